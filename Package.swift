@@ -1,0 +1,133 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// One dialect for every module.
+let dialect: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// Core and Providers: a raw pointer there does not compile.
+let safeDialect = dialect + [.strictMemorySafety()]
+
+let collections = Target.Dependency.product(
+    name: "OrderedCollections", package: "swift-collections")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let xmlCoder = Target.Dependency.product(name: "XMLCoder", package: "XMLCoder")
+let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+/// A module of values and decisions: no system calls, no C, no clock.
+func core(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Sources/Core/\(name)",
+        swiftSettings: safeDialect)
+}
+
+/// A module for one vendor's API.
+func provider(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(
+        name: name, dependencies: ["Resources", "HTTP", "Services"] + dependencies,
+        path: "Sources/Providers/\(name)", swiftSettings: safeDialect)
+}
+
+/// A module for one technology underneath.
+func platform(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Sources/Platform/\(name)",
+        swiftSettings: dialect)
+}
+
+/// A system library: a module map and a shim header.
+func library(_ name: String, pkgConfig: String, apt: String) -> Target {
+    .systemLibrary(
+        name: name, path: "Sources/CLibraries/\(name)", pkgConfig: pkgConfig,
+        providers: [.apt([apt])])
+}
+
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil
+) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: [.target(name: name), "TestSupport"] + dependencies,
+        path: "Tests/\(name)Tests", resources: resources, swiftSettings: dialect)
+}
+
+let package = Package(
+    name: "launch",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "launch", targets: ["launch"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/CoreOffice/XMLCoder", from: "0.18.0"),
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.0"),
+    ],
+    targets: [
+        core("Resources"),
+        core("HTTP", ["Resources"]),
+        core("Services", ["Resources"]),
+        core("Planning", ["Resources", "Services"]),
+        core("Reconciling", ["Resources", "Planning"]),
+        core("Reporting", ["Resources", "Services", "Planning", "Reconciling"]),
+
+        provider("AWS", [xmlCoder]),
+        provider("Proxmox"),
+        provider("Cloudflare"),
+        provider("GitHub"),
+
+        library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+        library("COpenSSL", pkgConfig: "openssl", apt: "libssl-dev"),
+        library("CArchive", pkgConfig: "libarchive", apt: "libarchive-dev"),
+        platform("CurlHTTP", ["HTTP", "Resources", "CCurl", "COpenSSL", logging]),
+        platform("Cryptography", ["Resources", "COpenSSL"]),
+        platform("SQLiteState", ["Resources", grdb]),
+        platform("ServiceFiles", ["Resources", "Services", yams]),
+        platform("SeedImage", ["CArchive"]),
+
+        .target(
+            name: "Simulation",
+            dependencies: ["Resources", "HTTP", collections, flyingFox],
+            path: "Sources/Simulation", swiftSettings: dialect),
+        .executableTarget(
+            name: "launch",
+            dependencies: [
+                "Resources", "HTTP", "Services", "Planning", "Reconciling", "Reporting",
+                "AWS", "Proxmox", "Cloudflare", "GitHub",
+                "CurlHTTP", "Cryptography", "SQLiteState", "SeedImage", "ServiceFiles",
+                "Simulation",
+                arguments, logging,
+            ],
+            path: "Sources/launch", swiftSettings: dialect),
+
+        .target(
+            name: "TestSupport", dependencies: ["Resources", "HTTP", "Services", "Simulation"],
+            path: "Sources/TestSupport", swiftSettings: dialect),
+        tests("Resources"),
+        tests("HTTP"),
+        tests("Services"),
+        tests("Planning"),
+        tests("Reconciling", ["SQLiteState"]),
+        tests("Reporting"),
+        tests("AWS", ["Cryptography", "CurlHTTP"]),
+        tests("Proxmox", ["SeedImage", "Cryptography"]),
+        tests("Cloudflare", ["Cryptography"]),
+        tests("GitHub", ["Cryptography"]),
+        tests("CurlHTTP", [flyingFox]),
+        tests("Cryptography"),
+        tests("SQLiteState"),
+        tests("ServiceFiles"),
+        tests("SeedImage"),
+        tests("Simulation", ["Cryptography", "SeedImage"]),
+    ]
+)

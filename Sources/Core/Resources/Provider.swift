@@ -1,0 +1,51 @@
+/// A system that holds resources. Every call is safe to repeat.
+package protocol Provider: Sendable {
+    var name: ProviderName { get }
+    /// The kinds it holds.
+    var kinds: [ResourceKind] { get }
+    /// How many changes may run at once against it.
+    var parallelism: Int { get }
+
+    /// Everything in scope that bears the project's mark. Changes nothing; O(pages).
+    func observe(_ scope: Scope) async throws -> [ObservedResource]
+    /// Makes the object, or adopts the one that an earlier attempt with this key made.
+    ///
+    /// Every value of `desired` is known. Returns when the object can be depended on.
+    func create(_ desired: Resource, key: IdempotencyKey) async throws -> ObservedResource
+    /// Brings an existing object to `desired` without replacing it.
+    func update(_ observed: ObservedResource, to desired: Resource) async throws -> ObservedResource
+    /// Removes the object; already gone is fine.
+    func delete(_ observed: ObservedResource) async throws
+    /// Removes what was needed only until the machine had booted (its seed), when the
+    /// service's runner is online. Does nothing when there is nothing to remove.
+    func finishBoot(of observed: ObservedResource) async throws -> ObservedResource
+    /// True when `finishBoot` would remove something.
+    func awaitsBoot(_ observed: ObservedResource) -> Bool
+}
+
+extension Provider {
+    package var parallelism: Int { 8 }
+    package func finishBoot(of observed: ObservedResource) async throws -> ObservedResource {
+        observed
+    }
+    package func awaitsBoot(_ observed: ObservedResource) -> Bool { false }
+}
+
+/// Makes a repeated creation recognisable: the same for every attempt at one object.
+package struct IdempotencyKey: Hashable, Sendable {
+    /// At most 64 ASCII characters.
+    package let text: String
+
+    package init(_ text: String) { self.text = text }
+}
+
+/// Where providers tell what they are waiting for.
+package protocol ProgressSink: Sendable {
+    func progress(_ address: Address, _ message: String)
+}
+
+/// Progress that nobody watches.
+package struct SilentProgress: ProgressSink {
+    package init() {}
+    package func progress(_ address: Address, _ message: String) {}
+}

@@ -1,0 +1,79 @@
+/// The schema of a kind of object, as data.
+///
+/// Diffing, drift, redaction, ordering and wording are derived from it.
+package struct ResourceKind: Sendable {
+    package let name: KindName
+    /// What people call it: "EC2 instance".
+    package let title: String
+    package let fields: [Field]
+    /// The kinds it may refer to: those are created before it and deleted after it.
+    package let requires: [KindName]
+    /// True when deleting it loses a user's data: it is deleted only when asked by name.
+    package let holdsData: Bool
+
+    package init(
+        _ name: KindName, title: String, requires: [KindName] = [], holdsData: Bool = false,
+        fields: [Field]
+    ) {
+        self.name = name
+        self.title = title
+        self.fields = fields
+        self.requires = requires
+        self.holdsData = holdsData
+    }
+
+    package subscript(_ field: String) -> Field? { fields.first { $0.name == field } }
+}
+
+/// One attribute of a kind.
+package struct Field: Sendable {
+    package enum Shape: Sendable { case string, integer, boolean, list, object }
+
+    package enum Trait: Sendable {
+        /// The provider decides it; it is shown and can be referred to, never compared.
+        case computed
+        /// Never shown or stored; a keyed fingerprint tells whether it changed.
+        case secret
+        /// A change needs a new object.
+        case immutable
+        /// A change needs the machine to restart.
+        case restarting
+        /// A list whose order means nothing.
+        case unordered
+        /// Used when the object is made and never compared afterwards.
+        case createOnly
+        /// The provider does not show it: it is compared with what was recorded.
+        case unobservable
+    }
+
+    package let name: String
+    package let shape: Shape
+    package let traits: Set<Trait>
+    /// What the provider shows when the attribute is not set.
+    package let fallback: Value?
+    /// Brings equal values to one form: sizes, case, defaults, key=value lists.
+    package let canonical: @Sendable (Value) -> Value
+
+    package init(
+        _ name: String, _ shape: Shape, _ traits: Set<Trait> = [], fallback: Value? = nil,
+        canonical: @escaping @Sendable (Value) -> Value = { $0 }
+    ) {
+        self.name = name
+        self.shape = shape
+        self.traits = traits
+        self.fallback = fallback
+        self.canonical = canonical
+    }
+
+    /// True when the observed value says whether the object is as wanted.
+    package var isComparable: Bool {
+        traits.isDisjoint(with: [.computed, .createOnly, .unobservable, .secret])
+    }
+
+    /// The one form of `value`, for comparing and for recording.
+    package func normalised(_ value: Value?) -> Value {
+        let value = canonical(value ?? fallback ?? .null)
+        guard traits.contains(.unordered), case .list(let elements) = value else { return value }
+        return .list(elements.sorted { $0.plainText < $1.plainText })
+    }
+}

@@ -1,0 +1,172 @@
+package import Foundation
+
+/// What Launch knows of a project's world: one document, described by `schemas/state.schema.json`.
+///
+/// It is a cache: the world's ownership marks alone could bring it back. It holds no secret.
+package struct StateDocument: Hashable, Sendable, Codable {
+    /// The format that this program writes.
+    package static let currentFormat = 1
+
+    package var formatVersion: Int
+    /// Names this state from its birth on; two states of one project differ in it.
+    package var lineage: String
+    /// Grows with every write.
+    package var serial: Int
+    package var project: String
+    package var services: [String: ServiceState]
+    /// Changes that were begun and whose end is not recorded.
+    package var intents: [Intent]
+
+    package init(
+        lineage: String, serial: Int = 0, project: String, services: [String: ServiceState] = [:],
+        intents: [Intent] = []
+    ) {
+        formatVersion = Self.currentFormat
+        self.lineage = lineage
+        self.serial = serial
+        self.project = project
+        self.services = services
+        self.intents = intents
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case formatVersion = "format_version"
+        case lineage, serial, project, services, intents
+    }
+
+    /// Every recorded resource, by address.
+    package var resources: [Address: RecordedResource] {
+        Dictionary(
+            services.values.flatMap(\.resources).map { ($0.address, $0) },
+            uniquingKeysWith: { first, _ in first })
+    }
+
+    /// How many objects have been made at `address` so far; part of the idempotency key.
+    package func generation(of address: Address) -> Int {
+        services[address.service]?.generations[address.description] ?? 0
+    }
+}
+
+/// What is known of one service.
+package struct ServiceState: Hashable, Sendable, Codable {
+    /// Digest of the spec that was last converged in full.
+    package var specDigest: String?
+    package var target: String?
+    package var environment: String?
+    package var url: String?
+    package var lastConvergedAt: Date?
+    package var resources: [RecordedResource]
+    /// Objects made so far at each address, also of those that are gone.
+    package var generations: [String: Int]
+    /// When each stage from push to serving was reached.
+    package var timeline: [TimelineEntry]
+
+    package init(
+        specDigest: String? = nil, target: String? = nil, environment: String? = nil,
+        url: String? = nil, lastConvergedAt: Date? = nil, resources: [RecordedResource] = [],
+        generations: [String: Int] = [:], timeline: [TimelineEntry] = []
+    ) {
+        self.specDigest = specDigest
+        self.target = target
+        self.environment = environment
+        self.url = url
+        self.lastConvergedAt = lastConvergedAt
+        self.resources = resources
+        self.generations = generations
+        self.timeline = timeline
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case specDigest = "spec_digest"
+        case target, environment, url
+        case lastConvergedAt = "last_converged_at"
+        case resources, generations, timeline
+    }
+}
+
+/// One stage that a service reached.
+package struct TimelineEntry: Hashable, Sendable, Codable {
+    package let stage: String
+    package let reachedAt: Date
+
+    package init(stage: String, reachedAt: Date) {
+        self.stage = stage
+        self.reachedAt = reachedAt
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case stage
+        case reachedAt = "reached_at"
+    }
+}
+
+/// One object as Launch left it.
+package struct RecordedResource: Hashable, Sendable, Codable {
+    package let address: Address
+    package var id: String
+    /// Canonical values of every field that is neither secret nor only for creation.
+    package var attributes: [String: Value]
+    /// Keyed digests of secret fields.
+    package var fingerprints: [String: String]
+    /// What it was made after; it is deleted before those.
+    package var dependencies: [Address]
+    package var createdAt: Date
+    package var updatedAt: Date
+
+    package init(
+        address: Address, id: String, attributes: [String: Value],
+        fingerprints: [String: String] = [:], dependencies: [Address] = [], createdAt: Date,
+        updatedAt: Date
+    ) {
+        self.address = address
+        self.id = id
+        self.attributes = attributes
+        self.fingerprints = fingerprints
+        self.dependencies = dependencies
+        self.createdAt = createdAt
+        self.updatedAt = updatedAt
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case address, id, attributes, fingerprints, dependencies
+        case createdAt = "created_at"
+        case updatedAt = "updated_at"
+    }
+}
+
+/// A mutating call that is about to be made; durable before the call is.
+package struct Intent: Hashable, Sendable, Codable, Identifiable {
+    package enum Action: String, Sendable, Codable {
+        case create, update, delete
+    }
+
+    package let id: String
+    package let address: Address
+    package let action: Action
+    /// The idempotency key of a creation.
+    package let key: String?
+    /// The object that is updated or deleted.
+    package let objectID: String?
+    package let startedAt: Date
+    /// Who does it: the run's name.
+    package let run: String
+
+    package init(
+        id: String, address: Address, action: Action, key: String? = nil, objectID: String? = nil,
+        startedAt: Date, run: String
+    ) {
+        self.id = id
+        self.address = address
+        self.action = action
+        self.key = key
+        self.objectID = objectID
+        self.startedAt = startedAt
+        self.run = run
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case id, address, action, key, run
+        case objectID = "object_id"
+        case startedAt = "started_at"
+    }
+}

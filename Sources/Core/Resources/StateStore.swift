@@ -1,0 +1,125 @@
+package import Foundation
+
+/// Where the state document lives. SQLite and object stores are equals behind it.
+package protocol StateStore: Sendable {
+    /// The whole document as it is now; takes no lock. A store that was never written answers
+    /// with an empty document and creates nothing.
+    /// - Throws: `StateError`
+    func read() async throws -> StateDocument
+
+    /// Runs `body` while this run holds the lease of each of `services`.
+    ///
+    /// Only `body` gets a writer, so only a holder can write. Each write of it is durable by
+    /// itself. Leases are renewed while `body` runs and given back when it ends, however it ends.
+    /// - Throws: `StateError.locked` when a lease is still another's after `claim.patience`.
+    func exclusively<Result: Sendable>(
+        _ services: Set<String>, claim: LeaseClaim,
+        _ body: (any StateWriter) async throws -> Result
+    ) async throws -> Result
+
+    /// Who holds what now.
+    func leases() async throws -> [Lease]
+}
+
+/// Writes of one lease holder. Each call is durable when it returns.
+package protocol StateWriter: Sendable {
+    /// The document as this writer sees it.
+    func document() async throws -> StateDocument
+    /// Announces a mutating call; must return before the call is made.
+    func intend(_ intent: Intent) async throws
+    /// Closes an intent with what became of the object.
+    func settle(_ intent: Intent, as outcome: Outcome) async throws
+    /// Writes without a preceding call: an adopted object, or one found gone.
+    func record(_ outcome: Outcome, at address: Address) async throws
+    /// Changes what is known of a service besides its resources, which stay as they are.
+    func describe(_ service: String, _ change: @Sendable (inout ServiceState) -> Void) async throws
+}
+
+/// What became of an object.
+package enum Outcome: Hashable, Sendable {
+    /// A new object: recorded, and its address's generation grows.
+    case created(RecordedResource)
+    /// An existing object, changed or adopted.
+    case recorded(RecordedResource)
+    /// It is gone.
+    case forgotten
+    /// Nothing happened to it.
+    case unchanged
+}
+
+/// What a run says of itself when it asks for leases.
+package struct LeaseClaim: Hashable, Sendable {
+    package let holder: LeaseHolder
+    /// "converge", "destroy web".
+    package let purpose: String
+    /// How long to wait for another holder.
+    package let patience: Duration
+
+    package init(holder: LeaseHolder, purpose: String, patience: Duration) {
+        self.holder = holder
+        self.purpose = purpose
+        self.patience = patience
+    }
+}
+
+/// Who holds a lease.
+package struct LeaseHolder: Hashable, Sendable, Codable {
+    package let user: String
+    package let host: String
+    package let pid: Int
+    /// The CI run's page, when there is one.
+    package let runURL: String?
+
+    package init(user: String, host: String, pid: Int, runURL: String?) {
+        self.user = user
+        self.host = host
+        self.pid = pid
+        self.runURL = runURL
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case user, host, pid
+        case runURL = "run_url"
+    }
+}
+
+/// The right to write one service's state, for a while.
+package struct Lease: Hashable, Sendable, Codable, Identifiable {
+    package let id: String
+    package let service: String
+    package let holder: LeaseHolder
+    package let purpose: String
+    package let since: Date
+    package let expires: Date
+    /// Grows with every new holder; a write under an older one is refused.
+    package let generation: Int
+
+    package init(
+        id: String, service: String, holder: LeaseHolder, purpose: String, since: Date,
+        expires: Date, generation: Int
+    ) {
+        self.id = id
+        self.service = service
+        self.holder = holder
+        self.purpose = purpose
+        self.since = since
+        self.expires = expires
+        self.generation = generation
+    }
+}
+
+/// What can be wrong with the state.
+package enum StateError: Error, Hashable, Sendable {
+    /// Another run holds the lease.
+    case locked(Lease)
+    /// This run's lease was taken over; it may not write any more.
+    case leaseLost(service: String)
+    /// The document or database cannot be read as one.
+    case corrupt(location: String, detail: String)
+    /// Written by a newer Launch.
+    case newerFormat(location: String, found: Int, supported: Int)
+    /// The place cannot be written: full disk, no permission.
+    case unwritable(location: String, detail: String)
+    /// The state belongs to another project.
+    case otherProject(location: String, found: String, expected: String)
+}

@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct Launch: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "launch")
+}
