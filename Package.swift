@@ -52,11 +52,15 @@ func library(_ name: String, pkgConfig: String, apt: String) -> Target {
         providers: [.apt([apt])])
 }
 
+/// What every test module may use.
+let testing: Set = ["Resources", "HTTP", "Services", "Simulation", "TestSupport"]
+
 func tests(
     _ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil
 ) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: [.target(name: name), "TestSupport"] + dependencies,
+        name: "\(name)Tests",
+        dependencies: testing.union([name]).sorted().map { .target(name: $0) } + dependencies,
         path: "Tests/\(name)Tests", resources: resources, swiftSettings: dialect)
 }
 
@@ -117,17 +121,17 @@ let package = Package(
         tests("HTTP"),
         tests("Services"),
         tests("Planning"),
-        tests("Reconciling", ["SQLiteState"]),
-        tests("Reporting"),
+        tests("Reconciling", ["Planning", "SQLiteState", "Cryptography"]),
+        tests("Reporting", ["Planning", "Reconciling"]),
         tests("AWS", ["Cryptography", "CurlHTTP"]),
-        tests("Proxmox", ["SeedImage", "Cryptography"]),
+        tests("Proxmox", ["Cryptography", "SeedImage"]),
         tests("Cloudflare", ["Cryptography"]),
         tests("GitHub", ["Cryptography"]),
-        tests("CurlHTTP", [flyingFox]),
+        tests("CurlHTTP", ["Cryptography", flyingFox]),
         tests("Cryptography"),
         tests("SQLiteState"),
-        tests("ServiceFiles"),
+        tests("ServiceFiles", [yams]),
         tests("SeedImage"),
-        tests("Simulation", ["Cryptography", "SeedImage"]),
+        tests("Simulation", ["AWS", "Cryptography", "CurlHTTP", "SeedImage"]),
     ]
 )
