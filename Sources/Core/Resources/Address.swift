@@ -25,6 +25,14 @@ package struct Address: Hashable, Sendable {
     }
 }
 
+extension Address {
+    /// The runner of the same service.
+    package var runner: Address { Address(service: service, kind: KindName(.github, "runner")) }
+
+    /// True for what a service's containers run on.
+    package var isMachine: Bool { ["instance", "vm", "lxc"].contains(kind.name) }
+}
+
 extension Address: CustomStringConvertible {
     package var description: String {
         key.map { "\(service)/\(kind)/\($0)" } ?? "\(service)/\(kind)"

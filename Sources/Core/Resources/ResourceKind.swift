@@ -10,16 +10,19 @@ package struct ResourceKind: Sendable {
     package let requires: [KindName]
     /// True when deleting it loses a user's data: it is deleted only when asked by name.
     package let holdsData: Bool
+    /// The field that is set when an object of this kind carries a user's data with it.
+    package let dataField: String?
 
     package init(
         _ name: KindName, title: String, requires: [KindName] = [], holdsData: Bool = false,
-        fields: [Field]
+        dataField: String? = nil, fields: [Field]
     ) {
         self.name = name
         self.title = title
         self.fields = fields
         self.requires = requires
         self.holdsData = holdsData
+        self.dataField = dataField
     }
 
     package subscript(_ field: String) -> Field? { fields.first { $0.name == field } }

@@ -1,0 +1,74 @@
+package import Resources
+
+/// What happens to one object, and why.
+package struct Change: Hashable, Sendable {
+    package enum Action: String, Sendable, CaseIterable {
+        case create, update, replace, delete, adopt, forget
+        case noOp = "no-op"
+    }
+
+    package let address: Address
+    package let action: Action
+    /// One clause: "size: small → medium", "not in the specs any more".
+    package let reason: String
+    package let fields: [FieldChange]
+    package let desired: Resource?
+    package let observed: ObservedResource?
+    package let recorded: RecordedResource?
+    /// Changes of other objects that force this one to be replaced.
+    package let replacedByChangeOf: [Address]
+    /// True when an earlier run began this creation and did not see its end.
+    package let finishesEarlierRun: Bool
+
+    package init(
+        _ address: Address, _ action: Action, reason: String, fields: [FieldChange] = [],
+        desired: Resource? = nil, observed: ObservedResource? = nil,
+        recorded: RecordedResource? = nil, replacedByChangeOf: [Address] = [],
+        finishesEarlierRun: Bool = false
+    ) {
+        self.address = address
+        self.action = action
+        self.reason = reason
+        self.fields = fields
+        self.desired = desired
+        self.observed = observed
+        self.recorded = recorded
+        self.replacedByChangeOf = replacedByChangeOf
+        self.finishesEarlierRun = finishesEarlierRun
+    }
+
+    package var service: String { address.service }
+
+    /// True when the machine restarts.
+    package var restarts: Bool { fields.contains { $0.consequence == .restart } }
+
+    /// True when an object that exists goes away.
+    package var removesObject: Bool { action == .delete || action == .replace }
+}
+
+/// One field that is not as it should be.
+package struct FieldChange: Hashable, Sendable {
+    package enum Consequence: Sendable { case none, restart, replace }
+
+    package let path: String
+    /// What is; `nil` for a field of an object that is not there yet.
+    package let before: Value?
+    /// What shall be; a template while it waits for another object.
+    package let after: Value?
+    package let consequence: Consequence
+    /// True for a secret: only that it changed may be shown.
+    package let isSecret: Bool
+
+    package init(
+        _ path: String, before: Value?, after: Value?, consequence: Consequence = .none,
+        isSecret: Bool = false
+    ) {
+        self.path = path
+        self.before = before
+        self.after = after
+        self.consequence = consequence
+        self.isSecret = isSecret
+    }
+
+    package var isUnknown: Bool { after.map { !$0.isKnown } ?? false }
+}

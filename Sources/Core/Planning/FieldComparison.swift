@@ -1,0 +1,80 @@
+import Resources
+
+/// Compares one object with what is wanted of it, field by field, as its kind declares.
+struct FieldComparison {
+    let kind: ResourceKind
+    let fingerprints: any Fingerprinting
+
+    /// The fields of `desired` that the object does not have as wanted.
+    func changes(
+        from observed: ObservedResource, recorded: RecordedResource?, to desired: Resource
+    ) -> [FieldChange] {
+        kind.fields.compactMap { field in
+            guard let wanted = desired[field.name], !field.traits.contains(.computed),
+                !field.traits.contains(.createOnly)
+            else { return nil }
+            if field.traits.contains(.secret) {
+                return secretChange(field, wanted, recorded: recorded)
+            }
+            let actual: Value?
+            if field.traits.contains(.unobservable) {
+                guard let left = recorded?.attributes[field.name] else { return nil }
+                actual = left
+            } else {
+                actual = observed[field.name]
+            }
+            return change(field, from: actual, to: wanted)
+        }
+    }
+
+    /// Fields whose real value differs from the recorded one.
+    func drift(from recorded: RecordedResource, to observed: ObservedResource) -> [FieldChange] {
+        kind.fields.compactMap { field in
+            guard field.isComparable, let left = recorded.attributes[field.name] else { return nil }
+            return change(field, from: left, to: observed[field.name])
+        }
+    }
+
+    /// Fields of a new object, for showing.
+    func creation(of desired: Resource) -> [FieldChange] {
+        kind.fields.compactMap { field in
+            guard let wanted = desired[field.name], !field.traits.contains(.computed),
+                wanted != .null
+            else { return nil }
+            let isSecret = field.traits.contains(.secret)
+            return FieldChange(
+                field.name, before: nil,
+                after: isSecret ? nil : wanted.isKnown ? field.normalised(wanted) : wanted,
+                isSecret: isSecret)
+        }
+    }
+
+    private func secretChange(
+        _ field: Field, _ wanted: Value, recorded: RecordedResource?
+    ) -> FieldChange? {
+        guard case .secret(let secret) = wanted, let left = recorded?.fingerprints[field.name],
+            left != fingerprints.fingerprint(of: secret)
+        else { return nil }
+        return FieldChange(
+            field.name, before: nil, after: nil, consequence: field.consequence, isSecret: true)
+    }
+
+    private func change(_ field: Field, from actual: Value?, to wanted: Value?) -> FieldChange? {
+        let before = field.normalised(actual)
+        guard let wanted, !wanted.isKnown else {
+            let after = field.normalised(wanted)
+            guard before != after else { return nil }
+            return FieldChange(
+                field.name, before: before, after: after, consequence: field.consequence)
+        }
+        return FieldChange(
+            field.name, before: before, after: wanted, consequence: field.consequence)
+    }
+}
+
+extension Field {
+    var consequence: FieldChange.Consequence {
+        if traits.contains(.immutable) { return .replace }
+        return traits.contains(.restarting) ? .restart : .none
+    }
+}

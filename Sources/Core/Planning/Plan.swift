@@ -1,0 +1,37 @@
+package import Resources
+
+/// Everything that has to happen so that the world is as the specs say.
+package struct Plan: Hashable, Sendable {
+    package let project: String
+    package let lineage: String
+    /// The state that the plan was made from.
+    package let serial: Int
+    /// Removals first, then by address.
+    package let changes: [Change]
+    /// Machines whose boot is over although what they booted from is still there.
+    package let bootsToFinish: Set<Address>
+    /// Objects that would be deleted if they held no data.
+    package let keptForData: [Address]
+
+    package init(
+        project: String, lineage: String, serial: Int, changes: [Change],
+        bootsToFinish: Set<Address> = [], keptForData: [Address] = []
+    ) {
+        self.project = project
+        self.lineage = lineage
+        self.serial = serial
+        self.changes = changes
+        self.bootsToFinish = bootsToFinish
+        self.keptForData = keptForData
+    }
+
+    /// How many changes there are of each action.
+    package var summary: [Change.Action: Int] {
+        changes.reduce(into: [:]) { $0[$1.action, default: 0] += 1 }
+    }
+
+    /// The changes that do something.
+    package var effective: [Change] { changes.filter { $0.action != .noOp } }
+
+    package var isEmpty: Bool { effective.isEmpty && bootsToFinish.isEmpty }
+}

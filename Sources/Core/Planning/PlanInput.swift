@@ -1,0 +1,32 @@
+package import Resources
+
+/// The three values that decide everything, and what to do with data.
+package struct PlanInput: Sendable {
+    package var desired: [Resource]
+    package var document: StateDocument
+    package var observed: [Address: ObservedResource]
+    /// The services that the plan is about; `nil` is all.
+    package var services: Set<String>?
+    /// Services whose data may be deleted.
+    package var withData: Bool
+    /// Creations that an earlier run began.
+    package var unfinished: Set<Address>
+    /// Machines that still have what they booted from.
+    package var awaitingBoot: Set<Address>
+
+    package init(
+        desired: [Resource], document: StateDocument, observed: [ObservedResource],
+        services: Set<String>? = nil, withData: Bool = false, unfinished: Set<Address> = [],
+        awaitingBoot: Set<Address> = []
+    ) {
+        self.desired = desired
+        self.document = document
+        self.observed = Dictionary(observed.map { ($0.address, $0) }) { first, _ in first }
+        self.services = services
+        self.withData = withData
+        self.unfinished = unfinished
+        self.awaitingBoot = awaitingBoot
+    }
+
+    func includes(_ address: Address) -> Bool { services?.contains(address.service) ?? true }
+}

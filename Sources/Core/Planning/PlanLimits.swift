@@ -1,0 +1,84 @@
+package import Resources
+package import Services
+
+/// A reason not to carry out a plan.
+package struct PlanViolation: Hashable, Sendable {
+    package let message: String
+    package let remedy: String
+
+    package init(message: String, remedy: String) {
+        self.message = message
+        self.remedy = remedy
+    }
+}
+
+/// What the person at the keyboard allows beyond `launch.yaml`'s limits.
+package struct Allowances: Hashable, Sendable {
+    package var deletes: Int?
+    package var replaces: Int?
+
+    package init(deletes: Int? = nil, replaces: Int? = nil) {
+        self.deletes = deletes
+        self.replaces = replaces
+    }
+}
+
+extension Plan {
+    /// Why this plan may not be carried out: limits, `protect`, data that would be lost.
+    package func violations(
+        limits: Limits, allowing allowances: Allowances = Allowances(), kinds: KindCatalogue,
+        withData: Bool
+    ) -> [PlanViolation] {
+        excess("delete", .delete, allowances.deletes ?? limits.deletes)
+            + excess("replace", .replace, allowances.replaces ?? limits.replaces)
+            + changes.filter(\.removesObject).flatMap { change in
+                protection(change) + (withData ? [] : dataLoss(change, kinds))
+            }
+    }
+
+    private func excess(_ verb: String, _ action: Change.Action, _ limit: Int?) -> [PlanViolation] {
+        let services = Set(changes.filter { $0.action == action }.map(\.service)).count
+        guard let limit, services > limit else { return [] }
+        return [
+            PlanViolation(
+                message: "the plan would \(verb) objects of \(services) services, "
+                    + "and launch.yaml allows \(limit) (limits.\(verb)s)",
+                remedy: "Check the plan; if it is right, run it again with "
+                    + "--allow-\(verb)s \(services).")
+        ]
+    }
+
+    private func protection(_ change: Change) -> [PlanViolation] {
+        let isProtected =
+            change.observed?["protect"] == .boolean(true)
+            || change.recorded?.attributes["protect"] == .boolean(true)
+            || change.desired?["protect"] == .boolean(true)
+        guard isProtected else { return [] }
+        return [
+            PlanViolation(
+                message:
+                    "\(change.address) is protected, and the plan would \(change.action.rawValue) it",
+                remedy: "Set `protect: false` in services/\(change.service)/service.yaml and "
+                    + "converge that first.")
+        ]
+    }
+
+    private func dataLoss(_ change: Change, _ kinds: KindCatalogue) -> [PlanViolation] {
+        guard let observed = change.observed, kinds.kind(of: change.address).holdsData(observed)
+        else { return [] }
+        return [
+            PlanViolation(
+                message: "\(change.address) holds data, and the plan would "
+                    + "\(change.action.rawValue) it (\(change.reason))",
+                remedy: "Save the data, then run it again with --with-data.")
+        ]
+    }
+}
+
+extension ResourceKind {
+    /// True when deleting this object loses a user's data.
+    package func holdsData(_ observed: ObservedResource) -> Bool {
+        guard let dataField else { return holdsData }
+        return holdsData || (observed[dataField] ?? .null) != .null
+    }
+}

@@ -1,0 +1,192 @@
+package import Resources
+
+/// Decides what has to happen. Pure: the same snapshots, the same plan.
+package struct Planner: Sendable {
+    private let kinds: KindCatalogue
+    private let fingerprints: any Fingerprinting
+
+    package init(kinds: KindCatalogue, fingerprints: any Fingerprinting) {
+        self.kinds = kinds
+        self.fingerprints = fingerprints
+    }
+
+    package func plan(_ input: PlanInput) -> Plan {
+        let recorded = input.document.resources
+        var decided: [Address: Change] = [:]
+        for resource in inOrderOfNeed(input.desired.filter { input.includes($0.address) }) {
+            decided[resource.address] = decide(resource, input, recorded, decided)
+        }
+        var kept: [Address] = []
+        let unwanted = Set(input.observed.keys).union(recorded.keys)
+            .filter { input.includes($0) && decided[$0] == nil }
+        for address in unwanted {
+            let change = removal(of: address, input, recorded)
+            if change.action == .noOp { kept.append(address) }
+            decided[address] = change
+        }
+        return Plan(
+            project: input.document.project, lineage: input.document.lineage,
+            serial: input.document.serial, changes: decided.values.sorted(by: Self.removalsFirst),
+            bootsToFinish: bootsToFinish(input, decided), keptForData: kept.sorted())
+    }
+
+    private static func removalsFirst(_ left: Change, _ right: Change) -> Bool {
+        if left.removesObject != right.removesObject { return left.removesObject }
+        return left.address < right.address
+    }
+
+    // MARK: - Wanted objects
+
+    private func decide(
+        _ resource: Resource, _ input: PlanInput, _ recorded: [Address: RecordedResource],
+        _ decided: [Address: Change]
+    ) -> Change {
+        let address = resource.address
+        let comparison = comparison(for: address)
+        let desired = resolved(resource, input, decided)
+        guard let observed = input.observed[address], !input.unfinished.contains(address) else {
+            let isUnfinished = input.unfinished.contains(address)
+            let reason =
+                isUnfinished
+                ? "an earlier run began it"
+                : recorded[address] == nil ? "new" : "missing: removed outside of Launch"
+            return Change(
+                address, .create, reason: reason, fields: comparison.creation(of: desired),
+                desired: resource, observed: input.observed[address], recorded: recorded[address],
+                finishesEarlierRun: isUnfinished)
+        }
+        let fields = comparison.changes(
+            from: observed, recorded: recorded[address], to: desired)
+        let action: Change.Action
+        if fields.isEmpty {
+            action = recorded[address] == nil ? .adopt : .noOp
+        } else {
+            action = fields.contains { $0.consequence == .replace } ? .replace : .update
+        }
+        let reason =
+            action == .adopt ? "it is ours, and not in the state" : reason(for: fields, desired)
+        return Change(
+            address, action, reason: reason, fields: fields, desired: resource,
+            observed: observed, recorded: recorded[address],
+            replacedByChangeOf: action == .replace ? causes(of: fields) : [])
+    }
+
+    /// Fields that are not as they were left.
+    func differences(
+        from recorded: RecordedResource, to observed: ObservedResource
+    ) -> [DriftFinding.FieldDifference] {
+        comparison(for: recorded.address).drift(from: recorded, to: observed).map {
+            .init(path: $0.path, recorded: $0.before, actual: $0.after)
+        }
+    }
+
+    private func comparison(for address: Address) -> FieldComparison {
+        FieldComparison(kind: kinds.kind(of: address), fingerprints: fingerprints)
+    }
+
+    /// Fills in what is known of other objects; what is about to be made anew stays unknown.
+    private func resolved(
+        _ resource: Resource, _ input: PlanInput, _ decided: [Address: Change]
+    ) -> Resource {
+        var copy = resource
+        copy.attributes = resource.attributes.mapValues { value in
+            guard !value.isKnown else { return value }
+            return value.resolving { segment in
+                guard case .reference(let reference) = segment else { return nil }
+                if decided[reference.address]?.makesUnknown(reference.attribute) ?? false {
+                    return nil
+                }
+                return input.observed[reference.address]?[reference.attribute]
+            }
+        }
+        return copy
+    }
+
+    private func reason(for fields: [FieldChange], _ desired: Resource) -> String {
+        fields.map { field in
+            let name = desired.origins[field.path] ?? field.path
+            if field.isSecret { return "\(name) changed" }
+            if field.isUnknown { return "\(name) follows another change" }
+            return "\(name): \(field.before?.shown ?? "–") → \(field.after?.shown ?? "–")"
+        }.joined(separator: ", ")
+    }
+
+    private func causes(of fields: [FieldChange]) -> [Address] {
+        let references = fields.filter { $0.consequence == .replace }
+            .flatMap { $0.after?.references ?? [] }
+        return Set(references.map(\.address)).sorted()
+    }
+
+    // MARK: - Unwanted objects
+
+    private func removal(
+        of address: Address, _ input: PlanInput, _ recorded: [Address: RecordedResource]
+    ) -> Change {
+        guard let observed = input.observed[address] else {
+            return Change(
+                address, .forget, reason: "gone, and not in the specs any more",
+                recorded: recorded[address])
+        }
+        let holdsData = kinds.kind(of: address).holdsData(observed)
+        return Change(
+            address, holdsData && !input.withData ? .noOp : .delete,
+            reason: holdsData && !input.withData
+                ? "kept: it holds data (--with-data deletes it)" : "not in the specs any more",
+            observed: observed, recorded: recorded[address])
+    }
+
+    // MARK: - Order and boots
+
+    /// What is needed comes before what needs it; a circle is cut where it is met.
+    private func inOrderOfNeed(_ resources: [Resource]) -> [Resource] {
+        let byAddress = Dictionary(resources.map { ($0.address, $0) }) { first, _ in first }
+        var ordered: [Resource] = []
+        var visited: Set<Address> = []
+        func visit(_ resource: Resource) {
+            guard visited.insert(resource.address).inserted else { return }
+            for needed in resource.requirements.sorted() {
+                if let needed = byAddress[needed] { visit(needed) }
+            }
+            ordered.append(resource)
+        }
+        for resource in resources.sorted(by: { $0.address < $1.address }) { visit(resource) }
+        return ordered
+    }
+
+    /// Machines that stay, still hold their seed, and whose runner is online or being awaited.
+    private func bootsToFinish(
+        _ input: PlanInput, _ decided: [Address: Change]
+    ) -> Set<Address> {
+        input.awaitingBoot.filter { machine in
+            guard let change = decided[machine], !change.removesObject else { return false }
+            return decided.values.contains {
+                $0.address == machine.runner && $0.action != .delete
+            }
+        }
+    }
+}
+
+extension Change {
+    /// True when the attribute may be another one afterwards: a new object has all of them new, a
+    /// restarted machine all but its identity.
+    fileprivate func makesUnknown(_ attribute: String) -> Bool {
+        switch action {
+        case .create, .replace: true
+        case .update: restarts && attribute != "id"
+        default: false
+        }
+    }
+}
+
+extension Value {
+    /// Short text for one line.
+    var shown: String {
+        switch self {
+        case .null: "–"
+        case .list(let values): "[\(values.map(\.shown).joined(separator: ", "))]"
+        case .object(let members):
+            "{\(members.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.shown)" }.joined(separator: ", "))}"
+        default: plainText
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package import Resources
+
+/// What a run is to reach.
+package struct Goal: Sendable {
+    package let project: String
+    package let desired: [Resource]
+    /// The services it is about; nothing of another is touched. `nil` is all.
+    package let services: Set<String>?
+    /// What the state keeps of each service besides its objects.
+    package let descriptions: [String: ServiceDescription]
+    /// Data volumes of unwanted services may be deleted.
+    package let withData: Bool
+
+    package init(
+        project: String, desired: [Resource], services: Set<String>? = nil,
+        descriptions: [String: ServiceDescription] = [:], withData: Bool = false
+    ) {
+        self.project = project
+        self.desired = desired
+        self.services = services
+        self.descriptions = descriptions
+        self.withData = withData
+    }
+}
+
+/// What the registry tells of a service.
+package struct ServiceDescription: Hashable, Sendable {
+    package let specDigest: String
+    package let target: String
+    package let environment: String
+    package let url: String?
+
+    package init(specDigest: String, target: String, environment: String, url: String?) {
+        self.specDigest = specDigest
+        self.target = target
+        self.environment = environment
+        self.url = url
+    }
+}

@@ -1,0 +1,118 @@
+import Foundation
+import Planning
+import Resources
+
+/// Carries the steps of one plan out, side by side where nothing forbids it.
+///
+/// A failure stops what depends on it and nothing else.
+final class PlanExecution: Sendable {
+    private let survey: Survey
+    private let changes: [Address: Change]
+    private let graph: StepGraph
+    private let actions: StepActions
+    private let reconciler: Reconciler
+    private let stop: StopSignal
+
+    init(_ survey: Survey, writer: any StateWriter, reconciler: Reconciler, stop: StopSignal) {
+        self.survey = survey
+        self.reconciler = reconciler
+        self.stop = stop
+        changes = Dictionary(survey.plan.changes.map { ($0.address, $0) }) { first, _ in first }
+        graph = StepGraph(survey.plan, kinds: reconciler.kinds)
+        actions = StepActions(survey, changes: changes, writer: writer, reconciler: reconciler)
+    }
+
+    private struct Ended: Sendable {
+        let step: Step
+        let failure: RunFailure?
+        let wasCancelled: Bool
+    }
+
+    func run() async -> RunReport {
+        var report = RunReport()
+        var waiting = graph.requirements.mapValues(\.count)
+        var ready = waiting.filter { $0.value == 0 }.keys.sorted(by: Self.order)
+        var running: [ProviderName: Int] = [:]
+        await withTaskGroup(of: Ended.self) { group in
+            var runningCount = 0
+            while true {
+                if !stop.isRequested, !Task.isCancelled {
+                    startReady(&ready, &running, &runningCount, in: &group)
+                }
+                guard runningCount > 0, let ended = await group.next() else { break }
+                runningCount -= 1
+                running[ended.step.address.kind.provider, default: 1] -= 1
+                waiting[ended.step] = nil
+                if let failure = ended.failure {
+                    report.failures.append(failure)
+                } else if ended.wasCancelled {
+                    report.wasInterrupted = true
+                } else {
+                    report.done.append(ended.step)
+                    count(ended.step, in: &report)
+                    ready += release(ended.step, &waiting)
+                }
+            }
+        }
+        report.skipped = waiting.keys.sorted(by: Self.order)
+        if !report.skipped.isEmpty, stop.isRequested || Task.isCancelled {
+            report.wasInterrupted = true
+        }
+        return report
+    }
+
+    private static func order(_ left: Step, _ right: Step) -> Bool { left.address < right.address }
+
+    /// Begins what may begin within the limits; the rest stays in `ready`.
+    private func startReady(
+        _ ready: inout [Step], _ running: inout [ProviderName: Int], _ runningCount: inout Int,
+        in group: inout TaskGroup<Ended>
+    ) {
+        var postponed: [Step] = []
+        for step in ready {
+            let name = step.address.kind.provider
+            let limit = survey.providers[name]?.parallelism ?? 1
+            guard runningCount < reconciler.parallelism, running[name, default: 0] < limit else {
+                postponed.append(step)
+                continue
+            }
+            running[name, default: 0] += 1
+            runningCount += 1
+            group.addTask { await self.perform(step) }
+        }
+        ready = postponed
+    }
+
+    /// The steps that waited for `step` alone.
+    private func release(_ step: Step, _ waiting: inout [Step: Int]) -> [Step] {
+        (graph.dependents[step] ?? []).sorted(by: Self.order).filter { dependent in
+            guard let count = waiting[dependent] else { return false }
+            waiting[dependent] = count - 1
+            return count == 1
+        }
+    }
+
+    private func count(_ step: Step, in report: inout RunReport) {
+        guard let change = changes[step.address], step.phase != .finishBoot else { return }
+        if change.action == .replace, step.phase == .delete { return }
+        report.summary[change.action, default: 0] += 1
+    }
+
+    private func perform(_ step: Step) async -> Ended {
+        let action = changes[step.address]?.action ?? .noOp
+        let start = reconciler.time.now()
+        reconciler.events.emit(.started(step, action))
+        do {
+            try await actions.perform(step)
+            let duration = Duration.seconds(reconciler.time.now().timeIntervalSince(start))
+            reconciler.events.emit(.done(step, action, duration))
+            return Ended(step: step, failure: nil, wasCancelled: false)
+        } catch is CancellationError {
+            return Ended(step: step, failure: nil, wasCancelled: true)
+        } catch {
+            let failure = RunFailure(step.address, error)
+            reconciler.events.emit(.failed(step, failure))
+            return Ended(step: step, failure: failure, wasCancelled: false)
+        }
+    }
+}

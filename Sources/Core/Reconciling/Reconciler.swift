@@ -1,0 +1,161 @@
+import Foundation
+package import Planning
+package import Resources
+
+/// Brings the world to a goal: observe, decide, act, record.
+package struct Reconciler: Sendable {
+    let providers: @Sendable (ProviderName) throws -> any Provider
+    let ephemerals: @Sendable () throws -> any EphemeralSource
+    let kinds: KindCatalogue
+    let store: any StateStore
+    let time: any TimeSource
+    let random: any RandomSource
+    let digests: any Digesting
+    /// The fingerprints under a state's lineage.
+    let fingerprints: @Sendable (_ lineage: String) -> any Fingerprinting
+    let events: any EventSink
+    /// Steps at once, over all providers.
+    let parallelism: Int
+
+    /// - Parameters:
+    ///   - providers: finds a provider; throws `ProviderError` when its credentials are missing.
+    ///   - ephemerals: finds the source of ephemeral secrets.
+    package init(
+        providers: @escaping @Sendable (ProviderName) throws -> any Provider,
+        ephemerals: @escaping @Sendable () throws -> any EphemeralSource, kinds: KindCatalogue,
+        store: any StateStore, time: any TimeSource, random: any RandomSource,
+        digests: any Digesting,
+        fingerprints: @escaping @Sendable (_ lineage: String) -> any Fingerprinting,
+        events: any EventSink, parallelism: Int = 16
+    ) {
+        self.providers = providers
+        self.ephemerals = ephemerals
+        self.kinds = kinds
+        self.store = store
+        self.time = time
+        self.random = random
+        self.digests = digests
+        self.fingerprints = fingerprints
+        self.events = events
+        self.parallelism = parallelism
+    }
+
+    /// What would be done; writes nothing.
+    package func plan(_ goal: Goal) async throws -> Plan {
+        let document = try await store.read()
+        return try await survey(goal, document).plan
+    }
+
+    /// What is not as it was left, or not yet as the specs want it; writes nothing.
+    package func drift(_ goal: Goal) async throws -> Drift {
+        let document = try await store.read()
+        let survey = try await survey(goal, document)
+        return survey.planner.drift(survey.input)
+    }
+
+    /// Carries a plan out, under the leases of the services concerned.
+    ///
+    /// - Parameter approve: sees the plan before anything is changed, and throws to refuse it.
+    /// - Throws: `StateError`, `ProviderError` and what `approve` throws, all before the first
+    ///   change. Failures of single steps are in the report.
+    package func converge(
+        _ goal: Goal, claim: LeaseClaim, stop: StopSignal = StopSignal(),
+        approve: @Sendable (Plan) async throws -> Void
+    ) async throws -> RunReport {
+        var leased = try await servicesToLease(goal)
+        while true {
+            do {
+                return try await store.exclusively(leased, claim: claim) { writer in
+                    try await run(goal, writer, holding: leased, stop: stop, approve: approve)
+                }
+            } catch let widening as WiderLease {
+                leased.formUnion(widening.services)
+            }
+        }
+    }
+
+    private func servicesToLease(_ goal: Goal) async throws -> Set<String> {
+        if let services = goal.services { return services }
+        let document = try await store.read()
+        return Set(goal.desired.map(\.address.service)).union(document.services.keys)
+    }
+
+    /// Objects were found of services whose lease this run does not hold yet.
+    private struct WiderLease: Error {
+        let services: Set<String>
+    }
+
+    private func run(
+        _ goal: Goal, _ writer: any StateWriter, holding leased: Set<String>, stop: StopSignal,
+        approve: @Sendable (Plan) async throws -> Void
+    ) async throws -> RunReport {
+        let start = time.now()
+        var report = RunReport()
+        for _ in 1...Self.passes {
+            let survey = try await survey(goal, try await writer.document())
+            let strangers = Set(survey.plan.effective.map(\.service)).subtracting(leased)
+            guard strangers.isEmpty else { throw WiderLease(services: strangers) }
+            events.emit(.planReady(survey.plan))
+            try await approve(survey.plan)
+            for (intent, outcome) in survey.recovery.settled {
+                try await writer.settle(intent, as: outcome)
+            }
+            let execution = PlanExecution(survey, writer: writer, reconciler: self, stop: stop)
+            report.add(await execution.run())
+            guard report.isSuccess else { break }
+            try await dropAbandoned(survey, writer)
+            try await describeServices(goal, survey, writer)
+            guard survey.plan.changes.contains(where: \.finishesEarlierRun) else { break }
+        }
+        report.duration = .seconds(time.now().timeIntervalSince(start))
+        events.emit(.summary(report))
+        return report
+    }
+
+    /// Taking up an earlier run's creation may reveal that its spec has changed since.
+    private static let passes = 3
+
+    /// Closes creations of earlier runs that nothing speaks of any more: not wanted, not there.
+    private func dropAbandoned(_ survey: Survey, _ writer: any StateWriter) async throws {
+        let takenUp = Set(
+            survey.plan.changes.filter { $0.action == .create || $0.removesObject }.map(\.address))
+        for intent in survey.input.document.intents where !takenUp.contains(intent.address) {
+            if goalIncludes(intent, survey) { try await writer.settle(intent, as: .unchanged) }
+        }
+    }
+
+    private func goalIncludes(_ intent: Intent, _ survey: Survey) -> Bool {
+        survey.input.services?.contains(intent.address.service) ?? true
+    }
+
+    /// Writes what the registry tells, for services that are now as their spec says.
+    private func describeServices(
+        _ goal: Goal, _ survey: Survey, _ writer: any StateWriter
+    ) async throws {
+        let changed = Set(survey.plan.effective.map(\.service))
+        let now = time.now()
+        for name in changed.union(goal.descriptions.keys).sorted() {
+            if let services = goal.services, !services.contains(name) { continue }
+            let description = goal.descriptions[name]
+            let known = survey.input.document.services[name]
+            if !changed.contains(name), known?.specDigest == description?.specDigest { continue }
+            try await writer.describe(name) { state in
+                state.specDigest = description?.specDigest
+                state.target = description?.target
+                state.environment = description?.environment
+                state.url = description?.url
+                state.lastConvergedAt = description == nil ? nil : now
+            }
+        }
+    }
+}
+
+extension RunReport {
+    fileprivate mutating func add(_ pass: RunReport) {
+        done += pass.done
+        failures += pass.failures
+        skipped += pass.skipped
+        wasInterrupted = wasInterrupted || pass.wasInterrupted
+        summary.merge(pass.summary, uniquingKeysWith: +)
+    }
+}

@@ -1,0 +1,31 @@
+package import Planning
+package import Resources
+
+/// Why a run did not begin.
+package enum ReconcilingError: Error, Hashable, Sendable {
+    /// Two objects bear the mark of one address, and the state knows neither.
+    case ambiguousMark(Address, ids: [String])
+    /// Limits or `protect` stand in the way.
+    case refused([PlanViolation])
+    /// The plan was not approved.
+    case declined
+}
+
+extension ReconcilingError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .ambiguousMark(let address, let ids):
+            "\(ids.count) objects bear the mark of \(address): \(ids.joined(separator: ", "))"
+        case .refused(let violations): violations.map(\.message).joined(separator: "; ")
+        case .declined: "nothing was changed"
+        }
+    }
+
+    package var remedy: String {
+        switch self {
+        case .ambiguousMark: "Remove the mark from the ones that Launch shall not manage."
+        case .refused(let violations): violations.map(\.remedy).joined(separator: " ")
+        case .declined: "Run it again to decide anew."
+        }
+    }
+}

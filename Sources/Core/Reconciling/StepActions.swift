@@ -1,0 +1,229 @@
+import Foundation
+import Planning
+import Resources
+import Synchronization
+
+/// Carries single steps out: intent, call, result.
+///
+/// The intent is durable before the call, and the result before anything that depends on it
+/// begins. A call whose end is not seen leaves its intent open; the next run settles it.
+final class StepActions: Sendable {
+    private let survey: Survey
+    private let changes: [Address: Change]
+    private let writer: any StateWriter
+    private let reconciler: Reconciler
+    private let recording: Recording
+    private let run: String
+    /// Objects as this run left them.
+    private let results: Mutex<[Address: ObservedResource]>
+
+    init(
+        _ survey: Survey, changes: [Address: Change], writer: any StateWriter,
+        reconciler: Reconciler
+    ) {
+        self.survey = survey
+        self.changes = changes
+        self.writer = writer
+        self.reconciler = reconciler
+        recording = Recording(
+            kinds: reconciler.kinds,
+            fingerprints: reconciler.fingerprints(survey.input.document.lineage))
+        run = reconciler.random.hexadecimal(16)
+        results = Mutex(survey.input.observed)
+    }
+
+    func perform(_ step: Step) async throws {
+        guard let change = changes[step.address] else { return }
+        switch (step.phase, change.action) {
+        case (.delete, _): try await delete(change)
+        case (.finishBoot, _): try await finishBoot(change)
+        case (.apply, .create), (.apply, .replace): try await create(change)
+        case (.apply, .update): try await update(change)
+        case (.apply, .adopt): try await adopt(change)
+        case (.apply, .forget): try await writer.record(.forgotten, at: change.address)
+        case (.apply, .delete), (.apply, .noOp): break
+        }
+    }
+
+    // MARK: - The five actions
+
+    private func create(_ change: Change) async throws {
+        guard let desired = change.desired else { return }
+        let address = change.address
+        let key = key(for: address)
+        let resource = try await resolved(desired)
+        let observed = try await journalled(
+            .create, address, key: key.text,
+            call: { provider in
+                try await provider.create(resource, key: key)
+            }, outcome: { .created($0) }, desired: resource, previous: nil)
+        results.withLock { $0[address] = observed }
+        try await reach(stage: stage(of: address), for: address.service)
+    }
+
+    private func update(_ change: Change) async throws {
+        guard let desired = change.desired, let observed = change.observed else { return }
+        let resource = try await resolved(asExisting(desired))
+        let updated = try await journalled(
+            .update, change.address, objectID: observed.id,
+            call: { provider in
+                try await provider.update(observed, to: resource)
+            }, outcome: { .recorded($0) }, desired: resource, previous: change.recorded)
+        results.withLock { $0[change.address] = updated }
+    }
+
+    private func finishBoot(_ change: Change) async throws {
+        guard let observed = results.withLock({ $0[change.address] }),
+            let provider = survey.providers[change.address.kind.provider],
+            provider.awaitsBoot(observed)
+        else { return }
+        let resource = try await change.desired.asyncMap { try await resolved(asExisting($0)) }
+        _ = try await journalled(
+            .update, change.address, objectID: observed.id,
+            call: { provider in
+                try await provider.finishBoot(of: observed)
+            }, outcome: { .recorded($0) }, desired: resource, previous: change.recorded)
+    }
+
+    private func delete(_ change: Change) async throws {
+        guard let observed = change.observed else { return }
+        let intent = try await intend(.delete, change.address, objectID: observed.id)
+        try await settlingFailure(of: intent) {
+            try await provider(of: change.address).delete(observed)
+        }
+        results.withLock { $0[change.address] = nil }
+        try await writer.settle(intent, as: .forgotten)
+    }
+
+    private func adopt(_ change: Change) async throws {
+        guard let observed = change.observed else { return }
+        let record = recording.record(
+            observed,
+            desired: try await change.desired.asyncMap { try await resolved(asExisting($0)) },
+            previous: change.recorded, at: reconciler.time.now())
+        try await writer.record(.recorded(record), at: change.address)
+    }
+
+    // MARK: - Intent, call, result
+
+    private func journalled(
+        _ action: Intent.Action, _ address: Address, key: String? = nil, objectID: String? = nil,
+        call: (any Provider) async throws -> ObservedResource,
+        outcome: (RecordedResource) -> Outcome, desired: Resource?, previous: RecordedResource?
+    ) async throws -> ObservedResource {
+        let intent = try await intend(action, address, key: key, objectID: objectID)
+        let observed = try await settlingFailure(of: intent) {
+            try await call(try provider(of: address))
+        }
+        let record = recording.record(
+            observed, desired: desired, previous: previous, at: reconciler.time.now())
+        try await writer.settle(intent, as: outcome(record))
+        return observed
+    }
+
+    /// Announces a call, and closes what earlier runs announced for the same object.
+    private func intend(
+        _ action: Intent.Action, _ address: Address, key: String? = nil, objectID: String? = nil
+    ) async throws -> Intent {
+        let intent = Intent(
+            id: reconciler.random.hexadecimal(32), address: address, action: action, key: key,
+            objectID: objectID, startedAt: reconciler.time.now(), run: run)
+        try await writer.intend(intent)
+        for earlier in survey.input.document.intents where earlier.address == address {
+            try await writer.settle(earlier, as: .unchanged)
+        }
+        return intent
+    }
+
+    /// A call that failed for good changed nothing that the next observation would not show. Only
+    /// a creation stays open: its key must be the same when it is tried again.
+    private func settlingFailure<Result>(
+        of intent: Intent, _ call: () async throws -> Result
+    ) async throws -> Result {
+        do {
+            return try await call()
+        } catch let error as ProviderError {
+            if intent.action != .create { try await writer.settle(intent, as: .unchanged) }
+            throw error
+        }
+    }
+
+    private func provider(of address: Address) throws -> any Provider {
+        try survey.providers[address.kind.provider]
+            ?? reconciler.providers(address.kind.provider)
+    }
+
+    /// The same for every attempt at the same object, another one for the next object.
+    private func key(for address: Address) -> IdempotencyKey {
+        let document = survey.input.document
+        let generation = document.generation(of: address)
+        let digest = reconciler.digests.sha256Hexadecimal(
+            "\(document.lineage)\n\(address)\n\(generation)")
+        return IdempotencyKey("launch-\(digest.prefix(40))")
+    }
+
+    // MARK: - Values
+
+    /// Without what is used only when the object is made.
+    private func asExisting(_ resource: Resource) -> Resource {
+        var resource = resource
+        for field in reconciler.kinds[resource.address.kind]?.fields ?? []
+        where field.traits.contains(.createOnly) {
+            resource.attributes[field.name] = nil
+        }
+        return resource
+    }
+
+    /// Every value known: references from the objects as they are now, secrets fetched now.
+    private func resolved(_ resource: Resource) async throws -> Resource {
+        var secrets: [Ephemeral: Secret] = [:]
+        for ephemeral in Set(resource.attributes.values.flatMap(\.ephemerals)) {
+            secrets[ephemeral] = try await reconciler.ephemerals().secret(for: ephemeral)
+        }
+        let known = results.withLock { $0 }
+        var full = Resource(
+            resource.address, attributes: resource.attributes, dependencies: resource.requirements,
+            origins: resource.origins)
+        for (name, value) in resource.attributes where !value.isKnown {
+            let value = value.resolving { segment in
+                switch segment {
+                case .reference(let reference): known[reference.address]?[reference.attribute]
+                case .ephemeral(let ephemeral): secrets[ephemeral].map(Value.secret)
+                case .text: nil
+                }
+            }
+            if let missing = value.references.first {
+                throw ProviderError(
+                    .notFound, provider: resource.address.kind.provider,
+                    address: resource.address, action: "set \(name)",
+                    detail: "\(missing) has no value yet",
+                    remedy: "Run it again when \(missing.address) is up.")
+            }
+            full.attributes[name] = value
+        }
+        return full
+    }
+
+    // MARK: - Timeline
+
+    private func stage(of address: Address) -> String? {
+        if address.isMachine { return "machine up" }
+        return address == address.runner ? "runner online" : nil
+    }
+
+    private func reach(stage: String?, for service: String) async throws {
+        guard let stage else { return }
+        let now = reconciler.time.now()
+        try await writer.describe(service) { state in
+            state.timeline.removeAll { $0.stage == stage }
+            state.timeline.append(TimelineEntry(stage: stage, reachedAt: now))
+        }
+        reconciler.events.emit(.stage(service: service, stage: stage))
+    }
+}
+
+extension Optional {
+    func asyncMap<Result>(_ transform: (Wrapped) async throws -> Result) async rethrows -> Result? {
+        if let value = self { try await transform(value) } else { nil }
+    }
+}

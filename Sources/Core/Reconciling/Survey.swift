@@ -1,0 +1,70 @@
+import Planning
+import Resources
+
+/// Everything a run knows before it acts.
+struct Survey {
+    let input: PlanInput
+    let recovery: Recovery
+    let planner: Planner
+    let plan: Plan
+    let providers: [ProviderName: any Provider]
+}
+
+extension Reconciler {
+    /// Looks at the world and decides; changes nothing.
+    func survey(_ goal: Goal, _ document: StateDocument) async throws -> Survey {
+        let providers = try providersNeeded(for: goal, document)
+        let scope = Scope(
+            project: goal.project, services: goal.services,
+            recorded: document.resources.values.filter {
+                goal.services?.contains($0.address.service) ?? true
+            })
+        let observed = try unambiguous(
+            try await observe(scope, providers), recorded: document.resources)
+        let recovery = Recovery(document, observed: observed)
+        let input = PlanInput(
+            desired: goal.desired, document: recovery.applied(to: document), observed: observed,
+            services: goal.services, withData: goal.withData, unfinished: recovery.unfinished,
+            awaitingBoot: Set(
+                observed.filter { providers[$0.address.kind.provider]?.awaitsBoot($0) ?? false }
+                    .map(\.address)))
+        let planner = Planner(kinds: kinds, fingerprints: fingerprints(document.lineage))
+        return Survey(
+            input: input, recovery: recovery, planner: planner, plan: planner.plan(input),
+            providers: providers)
+    }
+
+    /// Only the providers that the specs or the state speak of need credentials.
+    private func providersNeeded(
+        for goal: Goal, _ document: StateDocument
+    ) throws -> [ProviderName: any Provider] {
+        let addresses =
+            goal.desired.map(\.address) + document.resources.keys + document.intents.map(\.address)
+        let names = Set(
+            addresses.filter { goal.services?.contains($0.service) ?? true }
+                .map(\.kind.provider))
+        return try names.reduce(into: [:]) { $0[$1] = try providers($1) }
+    }
+
+    private func observe(
+        _ scope: Scope, _ providers: [ProviderName: any Provider]
+    ) async throws -> [ObservedResource] {
+        try await withThrowingTaskGroup(of: [ObservedResource].self) { group in
+            for provider in providers.values { group.addTask { try await provider.observe(scope) } }
+            return try await group.reduce(into: []) { $0 += $1 }
+        }
+    }
+
+    /// One object for each address: the recorded one, where several bear its mark.
+    private func unambiguous(
+        _ observed: [ObservedResource], recorded: [Address: RecordedResource]
+    ) throws -> [ObservedResource] {
+        try Dictionary(grouping: observed, by: \.address).map { address, objects in
+            if objects.count == 1 { return objects[0] }
+            guard let known = objects.first(where: { $0.id == recorded[address]?.id }) else {
+                throw ReconcilingError.ambiguousMark(address, ids: objects.map(\.id).sorted())
+            }
+            return known
+        }
+    }
+}
