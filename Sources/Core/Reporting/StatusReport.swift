@@ -1,0 +1,101 @@
+package import Foundation
+package import Resources
+
+/// One line of the registry.
+package struct ServiceStatus: Hashable, Sendable {
+    package enum State: String, Sendable {
+        case running, stopped, missing
+        /// In the specs and never converged.
+        case new
+    }
+
+    package let name: String
+    package let target: String?
+    package let environment: String?
+    package let url: String?
+    package let addressIPv4: String?
+    package let state: State
+    /// `online`, `offline`, or nothing when there is no runner.
+    package let runner: String?
+    package let lastConvergedAt: Date?
+
+    /// - Parameter observed: the service's objects as they are now.
+    package init(
+        name: String, recorded: ServiceState?, target: String?, environment: String?, url: String?,
+        observed: [ObservedResource]
+    ) {
+        let machine = observed.first { $0.address.isMachine }
+        self.name = name
+        self.target = target ?? recorded?.target
+        self.environment = environment ?? recorded?.environment
+        self.url = url ?? recorded?.url
+        addressIPv4 = machine?["public_ipv4"]?.string ?? machine?["ipv4"]?.string
+        runner = observed.first { $0.address == $0.address.runner }.map {
+            $0["online"] == .boolean(true) ? "online" : "offline"
+        }
+        lastConvergedAt = recorded?.lastConvergedAt
+        if let machine {
+            state = machine["running"] == .boolean(false) ? .stopped : .running
+        } else {
+            state = recorded?.resources.isEmpty ?? true ? .new : .missing
+        }
+    }
+}
+
+/// The registry: what is deployed, where, since when and at which URL.
+package struct StatusReport: Sendable {
+    private let services: [ServiceStatus]
+
+    package init(_ services: [ServiceStatus]) {
+        self.services = services.sorted { $0.name < $1.name }
+    }
+
+    private static let columns = [
+        "SERVICE", "TARGET", "ENVIRONMENT", "STATE", "RUNNER", "ADDRESS", "URL", "CONVERGED",
+    ]
+
+    private func cells(_ service: ServiceStatus) -> [String] {
+        [
+            service.name, service.target ?? "–", service.environment ?? "–",
+            service.state.rawValue, service.runner ?? "–", service.addressIPv4 ?? "–",
+            service.url ?? "–", service.lastConvergedAt?.formatted(.iso8601) ?? "never",
+        ]
+    }
+
+    package func text(_ style: Style = .plain) -> String {
+        guard !services.isEmpty else { return "No services.\n" }
+        let rows = services.map(cells)
+        let widths = Self.columns.indices.map { column in
+            (rows.map { $0[column].count } + [Self.columns[column].count]).max() ?? 0
+        }
+        func line(_ cells: [String]) -> String {
+            zip(cells, widths).map { $0.padded(to: $1) }.joined(separator: "  ")
+                .trimmingCharacters(in: .whitespaces)
+        }
+        return ([style.bold(line(Self.columns))] + rows.map(line)).joined(separator: "\n") + "\n"
+    }
+
+    package var markdown: String {
+        let header = "| \(Self.columns.map { $0.lowercased() }.joined(separator: " | ")) |"
+        let rule = "|\(String(repeating: " --- |", count: Self.columns.count))"
+        let rows = services.map { "| \(cells($0).joined(separator: " | ")) |" }
+        return ([header, rule] + rows).joined(separator: "\n") + "\n"
+    }
+
+    package var json: String {
+        jsonDocument([
+            "format_version": 1,
+            "services": .list(
+                services.map { service in
+                    [
+                        "name": .string(service.name), "target": Value(service.target),
+                        "environment": Value(service.environment), "url": Value(service.url),
+                        "address_ipv4": Value(service.addressIPv4),
+                        "state": .string(service.state.rawValue), "health": .null,
+                        "runner": Value(service.runner), "monthly_usd": .null,
+                        "last_converged_at": Value(service.lastConvergedAt),
+                    ]
+                }),
+        ])
+    }
+}

@@ -1,0 +1,158 @@
+package import Resources
+
+import Synchronization
+
+/// A small provider for tests of the engine: beds, plants in them, and labels on plants.
+///
+/// It keeps its objects in memory, counts its calls, and fails or forgets to answer on demand.
+package final class Garden: Provider {
+    package struct Call: Hashable, Sendable, CustomStringConvertible {
+        package let verb: String
+        package let address: Address
+        package var description: String { "\(verb) \(address)" }
+    }
+
+    /// What goes wrong with a call.
+    package enum Trouble: Hashable, Sendable {
+        /// The call is refused and has no effect.
+        case refused
+        /// The call has its effect, and the caller does not hear of it.
+        case silent
+    }
+
+    private struct World {
+        var objects: [Address: ObservedResource] = [:]
+        var keys: [Address: IdempotencyKey] = [:]
+        var calls: [Call] = []
+        var nextID = 1
+        var troubles: [Address: Trouble] = [:]
+    }
+
+    private let world = Mutex(World())
+
+    package init() {}
+
+    package let name = ProviderName.aws
+    package var kinds: [ResourceKind] { Self.kinds }
+
+    package static let bed = KindName(.aws, "bed")
+    package static let plant = KindName(.aws, "plant")
+    package static let label = KindName(.aws, "label")
+
+    package static let kinds: [ResourceKind] = [
+        ResourceKind(
+            bed, title: "bed", dataField: "roots",
+            fields: [
+                Field("id", .string, [.computed]), Field("soil", .string, [.immutable]),
+                Field("width", .integer), Field("roots", .string), Field("protect", .boolean),
+            ]),
+        ResourceKind(
+            plant, title: "plant", requires: [bed],
+            fields: [
+                Field("id", .string, [.computed]), Field("bed", .string, [.immutable]),
+                Field("height", .integer, [.restarting]), Field("colours", .list, [.unordered]),
+                Field("scent", .string, [.secret]), Field("note", .string, [.unobservable]),
+                Field("seed", .string, [.createOnly, .secret]),
+            ]),
+        ResourceKind(
+            label, title: "label", requires: [plant],
+            fields: [Field("id", .string, [.computed]), Field("text", .string)]),
+    ]
+
+    package static func address(_ service: String, _ kind: KindName) -> Address {
+        Address(service: service, kind: kind)
+    }
+
+    // MARK: - For tests
+
+    package var objects: [Address: ObservedResource] { world.withLock { $0.objects } }
+    package var calls: [Call] { world.withLock { $0.calls } }
+
+    package func forgetCalls() { world.withLock { $0.calls = [] } }
+
+    /// Changes an object behind Launch's back; `nil` removes it.
+    package func edit(_ address: Address, _ attributes: [String: Value]?) {
+        world.withLock { world in
+            if let attributes {
+                world.objects[address]?.attributes.merge(attributes) { $1 }
+            } else {
+                world.objects[address] = nil
+            }
+        }
+    }
+
+    package func trouble(_ trouble: Trouble?, with address: Address) {
+        world.withLock { $0.troubles[address] = trouble }
+    }
+
+    // MARK: - Provider
+
+    package func observe(_ scope: Scope) async throws -> [ObservedResource] {
+        world.withLock { world in
+            world.objects.values.filter { scope.includes($0.address.service) }
+        }
+    }
+
+    package func create(
+        _ desired: Resource, key: IdempotencyKey
+    ) async throws -> ObservedResource {
+        try call("create", desired.address) { world in
+            if let made = world.objects[desired.address], world.keys[desired.address] == key {
+                return made
+            }
+            precondition(world.objects[desired.address] == nil, "two of \(desired.address)")
+            let id = "g-\(world.nextID)"
+            world.nextID += 1
+            var attributes = Self.visible(desired)
+            attributes["id"] = .string(id)
+            let made = ObservedResource(desired.address, id: id, attributes: attributes)
+            world.objects[desired.address] = made
+            world.keys[desired.address] = key
+            return made
+        }
+    }
+
+    package func update(
+        _ observed: ObservedResource, to desired: Resource
+    ) async throws -> ObservedResource {
+        try call("update", desired.address) { world in
+            world.objects[desired.address]?.attributes.merge(Self.visible(desired)) { $1 }
+            return world.objects[desired.address] ?? observed
+        }
+    }
+
+    package func delete(_ observed: ObservedResource) async throws {
+        _ = try call("delete", observed.address) { world in
+            world.objects[observed.address] = nil
+            return observed
+        }
+    }
+
+    /// What the garden shows of an object: neither secrets nor notes.
+    private static func visible(_ desired: Resource) -> [String: Value] {
+        let kind = kinds.first { $0.name == desired.address.kind }
+        return desired.attributes.filter { name, _ in
+            kind?[name].map { $0.traits.isDisjoint(with: [.secret, .unobservable, .createOnly]) }
+                ?? false
+        }
+    }
+
+    private func call(
+        _ verb: String, _ address: Address, _ effect: (inout World) throws -> ObservedResource
+    ) throws -> ObservedResource {
+        try world.withLock { world in
+            world.calls.append(Call(verb: verb, address: address))
+            let trouble = world.troubles[address]
+            if trouble == .refused {
+                throw ProviderError(
+                    .invalid, provider: .aws, address: address, action: verb, detail: "no room")
+            }
+            let result = try effect(&world)
+            if trouble == .silent { throw Silence() }
+            return result
+        }
+    }
+
+    /// The process dies before it hears the answer.
+    package struct Silence: Error {}
+}
