@@ -129,7 +129,7 @@ let package = Package(
         tests("GitHub", ["Cryptography"]),
         tests("CurlHTTP", ["Cryptography", flyingFox]),
         tests("Cryptography"),
-        tests("SQLiteState"),
+        tests("SQLiteState", [grdb]),
         tests("ServiceFiles", [yams]),
         tests("SeedImage"),
         tests("Simulation", ["AWS", "Cryptography", "CurlHTTP", "SeedImage"]),

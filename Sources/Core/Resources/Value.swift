@@ -198,31 +198,28 @@ extension Value: ExpressibleByStringLiteral, ExpressibleByStringInterpolation,
 
 extension Value: Codable {
     package init(from decoder: any Decoder) throws {
-        if let members = try? decoder.container(keyedBy: AnyKey.self) {
+        // The common cases come first: a failed attempt costs more than a successful one.
+        if let scalar = try? decoder.singleValueContainer(), let value = Self.scalar(in: scalar) {
+            self = value
+        } else if let members = try? decoder.container(keyedBy: AnyKey.self) {
             self = .object(
                 try members.allKeys.reduce(into: [:]) { object, key in
                     object[key.stringValue] = try members.decode(Value.self, forKey: key)
                 })
-            return
-        }
-        if var elements = try? decoder.unkeyedContainer() {
+        } else {
+            var elements = try decoder.unkeyedContainer()
             var values: [Value] = []
             while !elements.isAtEnd { values.append(try elements.decode(Value.self)) }
             self = .list(values)
-            return
         }
-        let scalar = try decoder.singleValueContainer()
-        if let text = try? scalar.decode(String.self) {
-            self = .string(text)
-        } else if let number = try? scalar.decode(Int.self) {
-            self = .integer(number)
-        } else if let flag = try? scalar.decode(Bool.self) {
-            self = .boolean(flag)
-        } else if let number = try? scalar.decode(Double.self) {
-            self = .number(number)
-        } else {
-            self = .null
-        }
+    }
+
+    private static func scalar(in container: any SingleValueDecodingContainer) -> Value? {
+        if container.decodeNil() { return .null }
+        if let text = try? container.decode(String.self) { return .string(text) }
+        if let number = try? container.decode(Int.self) { return .integer(number) }
+        if let flag = try? container.decode(Bool.self) { return .boolean(flag) }
+        return (try? container.decode(Double.self)).map(Value.number)
     }
 
     /// - Throws: `EncodingError` for a template or a secret, which no document may hold.
