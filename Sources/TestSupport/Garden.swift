@@ -4,7 +4,7 @@ import Synchronization
 
 /// A small provider for tests of the engine: beds, plants in them, and labels on plants.
 ///
-/// It keeps its objects in memory, counts its calls, and fails or forgets to answer on demand.
+/// It keeps its objects in memory, counts its calls, and fails on demand.
 package final class Garden: Provider {
     package struct Call: Hashable, Sendable, CustomStringConvertible {
         package let verb: String
@@ -12,20 +12,14 @@ package final class Garden: Provider {
         package var description: String { "\(verb) \(address)" }
     }
 
-    /// What goes wrong with a call.
-    package enum Trouble: Hashable, Sendable {
-        /// The call is refused and has no effect.
-        case refused
-        /// The call has its effect, and the caller does not hear of it.
-        case silent
-    }
-
     private struct World {
         var objects: [Address: ObservedResource] = [:]
         var keys: [Address: IdempotencyKey] = [:]
         var calls: [Call] = []
         var nextID = 1
-        var troubles: [Address: Trouble] = [:]
+        var twins = 0
+        var refused: Set<Address> = []
+        var killSwitch = KillSwitch()
     }
 
     private let world = Mutex(World())
@@ -68,6 +62,9 @@ package final class Garden: Provider {
     package var objects: [Address: ObservedResource] { world.withLock { $0.objects } }
     package var calls: [Call] { world.withLock { $0.calls } }
 
+    /// Objects that were made although there was one already.
+    package var twins: Int { world.withLock { $0.twins } }
+
     package func forgetCalls() { world.withLock { $0.calls = [] } }
 
     /// Changes an object behind Launch's back; `nil` removes it.
@@ -81,9 +78,15 @@ package final class Garden: Provider {
         }
     }
 
-    package func trouble(_ trouble: Trouble?, with address: Address) {
-        world.withLock { $0.troubles[address] = trouble }
+    /// Has every call about `address` refused, or no longer.
+    package func refuse(_ address: Address, _ isRefused: Bool = true) {
+        world.withLock {
+            if isRefused { $0.refused.insert(address) } else { $0.refused.remove(address) }
+        }
     }
+
+    /// Has each call pass the switch before and after its effect.
+    package func use(_ killSwitch: KillSwitch) { world.withLock { $0.killSwitch = killSwitch } }
 
     // MARK: - Provider
 
@@ -100,7 +103,7 @@ package final class Garden: Provider {
             if let made = world.objects[desired.address], world.keys[desired.address] == key {
                 return made
             }
-            precondition(world.objects[desired.address] == nil, "two of \(desired.address)")
+            if world.objects[desired.address] != nil { world.twins += 1 }
             let id = "g-\(world.nextID)"
             world.nextID += 1
             var attributes = Self.visible(desired)
@@ -142,17 +145,14 @@ package final class Garden: Provider {
     ) throws -> ObservedResource {
         try world.withLock { world in
             world.calls.append(Call(verb: verb, address: address))
-            let trouble = world.troubles[address]
-            if trouble == .refused {
+            if world.refused.contains(address) {
                 throw ProviderError(
                     .invalid, provider: .aws, address: address, action: verb, detail: "no room")
             }
+            try world.killSwitch.moment()
             let result = try effect(&world)
-            if trouble == .silent { throw Silence() }
+            try world.killSwitch.moment()
             return result
         }
     }
-
-    /// The process dies before it hears the answer.
-    package struct Silence: Error {}
 }

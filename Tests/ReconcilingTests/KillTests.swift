@@ -1,0 +1,76 @@
+import Reconciling
+import Resources
+import Simulation
+import Synchronization
+import TestSupport
+import Testing
+
+/// A kill at every moment of a run, each followed by a run that puts things right.
+@Suite struct KillTests {
+    struct Scenario: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let before: Goal?
+        let goal: Goal
+        let objects: Int
+    }
+
+    static let scenarios = [
+        Scenario(testDescription: "create", before: nil, goal: gardenGoal(), objects: 6),
+        Scenario(
+            testDescription: "update", before: gardenGoal(), goal: gardenGoal(height: 12),
+            objects: 6),
+        Scenario(
+            testDescription: "replace", before: gardenGoal(), goal: gardenGoal(soil: "sand"),
+            objects: 6),
+        Scenario(
+            testDescription: "delete", before: gardenGoal(), goal: gardenGoal(wanted: []),
+            objects: 0),
+        Scenario(
+            testDescription: "mixed", before: gardenGoal(wanted: ["web"]),
+            goal: gardenGoal(soil: "sand", wanted: ["worker"]), objects: 3),
+    ]
+
+    @Test(arguments: scenarios) func aKillIsPutRight(_ scenario: Scenario) async throws {
+        let moments = try await run(scenario, killAt: nil)
+        #expect(moments > 10)
+        for moment in 1...moments { _ = try await run(scenario, killAt: moment) }
+    }
+
+    /// - Returns: how many moments the run had.
+    private func run(_ scenario: Scenario, killAt moment: Int?) async throws -> Int {
+        try await withVirtualTime { clock in
+            let current = CurrentSwitch()
+            let bench = Bench(clock) { current.value }
+            if let before = scenario.before { try await bench.converge(before) }
+
+            let killSwitch = KillSwitch(at: moment)
+            current.value = killSwitch
+            bench.garden.use(killSwitch)
+            _ = try? await bench.converge(scenario.goal)
+            current.value = KillSwitch()
+            bench.garden.use(KillSwitch())
+
+            let repair = try await bench.converge(scenario.goal)
+            let context: Comment = "killed at moment \(moment ?? 0)"
+            #expect(repair.isSuccess, context)
+            #expect(bench.garden.objects.count == scenario.objects, context)
+            #expect(bench.garden.twins == 0, context)
+            let document = try await bench.store.read()
+            #expect(Set(document.resources.keys) == Set(bench.garden.objects.keys), context)
+            #expect(document.intents == [], context)
+
+            bench.garden.forgetCalls()
+            _ = try await bench.converge(scenario.goal)
+            #expect(bench.garden.calls == [], context)
+            return killSwitch.moments
+        }
+    }
+
+    private final class CurrentSwitch: Sendable {
+        private let current = Mutex(KillSwitch())
+        var value: KillSwitch {
+            get { current.withLock { $0 } }
+            set { current.withLock { $0 = newValue } }
+        }
+    }
+}
