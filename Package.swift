@@ -103,6 +103,14 @@ let package = Package(
             name: "Simulation",
             dependencies: ["Resources", "HTTP", collections, flyingFox],
             path: "Sources/Simulation", swiftSettings: dialect),
+        .target(
+            name: "Assembly",
+            dependencies: [
+                "Resources", "HTTP", "Services", "Planning", "Reconciling",
+                "AWS", "Proxmox", "Cloudflare", "GitHub", "Cryptography", "SeedImage",
+                "ServiceFiles",
+            ],
+            path: "Sources/Assembly", swiftSettings: dialect),
         .executableTarget(
             name: "launch",
             dependencies: [
@@ -113,6 +121,14 @@ let package = Package(
                 arguments, logging,
             ],
             path: "Sources/launch", swiftSettings: dialect),
+
+        .executableTarget(
+            name: "launch-bench",
+            dependencies: [
+                "Assembly", "Resources", "Services", "Reconciling", "Cryptography", "SQLiteState",
+                "SeedImage", "ServiceFiles", "Simulation",
+            ],
+            path: "Benchmarks", swiftSettings: dialect),
 
         .target(
             name: "TestSupport", dependencies: ["Resources", "HTTP", "Services", "Simulation"],
@@ -132,6 +148,11 @@ let package = Package(
         tests("SQLiteState", [grdb]),
         tests("ServiceFiles", [yams]),
         tests("SeedImage"),
+        tests(
+            "Assembly",
+            [
+                "Planning", "Reconciling", "Reporting", "Cryptography", "SeedImage", "ServiceFiles",
+            ]),
         tests("Simulation", ["AWS", "Cryptography", "CurlHTTP", "SeedImage"]),
     ]
 )

@@ -8,17 +8,21 @@ package struct Goal: Sendable {
     package let services: Set<String>?
     /// What the state keeps of each service besides its objects.
     package let descriptions: [String: ServiceDescription]
+    /// Where else to look: providers of the specs, though nothing is wanted of them.
+    package let providers: Set<ProviderName>
     /// Data volumes of unwanted services may be deleted.
     package let withData: Bool
 
     package init(
         project: String, desired: [Resource], services: Set<String>? = nil,
-        descriptions: [String: ServiceDescription] = [:], withData: Bool = false
+        descriptions: [String: ServiceDescription] = [:], providers: Set<ProviderName> = [],
+        withData: Bool = false
     ) {
         self.project = project
         self.desired = desired
         self.services = services
         self.descriptions = descriptions
+        self.providers = providers
         self.withData = withData
     }
 }

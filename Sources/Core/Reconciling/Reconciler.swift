@@ -53,6 +53,12 @@ package struct Reconciler: Sendable {
         return survey.planner.drift(survey.input)
     }
 
+    /// What was recorded and what is there; writes nothing.
+    package func look(_ goal: Goal) async throws -> (StateDocument, [ObservedResource]) {
+        let document = try await store.read()
+        return (document, Array(try await survey(goal, document).input.observed.values))
+    }
+
     /// Carries a plan out, under the leases of the services concerned.
     ///
     /// - Parameter approve: sees the plan before anything is changed, and throws to refuse it.

@@ -42,7 +42,8 @@ extension Reconciler {
             goal.desired.map(\.address) + document.resources.keys + document.intents.map(\.address)
         let names = Set(
             addresses.filter { goal.services?.contains($0.service) ?? true }
-                .map(\.kind.provider))
+                .map(\.kind.provider)
+        ).union(goal.providers)
         return try names.reduce(into: [:]) { $0[$1] = try providers($1) }
     }
 

@@ -1,0 +1,94 @@
+import Assembly
+import Cryptography
+import Foundation
+import Reconciling
+import Resources
+import SQLiteState
+import SeedImage
+import ServiceFiles
+import Services
+import Simulation
+
+/// First converge and no-op plan of many services, against the in-memory world.
+///
+/// Virtual time: waiting for machines costs nothing, so what is measured is Launch itself
+/// together with the simulated APIs and the SQLite state.
+struct ConvergeBenchmark {
+    let services: Int
+
+    func rows() async throws -> [Row] {
+        let folder = FileManager.default.temporaryDirectory
+            .appendingPathComponent("launch-bench-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let repository = self.repository
+        let count = services
+        return try await withVirtualTime { clock in
+            let random = SeededRandom(seed: 1)
+            let world = SimulatedWorld(
+                Self.configuration, time: clock, random: random, digests: OpenSSLDigests(),
+                readSeedImage: { try NoCloudImage.read($0) })
+            let store = SQLiteStateStore(
+                path: folder.appendingPathComponent("launch.sqlite").path,
+                project: repository.project.project,
+                terms: LeaseTerms(isProcessAlive: { _ in true }), time: clock, random: random)
+            let workspace = Workspace(
+                repository, store: store,
+                surroundings: Surroundings(
+                    http: world, time: clock, random: random, environment: world.environment),
+                events: Silence(), parallelism: 64)
+            let converge = try await measure("first converge", count, workspace) {
+                let report = try await workspace.reconciler.converge(
+                    workspace.goal(), claim: Self.claim
+                ) { _ in }
+                guard report.isSuccess else { throw Failed(report: report) }
+            }
+            let plan = try await measure("no-op plan", count, workspace) {
+                guard try await workspace.reconciler.plan(workspace.goal()).isEmpty else {
+                    throw Failed(report: RunReport())
+                }
+            }
+            return [converge, plan]
+        }
+    }
+
+    private struct Silence: EventSink {
+        func emit(_ event: Event) {}
+    }
+
+    private struct Failed: Error {
+        let report: RunReport
+    }
+
+    private static let claim = LeaseClaim(
+        holder: LeaseHolder(user: "bench", host: "bench", pid: 1, runURL: nil),
+        purpose: "bench", patience: .zero)
+
+    private static var configuration: WorldConfiguration { WorldConfiguration() }
+
+    private func measure(
+        _ name: String, _ count: Int, _ workspace: Workspace, _ body: () async throws -> Void
+    ) async throws -> Row {
+        let requestsBefore = workspace.meter.total
+        let start = ContinuousClock.now
+        try await body()
+        return Row(
+            name: name, services: count,
+            milliseconds: (ContinuousClock.now - start) / .milliseconds(1),
+            requests: workspace.meter.total - requestsBefore)
+    }
+
+    /// Half on AWS and half on Proxmox, every second one public.
+    private var repository: Repository {
+        let project = ProjectSpec(
+            project: "bench", domain: "example.com", repository: "example/services")
+        let specs = (0..<services).map { number in
+            let name = "service-\(number)"
+            return ServiceSpec(
+                name: name, target: number % 2 == 0 ? .aws : .proxmox,
+                publicAccess: number % 4 < 2
+                    ? PublicAccess(hostname: "\(name).example.com", port: 8080) : nil,
+                port: 8080, guest: number % 4 == 1 ? .vm : .lxc)
+        }
+        return Repository(project: project, services: specs)
+    }
+}

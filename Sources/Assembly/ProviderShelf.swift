@@ -1,0 +1,86 @@
+import AWS
+import Cloudflare
+import Cryptography
+import GitHub
+import HTTP
+import Proxmox
+import Resources
+import SeedImage
+import ServiceFiles
+import Synchronization
+
+/// Makes each provider once, when it is first needed, so that what it learns of rates and zones
+/// serves the whole run.
+final class ProviderShelf: Sendable {
+    private let repository: Repository
+    private let surroundings: Surroundings
+    private let meter: RequestMeter
+    private let progress: any ProgressSink
+    private let made = Mutex<[ProviderName: any Provider]>([:])
+    private let madeGitHub = Mutex<GitHubProvider?>(nil)
+
+    init(
+        _ repository: Repository, surroundings: Surroundings, meter: RequestMeter,
+        progress: any ProgressSink
+    ) {
+        self.repository = repository
+        self.surroundings = surroundings
+        self.meter = meter
+        self.progress = progress
+    }
+
+    /// - Throws: `ProviderError` when its credentials or its endpoint are missing.
+    func provider(_ name: ProviderName) throws -> any Provider {
+        if name == .github { return try gitHub() }
+        return try made.withLock { made in
+            if let provider = made[name] { return provider }
+            let provider = try make(name)
+            made[name] = provider
+            return provider
+        }
+    }
+
+    func gitHub() throws -> GitHubProvider {
+        madeGitHub.withLock { made in
+            if let provider = made { return provider }
+            let provider = makeGitHub()
+            made = provider
+            return provider
+        }
+    }
+
+    private func client(_ name: ProviderName) -> any HTTPClient {
+        MeteredHTTPClient(surroundings.http, for: name, meter: meter)
+    }
+
+    private func make(_ name: ProviderName) throws -> any Provider {
+        let project = repository.project
+        let (environment, time, random) = (
+            surroundings.environment, surroundings.time, surroundings.random
+        )
+        switch name {
+        case .aws:
+            return AWSProvider(
+                project, environment: environment, http: client(name), time: time, random: random,
+                digests: OpenSSLDigests(), progress: progress)
+        case .proxmox:
+            return ProxmoxProvider(
+                try ProxmoxConnection(project.proxmox, environment: environment),
+                client: client(name), time: time, random: random, digests: OpenSSLDigests(),
+                progress: progress, buildSeedImage: { try NoCloudImage.build(files: $0) })
+        case .cloudflare:
+            return CloudflareProvider(
+                domains: Set(repository.services.compactMap(\.publicAccess?.hostname)),
+                environment: environment, client: client(name), time: time, random: random,
+                progress: progress)
+        case .github: return makeGitHub()
+        }
+    }
+
+    private func makeGitHub() -> GitHubProvider {
+        GitHubProvider(
+            repository: repository.project.repository, environment: surroundings.environment,
+            client: client(.github), time: surroundings.time, random: surroundings.random,
+            progress: progress)
+    }
+}

@@ -1,0 +1,106 @@
+package import HTTP
+package import Planning
+package import Reconciling
+package import Resources
+package import ServiceFiles
+package import Services
+
+import AWS
+import Cloudflare
+import Cryptography
+import GitHub
+import Proxmox
+import SeedImage
+
+/// One repository with everything that works on it: the only place that names concrete types.
+package struct Workspace: Sendable {
+    package let repository: Repository
+    package let store: any StateStore
+    /// The requests made so far.
+    package let meter = RequestMeter()
+    private let surroundings: Surroundings
+    private let events: any EventSink
+    private let parallelism: Int
+    private let shelf: ProviderShelf
+
+    package init(
+        _ repository: Repository, store: any StateStore, surroundings: Surroundings,
+        events: any EventSink, parallelism: Int = 16
+    ) {
+        self.repository = repository
+        self.store = store
+        self.surroundings = surroundings
+        self.events = events
+        self.parallelism = parallelism
+        shelf = ProviderShelf(
+            repository, surroundings: surroundings, meter: meter, progress: ProgressEvents(events))
+    }
+
+    /// Every kind that Launch knows.
+    package static let kinds = KindCatalogue(
+        AWSProvider.kinds + ProxmoxProvider.kinds + CloudflareProvider.kinds + GitHubProvider.kinds)
+
+    private static let blueprints: [any Blueprint] = [
+        AWSBlueprint(), ProxmoxBlueprint(), CloudflareBlueprint(), GitHubBlueprint(),
+    ]
+
+    package var reconciler: Reconciler {
+        Reconciler(
+            providers: { [shelf] in try shelf.provider($0) },
+            ephemerals: { [shelf] in try shelf.gitHub() }, kinds: Self.kinds, store: store,
+            time: surroundings.time, random: surroundings.random, digests: Self.digests,
+            fingerprints: { ProjectFingerprint(lineage: $0) }, events: events,
+            parallelism: parallelism)
+    }
+
+    private static let digests = OpenSSLDigests()
+
+    /// What the specs want of these services; `nil` is all.
+    package func goal(_ services: Set<String>? = nil, withData: Bool = false) -> Goal {
+        let wanted = repository.services.filter { services?.contains($0.name) ?? true }
+        return Goal(
+            project: repository.project.project,
+            desired: Self.blueprints.resources(for: wanted, in: repository.project),
+            services: services,
+            descriptions: Dictionary(uniqueKeysWithValues: wanted.map { ($0.name, describe($0)) }),
+            providers: providers, withData: withData)
+    }
+
+    /// Nothing of these services; `nil` is all.
+    package func teardown(_ services: Set<String>?, withData: Bool) -> Goal {
+        Goal(
+            project: repository.project.project, desired: [], services: services,
+            providers: providers, withData: withData)
+    }
+
+    /// The providers that the specs speak of.
+    private var providers: Set<ProviderName> {
+        Set(
+            Self.blueprints.resources(for: repository.services, in: repository.project)
+                .map(\.address.kind.provider))
+    }
+
+    private func describe(_ service: ServiceSpec) -> ServiceDescription {
+        ServiceDescription(
+            specDigest: Self.digests.sha256Hexadecimal(service.canonicalText),
+            target: service.target.rawValue, environment: service.environment, url: service.url)
+    }
+}
+
+/// The world outside, passed in.
+package struct Surroundings: Sendable {
+    package let http: any HTTPClient
+    package let time: any TimeSource
+    package let random: any RandomSource
+    package let environment: [String: String]
+
+    package init(
+        http: any HTTPClient, time: any TimeSource, random: any RandomSource,
+        environment: [String: String]
+    ) {
+        self.http = http
+        self.time = time
+        self.random = random
+        self.environment = environment
+    }
+}

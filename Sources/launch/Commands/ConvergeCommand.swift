@@ -1,0 +1,63 @@
+import ArgumentParser
+import Foundation
+import Planning
+import Reconciling
+import Reporting
+
+struct ConvergeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "converge",
+        abstract: "Makes the world as the specs say.",
+        discussion: """
+            With names it touches nothing of other services. On a terminal it shows the plan and asks
+            first, unless --yes is given; elsewhere it goes ahead. Ctrl-C begins nothing new, lets
+            what runs end, and records it.
+
+            Example: launch converge web --yes
+            """)
+
+    @Argument(help: "Only these services.")
+    var services: [String] = []
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var run: RunOptions
+    @OptionGroup var consent: ConsentOptions
+
+    @Option(help: "Carry out this saved plan, and nothing else.")
+    var plan: String?
+
+    @Option(help: "How progress is written: text or json.")
+    var format = ProgressFormat.text
+
+    @Flag(help: "Allow replacing machines that hold data.")
+    var withData = false
+
+    func run() async throws {
+        let saved = try plan.map(SavedPlan.init(path:))
+        let runner = try ChangeRunner(global, run, format: format)
+        let names = try runner.session.services(saved?.services ?? services)
+        try await runner.converge(
+            runner.session.workspace.goal(names, withData: withData), consent: consent,
+            purpose: purpose(names), saved: saved, needsConsentElsewhere: false)
+    }
+
+    private func purpose(_ names: Set<String>?) -> String {
+        names.map { "converge \($0.sorted().joined(separator: " "))" } ?? "converge"
+    }
+}
+
+enum ProgressFormat: String, ExpressibleByArgument, CaseIterable { case text, json }
+
+/// What a person allows a run to do.
+struct ConsentOptions: ParsableArguments {
+    @Flag(name: .shortAndLong, help: "Do not ask.")
+    var yes = false
+
+    @Option(help: "Delete objects of up to this many services, whatever launch.yaml's limit is.")
+    var allowDeletes: Int?
+
+    @Option(help: "Replace objects of up to this many services, whatever launch.yaml's limit is.")
+    var allowReplaces: Int?
+
+    var allowances: Allowances { Allowances(deletes: allowDeletes, replaces: allowReplaces) }
+}

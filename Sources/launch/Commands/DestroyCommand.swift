@@ -1,0 +1,48 @@
+import ArgumentParser
+import Foundation
+
+struct DestroyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "destroy",
+        abstract: "Takes services down.",
+        discussion: """
+            Data volumes are kept unless --with-data is given. Their specs stay: the next converge
+            brings the services back.
+
+            Example: launch destroy web --yes
+            """)
+
+    @Argument(help: "The services to take down.")
+    var services: [String] = []
+
+    @Flag(help: "Take every service down.")
+    var all = false
+
+    @Flag(help: "Delete data volumes too.")
+    var withData = false
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var run: RunOptions
+    @OptionGroup var consent: ConsentOptions
+
+    @Option(help: "How progress is written: text or json.")
+    var format = ProgressFormat.text
+
+    func validate() throws {
+        guard all != !services.isEmpty else {
+            throw ValidationError("Name the services to take down, or say --all.")
+        }
+    }
+
+    func run() async throws {
+        let runner = try ChangeRunner(global, run, format: format)
+        let document = try await runner.session.workspace.store.read()
+        let names = try runner.session.services(services, alsoKnown: Set(document.services.keys))
+        var consent = consent
+        consent.allowDeletes = consent.allowDeletes ?? names?.count ?? Int.max
+        try await runner.converge(
+            runner.session.workspace.teardown(names, withData: withData), consent: consent,
+            purpose: "destroy \(names?.sorted().joined(separator: " ") ?? "--all")",
+            saved: nil, needsConsentElsewhere: true)
+    }
+}

@@ -1,0 +1,71 @@
+import ArgumentParser
+import Foundation
+import Resources
+
+struct StateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "state", abstract: "Looks into the state document.",
+        discussion: "Example: launch state show web/aws.instance",
+        subcommands: [List.self, Show.self, Pull.self])
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Lists the recorded objects.", discussion: "Example: launch state list")
+
+        @Argument(help: "Only these services.")
+        var services: [String] = []
+
+        @OptionGroup var global: GlobalOptions
+
+        func run() async throws {
+            let document = try await Session(global).workspace.store.read()
+            let lines = document.resources.values
+                .filter { services.isEmpty || services.contains($0.address.service) }
+                .map { "\($0.address)  \($0.id)\n" }
+            Terminal.print(lines.sorted().joined())
+        }
+    }
+
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Shows one recorded object as JSON.",
+            discussion: "Example: launch state show web/aws.instance")
+
+        @Argument(help: "The object's address, as `launch state list` prints it.")
+        var address: String
+
+        @OptionGroup var global: GlobalOptions
+
+        func run() async throws {
+            let document = try await Session(global).workspace.store.read()
+            guard let wanted = Address(address), let record = document.resources[wanted] else {
+                let known = Set(document.resources.keys.map(\.description))
+                throw CommandFailure(
+                    "there is no \(address) in the state",
+                    remedy: nearest(to: address, in: known).map { "Did you mean \($0)?" }
+                        ?? "`launch state list` shows what there is.")
+            }
+            Terminal.print(try jsonText(record))
+        }
+    }
+
+    struct Pull: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Prints the whole state document as JSON.",
+            discussion: "Example: launch state pull > state.json")
+
+        @OptionGroup var global: GlobalOptions
+
+        func run() async throws {
+            Terminal.print(try jsonText(try await Session(global).workspace.store.read()))
+        }
+    }
+}
+
+/// A document of the state, with sorted keys.
+private func jsonText(_ document: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.dateEncodingStrategy = .iso8601
+    return String(decoding: try encoder.encode(document), as: UTF8.self) + "\n"
+}

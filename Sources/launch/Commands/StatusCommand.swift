@@ -1,0 +1,50 @@
+import ArgumentParser
+import Foundation
+import Reporting
+import Resources
+import Services
+
+struct StatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Shows what is deployed, where, since when and at which URL.",
+        discussion: "Example: launch status --format json")
+
+    @Argument(help: "Only these services.")
+    var services: [String] = []
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var run: RunOptions
+    @OptionGroup var report: ReportOptions
+
+    func run() async throws {
+        let session = try Session(global, run: run)
+        let names = try session.services(services)
+        let (document, observed) = try await withTimeout(run) {
+            try await session.workspace.reconciler.look(session.workspace.goal(names))
+        }
+        let status = StatusReport(statuses(session, names, document, observed))
+        switch report.format {
+        case .text: try report.write(status.text(Terminal.style(global, for: STDOUT_FILENO)))
+        case .json: try report.write(status.json)
+        case .markdown: try report.write(status.markdown)
+        }
+    }
+
+    private func statuses(
+        _ session: Session, _ names: Set<String>?, _ document: StateDocument,
+        _ observed: [ObservedResource]
+    ) -> [ServiceStatus] {
+        let specs = Dictionary(
+            session.repository.services.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        let objects = Dictionary(grouping: observed, by: \.address.service)
+        let deployed = document.services.filter { !$0.value.resources.isEmpty }.map(\.key)
+        let all = Set(specs.keys).union(deployed).union(objects.keys)
+        return all.filter { names?.contains($0) ?? true }.map { name in
+            ServiceStatus(
+                name: name, recorded: document.services[name], target: specs[name]?.target.rawValue,
+                environment: specs[name]?.environment, url: specs[name]?.url,
+                observed: objects[name] ?? [])
+        }
+    }
+}

@@ -1,0 +1,76 @@
+import ArgumentParser
+import HTTP
+import Reconciling
+import Resources
+import ServiceFiles
+
+/// What a person reads when a command fails, and the exit code that goes with it.
+struct Explanation {
+    let text: String
+    let exitCode: ExitCode
+
+    init(_ error: any Error) {
+        switch error {
+        case let error as InvalidRepository:
+            self.init(error.description)
+        case let error as ProviderError:
+            self.init(error.description, remedy: error.remedy)
+        case let error as StateError:
+            self.init(error.description, remedy: error.remedy, exitCode: error.exitCode)
+        case let error as ReconcilingError:
+            self.init(error.description, remedy: error.remedy, exitCode: error.exitCode)
+        case let error as CommandFailure:
+            self.init(error.message, remedy: error.remedy, exitCode: error.exitCode)
+        case is CancellationError:
+            self.init("interrupted", exitCode: .interrupted)
+        default:
+            self.init(
+                Launch.exitCode(for: error) == .validationFailure
+                    ? Launch.fullMessage(for: error) : "Error: \(error)", isComplete: true)
+        }
+    }
+
+    private init(
+        _ message: String, remedy: String? = nil, exitCode: ExitCode = .failure,
+        isComplete: Bool = false
+    ) {
+        let isDiagnostic = isComplete || message.contains(": error: ")
+        text = (isDiagnostic ? message : "Error: \(message)") + (remedy.map { "\n→ \($0)" } ?? "")
+        self.exitCode = exitCode
+    }
+}
+
+/// A command's own reason to fail.
+struct CommandFailure: Error {
+    let message: String
+    let remedy: String?
+    let exitCode: ExitCode
+
+    init(_ message: String, remedy: String? = nil, exitCode: ExitCode = .failure) {
+        self.message = message
+        self.remedy = remedy
+        self.exitCode = exitCode
+    }
+}
+
+extension ExitCode {
+    /// `--detailed-exitcode`: changes are pending, or drift was found.
+    static let changesPending = ExitCode(2)
+    /// Another run holds the lock.
+    static let locked = ExitCode(3)
+    /// A limit or `protect` refused.
+    static let refused = ExitCode(4)
+    static let interrupted = ExitCode(130)
+}
+
+extension StateError {
+    fileprivate var exitCode: ExitCode {
+        if case .locked = self { .locked } else { .failure }
+    }
+}
+
+extension ReconcilingError {
+    fileprivate var exitCode: ExitCode {
+        if case .refused = self { .refused } else { .failure }
+    }
+}

@@ -1,6 +1,0 @@
-import ArgumentParser
-
-@main
-struct Launch: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "launch")
-}

@@ -1,0 +1,66 @@
+import ArgumentParser
+import Foundation
+import Resources
+
+/// Options that every command takes.
+struct GlobalOptions: ParsableArguments {
+    @Option(name: [.customShort("C"), .long], help: "The repository's folder.")
+    var directory = "."
+
+    @Flag(help: "Print without colour. NO_COLOR does the same.")
+    var noColor = false
+
+    @Flag(name: .shortAndLong, help: "Log each request, without secrets, to stderr.")
+    var verbose = false
+
+    @Option(help: "How logs are written: text or json.")
+    var logFormat = LogFormat.text
+}
+
+enum LogFormat: String, ExpressibleByArgument, CaseIterable { case text, json }
+
+/// Options of commands that talk to providers.
+struct RunOptions: ParsableArguments {
+    @Option(help: "How many changes run at once.")
+    var parallelism = 16
+
+    @Option(help: "End the run after this long, like 90s or 10m.")
+    var timeout: Span?
+
+    @Option(help: "How long to wait for a lock that another run holds, like 90s or 10m.")
+    var lockTimeout = Span(.zero)
+
+    func validate() throws {
+        guard (1...256).contains(parallelism) else {
+            throw ValidationError("--parallelism must be from 1 to 256, not \(parallelism).")
+        }
+    }
+}
+
+/// Options of commands that report.
+struct ReportOptions: ParsableArguments {
+    @Option(help: "How the report is written: text, json or markdown.")
+    var format = ReportFormat.text
+
+    @Option(help: "Write the report to this file instead of stdout.")
+    var out: String?
+}
+
+enum ReportFormat: String, ExpressibleByArgument, CaseIterable { case text, json, markdown }
+
+/// A duration on the command line: `90s`, `10m`, `2h`.
+struct Span: ExpressibleByArgument {
+    let duration: Duration
+
+    init(_ duration: Duration) { self.duration = duration }
+
+    init?(argument: String) {
+        let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600]
+        guard let unit = argument.last.flatMap({ units[$0] }), let count = Int(argument.dropLast()),
+            count >= 0
+        else { return nil }
+        duration = .seconds(count * unit)
+    }
+
+    var defaultValueDescription: String { "\(duration.components.seconds)s" }
+}

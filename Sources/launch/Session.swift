@@ -1,0 +1,95 @@
+import ArgumentParser
+import Assembly
+import Foundation
+import Planning
+import Reconciling
+import Reporting
+import Resources
+import SQLiteState
+import ServiceFiles
+import Services
+
+/// What a command works with: the repository it was pointed at, in the real world.
+struct Session {
+    let workspace: Workspace
+    let repository: Repository
+
+    /// - Throws: `InvalidRepository` with everything that is wrong in the specs.
+    init(
+        _ options: GlobalOptions, run: RunOptions = RunOptions(),
+        events: any EventSink = NoProgress()
+    ) throws {
+        let surroundings = Surroundings.live(logger: options.logger)
+        repository = try Session.repository(options, surroundings.environment)
+        workspace = Workspace(
+            repository, store: try Session.store(repository.project, options, surroundings),
+            surroundings: surroundings, events: events, parallelism: run.parallelism)
+    }
+
+    static func repository(
+        _ options: GlobalOptions, _ environment: [String: String]
+    ) throws -> Repository {
+        try RepositoryReader(root: options.directory, environment: environment).read()
+    }
+
+    private static func store(
+        _ project: ProjectSpec, _ options: GlobalOptions, _ surroundings: Surroundings
+    ) throws -> any StateStore {
+        guard project.state.backend == .sqlite else {
+            throw CommandFailure(
+                "launch.yaml: `state.backend: s3` is not supported yet",
+                remedy: "Use `backend: sqlite`.")
+        }
+        let path = project.state.path
+        return SQLiteStateStore(
+            path: path.hasPrefix("/") ? path : "\(options.directory)/\(path)",
+            project: project.project,
+            terms: LeaseTerms(isProcessAlive: { kill(pid_t($0), 0) == 0 || errno == EPERM }),
+            time: surroundings.time, random: surroundings.random,
+            whenWaiting: { lease in
+                Terminal.printError("Waiting: \(StateError.locked(lease))")
+            })
+    }
+
+    /// The services named on the command line, each known; `nil` when none is named.
+    func services(_ names: [String], alsoKnown: Set<String> = []) throws -> Set<String>? {
+        guard !names.isEmpty else { return nil }
+        let known = Set(repository.services.map(\.name)).union(alsoKnown)
+        let unknown = names.filter { !known.contains($0) }
+        guard unknown.isEmpty else {
+            throw CommandFailure(
+                unknown.map { name in
+                    let hint = nearest(to: name, in: known).map { "; did you mean \($0)?" } ?? ""
+                    return "there is no service \(name)\(hint)"
+                }.joined(separator: "\n"),
+                remedy: known.isEmpty
+                    ? "Make one with `launch new`." : "Known: \(known.sorted().joined(separator: ", ")).")
+        }
+        return Set(names)
+    }
+
+    /// Requests made so far, by provider.
+    var requests: [ProviderName: Int] { workspace.meter.byProvider.mapValues(\.total) }
+
+    func claim(_ purpose: String, _ run: RunOptions) -> LeaseClaim {
+        LeaseClaim(holder: .current, purpose: purpose, patience: run.lockTimeout.duration)
+    }
+}
+
+extension ReportOptions {
+    /// Prints a report, or writes it to the file that was asked for.
+    func write(_ text: String) throws {
+        guard let out else { return Terminal.print(text) }
+        try writeFile(text, to: out)
+    }
+}
+
+/// - Throws: `CommandFailure` that names the file.
+func writeFile(_ text: String, to path: String) throws {
+    do {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+    } catch {
+        throw CommandFailure(
+            "\(path) cannot be written", remedy: "Check the folder and its permissions.")
+    }
+}

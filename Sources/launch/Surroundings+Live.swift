@@ -1,0 +1,41 @@
+import Assembly
+import Cryptography
+import CurlHTTP
+import Foundation
+import Logging
+import Resources
+
+/// The clock on the wall.
+struct SystemClock: TimeSource {
+    func now() -> Date { Date() }
+    func sleep(for duration: Duration) async throws { try await Task.sleep(for: duration) }
+}
+
+extension Surroundings {
+    /// The real world.
+    static func live(logger: Logger) -> Surroundings {
+        let environment = ProcessInfo.processInfo.environment
+        return Surroundings(
+            http: CurlHTTPClient(environment: environment, logger: logger), time: SystemClock(),
+            random: SystemRandom(), environment: environment)
+    }
+}
+
+extension LeaseHolder {
+    /// This process.
+    static var current: LeaseHolder {
+        let process = ProcessInfo.processInfo
+        let environment = process.environment
+        return LeaseHolder(
+            user: environment["USER"] ?? environment["LOGNAME"] ?? process.userName,
+            host: process.hostName, pid: Int(process.processIdentifier),
+            runURL: runURL(environment))
+    }
+
+    private static func runURL(_ environment: [String: String]) -> String? {
+        guard let server = environment["GITHUB_SERVER_URL"],
+            let repository = environment["GITHUB_REPOSITORY"], let run = environment["GITHUB_RUN_ID"]
+        else { return nil }
+        return "\(server)/\(repository)/actions/runs/\(run)"
+    }
+}

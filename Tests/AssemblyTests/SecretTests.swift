@@ -1,0 +1,79 @@
+import Assembly
+import Foundation
+import HTTP
+import Planning
+import Reconciling
+import Reporting
+import Resources
+import ServiceFiles
+import Services
+import Simulation
+import Synchronization
+import TestSupport
+import Testing
+
+/// Credentials and tokens are sown everywhere and looked for in everything that is written.
+@Suite struct SecretTests {
+    @Test func noSecretReachesStateReportsOrErrors() async throws {
+        try await withVirtualTime { clock in
+            let fleet = Fleet(clock)
+            let heard = Heard()
+            let tokens = TokenCollector(fleet.world)
+            let workspace = fleet.workspace(.full, http: tokens, events: heard)
+            let report = try await workspace.reconciler.converge(
+                workspace.goal(), claim: Fleet.claim
+            ) { heard.emit(.planReady($0)) }
+            #expect(report.isSuccess)
+            let drift = try await workspace.reconciler.drift(workspace.goal())
+            let document = try await fleet.store.read()
+            let state = String(
+                decoding: try JSONEncoder().encode(document), as: UTF8.self)
+            let written = heard.text + state + DriftReport(drift).json
+                + String(reflecting: workspace.goal())
+
+            let credentials = fleet.world.environment.filter {
+                $0.key.contains("SECRET") || $0.key.contains("TOKEN")
+            }
+            #expect(credentials.count >= 4)
+            #expect(tokens.registrationTokens.count >= 1)
+            for secret in Array(credentials.values) + tokens.registrationTokens {
+                #expect(!written.contains(secret))
+            }
+        }
+    }
+
+    /// Every event, in every form in which it is shown.
+    private final class Heard: EventSink {
+        private let parts = Mutex("")
+
+        var text: String { parts.withLock { $0 } }
+
+        func emit(_ event: Event) {
+            let report = EventReport()
+            var words = (report.line(event) ?? "") + report.json(event) + String(reflecting: event)
+            if case .planReady(let plan) = event {
+                let plan = PlanReport(plan, requests: [:])
+                words += plan.text() + plan.json + plan.markdown
+            }
+            parts.withLock { $0 += words }
+        }
+    }
+
+    /// Learns the tokens that GitHub gives out.
+    private final class TokenCollector: HTTPClient {
+        private let base: any HTTPClient
+        private let tokens = Mutex<[String]>([])
+
+        init(_ base: any HTTPClient) { self.base = base }
+
+        var registrationTokens: [String] { tokens.withLock { $0 } }
+
+        func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+            let response = try await base.send(request)
+            if request.url.hasSuffix("/registration-token"), let token = response.json?["token"]?.string {
+                tokens.withLock { $0.append(token) }
+            }
+            return response
+        }
+    }
+}
