@@ -8,6 +8,8 @@ package struct WorldConfiguration: Sendable {
     package var taskTime: Duration = .seconds(3)
     /// How long EC2 keeps an instance `pending` or `shutting-down`.
     package var instanceTime: Duration = .seconds(8)
+    /// The one AWS region that there is.
+    package var region = "us-east-1"
     package var proxmoxVersion = "9.1"
     package var proxmoxNodes = ["pve1", "pve2"]
     package var zones = ["example.com"]

@@ -17,6 +17,7 @@ package final class WorldCore {
     package private(set) lazy var guests = Guests(core: self)
     /// Every API in the world, by whose it is.
     private(set) var vendors: OrderedDictionary<ProviderName, any SimulatedVendor> = [:]
+    package private(set) var aws: SimulatedAWS?
     private let time: any TimeSource
     /// The last is the next to happen.
     private var events: [Event] = []
@@ -42,7 +43,11 @@ package final class WorldCore {
         self.random = random
         self.digests = digests
         self.readSeedImage = readSeedImage
-        vendors = [:]
+        let aws = SimulatedAWS(self)
+        self.aws = aws
+        vendors = [
+            .aws: aws
+        ]
     }
 
     /// The time at which what happens now happens: an event's own, also when it is noticed later.
