@@ -130,7 +130,7 @@ extension SimulatedProxmox {
             keepReplacedDisk(of: guest, at: option, insteadOf: nil)
         }
         let isHot = guest.kind.isHotPluggable(option, isNew: false) || option.hasPrefix("scsi")
-        if guest.isRunning, !isHot {
+        if guest.isRunning, !isHot, guest.config[option] != nil {
             guest.pending[option] = .some(nil)
         } else {
             guest.pending[option] = nil
