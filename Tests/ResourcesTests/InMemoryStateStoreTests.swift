@@ -17,7 +17,9 @@ import Testing
         try await contract.check(rule)
     }
 
-    @Test(arguments: [true, false]) func aKillStrikesBeforeOrAfterTheWrite(before: Bool) async throws {
+    @Test(arguments: [true, false]) func aKillStrikesBeforeOrAfterTheWrite(before: Bool)
+        async throws
+    {
         let kill: @Sendable () throws -> Void = { throw Kill() }
         let store = InMemoryStateStore(
             project: "acme", time: VirtualClock(), random: SeededRandom(seed: 1),

@@ -18,7 +18,7 @@ import Testing
                 "web: locked by ada@laptop (process 4711, "
                     + "https://github.com/acme/launch/actions/runs/9) "
                     + "since 2026-09-21T14:13:20.000Z, for: converge web",
-                "`launch state unlock 4f1d`"
+                "--lock-timeout"
             ),
             (
                 .leaseLost(service: "web"),

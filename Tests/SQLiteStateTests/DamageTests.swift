@@ -59,6 +59,30 @@ import Testing
         }
     }
 
+    @Test func aProcessThatIsKilledInMidWrite() async throws {
+        let before = try await folder.store().read()
+        let state = URL(filePath: path).deletingLastPathComponent()
+        let killed = try TemporaryFolder()
+        // A cache of one page forces the unfinished changes out to the disk.
+        let queue = try DatabaseQueue(path: path)
+        try await queue.writeWithoutTransaction { database in
+            try database.execute(sql: "PRAGMA cache_size = 1")
+            try database.inTransaction {
+                try database.execute(sql: "UPDATE resources SET document = upper(document)")
+                try FileManager.default.copyItem(
+                    at: state, to: killed.url.appending(path: "state"))
+                return .rollback
+            }
+        }
+        let left = try FileManager.default.contentsOfDirectory(
+            atPath: URL(filePath: killed.statePath).deletingLastPathComponent().path)
+        #expect(left.sorted() == ["launch.sqlite", "launch.sqlite-journal"])
+        #expect(
+            try Data(contentsOf: URL(filePath: killed.statePath))
+                != Data(contentsOf: URL(filePath: path)))
+        #expect(try await killed.store().read() == before)
+    }
+
     @Test func aMissingHeader() async throws {
         try alter("DELETE FROM header")
         try await expectRefusal(.corrupt(location: path, detail: "its header is damaged"))

@@ -61,6 +61,21 @@ import Testing
         #expect(try await folder.store().read().resources.count == 1)
     }
 
+    @Test func aFileThatIsTakenAwayInMidRunSwallowsNothing() async throws {
+        let store = folder.store()
+        try await store.record([volume("a")])
+        try await store.exclusively(["web"], claim: claim) { writer in
+            try FileManager.default.removeItem(atPath: folder.statePath)
+            await #expect(
+                throws: StateError.unwritable(
+                    location: folder.statePath, detail: "the file is gone")
+            ) {
+                try await writer.record(.recorded(volume("b")), at: volume("b").address)
+            }
+        }
+        #expect(try await store.read().services == [:])
+    }
+
     @Test func twoProcessesKeepEachOthersLeases() async throws {
         try await withVirtualTime { clock in
             let (one, other) = (folder.store(time: clock), folder.store(time: clock, seed: 2))

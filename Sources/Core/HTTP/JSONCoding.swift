@@ -1,8 +1,6 @@
 package import Resources
 
-import class Foundation.JSONDecoder
-import class Foundation.JSONEncoder
-import struct Foundation.Data
+import Foundation
 
 extension HTTPBody {
     /// The value as a JSON document with sorted keys. Secrets inside are written in clear:
@@ -16,9 +14,7 @@ extension HTTPBody {
 
 extension HTTPResponse {
     /// The body as JSON; `nil` when it is none.
-    package var json: Value? {
-        try? JSONDecoder().decode(Value.self, from: Data(body))
-    }
+    package var json: Value? { Value(json: body) }
 }
 
 extension Value {

@@ -23,12 +23,11 @@ extension StateError: CustomStringConvertible {
     /// What helps, in one imperative sentence.
     package var remedy: String {
         switch self {
-        case .locked(let lease):
-            "Wait with `--lock-timeout 10m`, or, when that run is surely dead, "
-                + "run `launch state unlock \(lease.id)`."
+        case .locked:
+            "Wait for it, for example with `--lock-timeout 10m`; the lock of a dead run ends by itself."
         case .leaseLost: "Run it again; Launch goes on where the other run stops."
         case .corrupt:
-            "Restore the file from a backup, or move it away and run `launch state rebuild`."
+            "Restore it from a backup, or move it away: objects are found again by their marks."
         case .newerFormat: "Update Launch."
         case .unwritable: "Free space or grant access to that place, then run it again."
         case .otherProject:

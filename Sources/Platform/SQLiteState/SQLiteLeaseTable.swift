@@ -10,9 +10,10 @@ struct SQLiteLeaseTable: LeaseTable {
 
     func claim(_ services: Set<String>, _ claim: LeaseClaim) async throws -> LeaseDecision {
         try file.write { database in
-            let slots = Dictionary(
-                try Tables.leases.entries(in: database).map { ($0.key, $0.document) },
-                uniquingKeysWith: { first, _ in first })
+            var slots: [String: LeaseSlot] = [:]
+            for service in services {
+                slots[service] = try Tables.leases.all(in: database, of: service).first
+            }
             let decision = terms.decide(
                 claim, on: services, slots: slots, at: time.now(),
                 newID: { random.hexadecimal(16) })

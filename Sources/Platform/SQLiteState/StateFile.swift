@@ -13,7 +13,7 @@ final class StateFile: Sendable {
     private let project: String
     private let newLineage: @Sendable () -> String
     private let maximumPages: Int?
-    private let queue = Mutex<DatabaseQueue?>(nil)
+    private let connection = Mutex<Connection?>(nil)
 
     /// - Parameter maximumPages: what the file may grow to; only the disk limits it without.
     init(
@@ -29,7 +29,7 @@ final class StateFile: Sendable {
     /// Reads one consistent snapshot; `nil` when nothing was ever written.
     func read<Result>(_ body: (Database, Header) throws -> Result) throws -> Result? {
         try translatingErrors {
-            guard try isThere() else { return nil }
+            guard try FileIdentity(path: path) != nil else { return nil }
             return try opened().read { database in
                 guard try !Schema.isMissing(in: database) else { return nil }
                 return try body(database, header(of: database))
@@ -83,29 +83,31 @@ final class StateFile: Sendable {
         }
     }
 
+    /// The connection to the file that is at the path now: one that was deleted or replaced in
+    /// the middle of a run must not swallow what is written.
     private func opened() throws -> DatabaseQueue {
-        try queue.withLock { queue in
-            if let queue { return queue }
-            var configuration = Configuration()
-            configuration.label = "state"
-            configuration.busyMode = .timeout(10)
-            configuration.prepareDatabase { [maximumPages] database in
-                try database.execute(sql: "PRAGMA synchronous = EXTRA")
-                if let maximumPages {
-                    try database.execute(sql: "PRAGMA max_page_count = \(maximumPages)")
-                }
+        try connection.withLock { connection in
+            guard let identity = try FileIdentity(path: path) else {
+                throw StateError.unwritable(location: path, detail: "the file is gone")
             }
-            let opened = try DatabaseQueue(path: path, configuration: configuration)
-            queue = opened
-            return opened
+            if let connection, connection.identity == identity { return connection.queue }
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            connection = Connection(queue: queue, identity: identity)
+            return queue
         }
     }
 
-    private func isThere() throws -> Bool {
-        if access(path, R_OK) == 0 { return true }
-        let reason = errno
-        if reason == ENOENT || reason == ENOTDIR { return false }
-        throw StateError.unwritable(location: path, detail: message(of: reason))
+    private var configuration: Configuration {
+        var configuration = Configuration()
+        configuration.label = "state"
+        configuration.busyMode = .timeout(10)
+        configuration.prepareDatabase { [maximumPages] database in
+            try database.execute(sql: "PRAGMA synchronous = EXTRA")
+            if let maximumPages {
+                try database.execute(sql: "PRAGMA max_page_count = \(maximumPages)")
+            }
+        }
+        return configuration
     }
 
     /// Only its owner may read the file: SQLite gives its journals the same permissions.
@@ -123,12 +125,10 @@ final class StateFile: Sendable {
         }
         let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
-            throw StateError.unwritable(location: path, detail: message(of: errno))
+            throw StateError.unwritable(location: path, detail: String(systemError: errno))
         }
         close(descriptor)
     }
-
-    private func message(of code: Int32) -> String { String(cString: strerror(code)) }
 
     private func translatingErrors<Result>(_ body: () throws -> Result) throws -> Result {
         do {
@@ -139,4 +139,9 @@ final class StateFile: Sendable {
             throw StateError.corrupt(location: path, detail: error.description)
         }
     }
+}
+
+private struct Connection {
+    let queue: DatabaseQueue
+    let identity: FileIdentity
 }

@@ -1,0 +1,30 @@
+extension Seed {
+    /// A shell script that only writes files: at that moment there is no network, and init has
+    /// not started. The marker comes last, so a script that was cut short runs again.
+    func containerScript(token: String) -> String {
+        let unit = "/etc/systemd/system/launch-bootstrap.service"
+        let wants = "/etc/systemd/system/multi-user.target.wants"
+        let writes = files(token: token).map(\.shellCommands).joined(separator: "\n")
+        return """
+            #!/bin/sh
+            set -eu
+            \(writes)
+            mkdir -p \(wants)
+            ln -sf \(unit) \(wants)/launch-bootstrap.service
+            : > /etc/launch/seeded
+
+            """
+    }
+}
+
+extension SeedFile {
+    fileprivate var shellCommands: String {
+        """
+        mkdir -p \(folder)
+        : > \(path)
+        chmod \(mode.rawValue) \(path)
+        cat > \(path) <<'LAUNCH_END'
+        \(content)LAUNCH_END
+        """
+    }
+}

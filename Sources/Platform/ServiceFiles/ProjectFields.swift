@@ -1,0 +1,96 @@
+import Resources
+import Services
+
+extension SpecField {
+    /// The keys of `launch.yaml`.
+    package static let project: [SpecField] = [
+        SpecField(
+            "project", .text(.projectName), required: true,
+            "The owner's mark on every object that Launch makes."),
+        SpecField(
+            "environment", .text(.environmentName), fallback: "production",
+            "The environment of services that name none; a runner label."),
+        SpecField(
+            "domain", .text(.hostname), "Public services become <name>.<domain>."),
+        SpecField(
+            "repository", .text(.repository),
+            "The GitHub repository whose Actions deploy the services; GITHUB_REPOSITORY if left"
+                + " out."),
+        SpecField("state", .mapping(state), "Where the state document lives."),
+        SpecField("targets", .mapping(targets), "Where services can run."),
+        SpecField("limits", .mapping(limits), "A plan over a limit needs an --allow option."),
+    ]
+
+    private static let state = [
+        SpecField(
+            "backend", .choice(of: StateSettings.Backend.self), fallback: "sqlite",
+            "A database in the repository, or an S3 bucket (R2, MinIO and Ceph too)."),
+        SpecField(
+            "path", .text(.filePath), fallback: "state/launch.sqlite",
+            "The database's path. Only for sqlite."),
+        SpecField("bucket", .text(.bucket), "Required for s3."),
+        SpecField("key", .text(.objectKey), "The state object's key. Required for s3."),
+        SpecField(
+            "region", .text(.region), "The bucket's region; AWS_REGION if left out. Only for s3."),
+        SpecField(
+            "endpoint", .text(.httpURL), "The S3 service, when it is not AWS's. Only for s3."),
+        SpecField(
+            "lock", .choice(of: StateSettings.Lock.self), fallback: "native",
+            "Locking by conditional writes, or by a DynamoDB table. Only for s3."),
+        SpecField("lock_table", .text(.tableName), "Required for lock: dynamodb."),
+        SpecField(
+            "encryption", .mapping(encryption), "Encrypts the state, with one of two keys."),
+    ]
+
+    private static let encryption = [
+        SpecField(
+            "passphrase_env", .text(.variableName),
+            "The environment variable that holds the passphrase."),
+        SpecField("kms_key_id", .text(.kmsKey), "The AWS KMS key."),
+    ]
+
+    private static let targets = [
+        SpecField("aws", .mapping(aws), "Amazon EC2."),
+        SpecField("proxmox", .mapping(proxmox), "Proxmox VE."),
+    ]
+
+    private static let aws = [
+        SpecField("region", .text(.region), "AWS_REGION if left out."),
+        SpecField(
+            "subnet", .text(.subnet), fallback: "default",
+            "The subnet of the machines, or the default one."),
+        SpecField(
+            "instance_profile", .text(.instanceProfile), "What the machines may do in AWS."),
+        image,
+    ]
+
+    private static let proxmox = [
+        SpecField(
+            "endpoint", .text(.httpsURL),
+            "The API's address; PROXMOX_VE_ENDPOINT if left out."),
+        SpecField(
+            "fingerprint", .text(.fingerprint),
+            "The SHA-256 of the server's certificate, to trust that one alone."),
+        SpecField(
+            "node", .text(.node), fallback: "auto", "The node to use, or the one with most room."),
+        SpecField("storage", .text(.storage), fallback: "local-lvm", "Where disks go."),
+        SpecField(
+            "image_storage", .text(.storage), fallback: "local",
+            "Where images and seeds go: its content must include iso and import."),
+        SpecField("bridge", .text(.bridge), fallback: "vmbr0", "The network of the guests."),
+        image,
+        SpecField(
+            "guest", .choice(of: GuestKind.self), fallback: "vm",
+            "What services run in unless they say otherwise."),
+    ]
+
+    private static let image = SpecField(
+        "image", .choice(of: MachineImage.self), fallback: "ubuntu-24.04",
+        "The operating system.")
+
+    private static let limits = [
+        SpecField("deletes", .integer(0...Int.max), "Objects that one plan may delete."),
+        SpecField("replaces", .integer(0...Int.max), "Objects that one plan may replace."),
+        SpecField("monthly_usd", .integer(0...Int.max), "US dollars a month, for all services."),
+    ]
+}

@@ -1,0 +1,107 @@
+import Resources
+import Services
+
+/// Makes a `ProjectSpec` of a checked `launch.yaml`.
+struct ProjectReader {
+    private(set) var checker: SpecChecker
+
+    init(environment: [String: String]) {
+        checker = SpecChecker(file: RepositoryReader.projectFile, environment: environment)
+    }
+
+    /// The project as far as it could be read; what could not is in `checker.diagnostics`.
+    mutating func read(_ document: YAMLText) -> ProjectSpec {
+        let value = checker.check(document, SpecField.project)
+        let state = value["state"] ?? [:]
+        checkState(state)
+        return ProjectSpec(
+            project: value["project"]?.string ?? "",
+            environment: value["environment"]?.string ?? "production",
+            domain: value["domain"]?.string,
+            repository: value["repository"]?.string ?? checker.environment?["GITHUB_REPOSITORY"],
+            state: StateSettings(state), aws: AWSSettings(value["targets"]?["aws"] ?? [:]),
+            proxmox: ProxmoxSettings(value["targets"]?["proxmox"] ?? [:]),
+            limits: Limits(
+                deletes: value["limits"]?["deletes"]?.integer,
+                replaces: value["limits"]?["replaces"]?.integer,
+                monthlyUSD: value["limits"]?["monthly_usd"]?.integer))
+    }
+
+    private mutating func checkState(_ state: Value) {
+        let isS3 = state["backend"]?.string == "s3"
+        for key in ["bucket", "key"] where isS3 && checker.keyPlaces["state.\(key)"] == nil {
+            checker.report(at: "state", "\"state.\(key)\" is missing: the s3 backend needs it")
+        }
+        let foreign = isS3 ? ["path"] : ["bucket", "key", "region", "endpoint", "lock", "lock_table"]
+        for key in foreign where checker.keyPlaces["state.\(key)"] != nil {
+            checker.report(
+                at: "state.\(key)",
+                "\"state.\(key)\" has no meaning for the \(isS3 ? "s3" : "sqlite") backend;"
+                    + " remove it, or set \"state.backend\" to \(isS3 ? "sqlite" : "s3")")
+        }
+        let locksByTable = state["lock"]?.string == "dynamodb"
+        if isS3, locksByTable, checker.keyPlaces["state.lock_table"] == nil {
+            checker.report(
+                at: "state.lock", "\"state.lock_table\" is missing: a dynamodb lock needs it")
+        }
+        if isS3, !locksByTable, state["lock_table"] != nil {
+            checker.report(
+                at: "state.lock_table",
+                "\"state.lock_table\" has no meaning unless \"state.lock\" is dynamodb")
+        }
+        if let encryption = state["encryption"]?.object, encryption.count != 1 {
+            checker.report(
+                at: "state.encryption",
+                "\"state.encryption\" must have one of passphrase_env and kms_key_id,"
+                    + " not \(encryption.isEmpty ? "neither" : "both")")
+        }
+    }
+}
+
+extension StateSettings {
+    fileprivate init(_ value: Value) {
+        self.init()
+        backend = value.choice("backend") ?? backend
+        path = value["path"]?.string ?? path
+        bucket = value["bucket"]?.string
+        key = value["key"]?.string
+        region = value["region"]?.string
+        endpoint = value["endpoint"]?.string
+        lock = value.choice("lock") ?? lock
+        lockTable = value["lock_table"]?.string
+        passphraseVariable = value["encryption"]?["passphrase_env"]?.string
+        kmsKeyID = value["encryption"]?["kms_key_id"]?.string
+    }
+}
+
+extension AWSSettings {
+    fileprivate init(_ value: Value) {
+        self.init()
+        region = value["region"]?.string
+        subnet = value["subnet"]?.string ?? subnet
+        instanceProfile = value["instance_profile"]?.string
+        image = value.choice("image") ?? image
+    }
+}
+
+extension ProxmoxSettings {
+    fileprivate init(_ value: Value) {
+        self.init()
+        endpoint = value["endpoint"]?.string
+        fingerprint = value["fingerprint"]?.string
+        node = value["node"]?.string ?? node
+        storage = value["storage"]?.string ?? storage
+        imageStorage = value["image_storage"]?.string ?? imageStorage
+        bridge = value["bridge"]?.string ?? bridge
+        image = value.choice("image") ?? image
+        guest = value.choice("guest") ?? guest
+    }
+}
+
+extension Value {
+    /// A member that is one of an enumeration's names.
+    func choice<Choice: RawRepresentable>(_ key: String) -> Choice?
+    where Choice.RawValue == String {
+        self[key]?.string.flatMap(Choice.init(rawValue:))
+    }
+}

@@ -1,0 +1,89 @@
+package import Services
+
+/// The files that `launch init` and `launch new` begin with. Pure: writing them, and never over
+/// others, is the command's part.
+package enum ServiceScaffold {
+    /// A file to be written, its path relative to the repository.
+    package struct File: Hashable, Sendable {
+        package let path: String
+        package let content: String
+    }
+
+    /// Lines that the repository's `.gitignore` needs: secrets, and the embedded state.
+    package static let ignoredPaths = [".env", "/state/*", "!/state/.gitkeep"]
+
+    /// A new repository's files.
+    package static func project(
+        _ name: String, domain: String? = nil, repository: String? = nil
+    ) -> [File] {
+        let settings = [
+            domain.map { "domain: \($0)" }
+                ?? "# domain: example.com               # public services become <name>.<domain>",
+            repository.map { "repository: \($0)" }
+                ?? "# repository: owner/name            # GitHub; GITHUB_REPOSITORY if left out",
+        ]
+        let text = """
+            # yaml-language-server: $schema=schemas/project.schema.json
+            project: \(name)
+            environment: production
+            \(settings.joined(separator: "\n"))
+            state:
+              backend: sqlite                   # sqlite | s3
+            targets:
+              aws: { subnet: default, image: ubuntu-24.04 }
+              proxmox: { node: auto, storage: local-lvm, bridge: vmbr0, guest: vm }
+
+            """
+        return [
+            File(path: "launch.yaml", content: text),
+            File(path: "services/.gitkeep", content: ""),
+            File(path: "state/.gitkeep", content: ""),
+            File(path: ".gitignore", content: ignoredPaths.map { "\($0)\n" }.joined()),
+        ]
+    }
+
+    /// A new service's files: a spec, and an application that answers.
+    package static func service(
+        _ name: String, target: ServiceSpec.Target, size: String = "small",
+        isPublic: Bool = false
+    ) -> [File] {
+        let spec = """
+            # yaml-language-server: $schema=../../schemas/service.schema.json
+            target: \(target.rawValue)
+            size: \(size)
+            public: \(isPublic)
+            port: 8080
+            kind: web
+            health: /
+            secrets: []
+
+            """
+        let compose = """
+            services:
+              \(name):
+                image: nginx:1.29.3-alpine
+                restart: unless-stopped
+                env_file:
+                  - path: .env
+                    required: false
+                ports:
+                  - "127.0.0.1:8080:80"
+                healthcheck:
+                  test: ["CMD", "wget", "-q", "-O", "/dev/null", "http://127.0.0.1/"]
+                  interval: 30s
+                  timeout: 5s
+                  retries: 3
+
+            """
+        return [
+            File(path: "services/\(name)/service.yaml", content: spec),
+            File(path: "services/\(name)/compose.yaml", content: compose),
+        ]
+    }
+
+    /// Why `name` cannot be a service's name; `nil` when it can.
+    package static func problem(withServiceName name: String) -> String? {
+        if !TextRule.serviceName.accepts(name) { return "must be \(TextRule.serviceName.meaning)" }
+        return ServiceFolder.reservedNames.contains(name) ? "is a runner's label" : nil
+    }
+}

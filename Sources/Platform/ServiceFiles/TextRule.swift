@@ -1,0 +1,87 @@
+import Foundation
+
+/// Text of a certain form. The schema and the reader use the same pattern.
+package struct TextRule: Sendable {
+    /// What is allowed, to follow "must be".
+    let meaning: String
+    /// A regular expression of the kind that JSON Schema knows, anchored at both ends.
+    let pattern: String
+    let longest: Int
+    private let expression: NSRegularExpression?
+
+    init(_ meaning: String, _ pattern: String, longest: Int = 255) {
+        self.meaning = meaning
+        self.pattern = pattern
+        self.longest = longest
+        expression = try? NSRegularExpression(pattern: pattern)
+    }
+
+    func accepts(_ text: String) -> Bool {
+        let whole = NSRange(location: 0, length: text.utf16.count)
+        return text.count <= longest
+            && expression?.rangeOfFirstMatch(in: text, range: whole) == whole
+    }
+}
+
+extension TextRule {
+    static let projectName = TextRule(
+        "a name of small letters, digits and hyphens, at most 32 long, that begins with a letter",
+        "^[a-z][a-z0-9-]{0,31}$")
+    static let serviceName = TextRule(
+        "a name of small letters, digits and hyphens, at most 31 long, that begins with a letter"
+            + " and does not end with a hyphen",
+        "^[a-z]([a-z0-9-]{0,29}[a-z0-9])?$")
+    static let environmentName = TextRule(
+        "a name of small letters, digits and hyphens, at most 31 long, that begins with a letter",
+        "^[a-z][a-z0-9-]{0,30}$")
+    static let hostname = TextRule(
+        "a DNS name in small letters such as chat.example.com",
+        "^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$",
+        longest: 253)
+    static let repository = TextRule(
+        "a GitHub owner/name such as example/services",
+        "^[A-Za-z0-9]([A-Za-z0-9-]{0,38})/[A-Za-z0-9._-]{1,100}$")
+    static let secretName = TextRule(
+        "a name of capital letters, digits and underscores that does not begin with a digit or"
+            + " GITHUB_",
+        "^(?!GITHUB_)[A-Z_][A-Z0-9_]*$")
+    static let variableName = TextRule(
+        "the name of an environment variable", "^[A-Za-z_][A-Za-z0-9_]*$")
+    static let urlPath = TextRule(
+        "a path that begins with /", "^/[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*$", longest: 1024)
+    static let httpsURL = TextRule(
+        "an https URL such as https://pve.lan:8006",
+        "^https://([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?(/[^\\s?#]*)?$",
+        longest: 1024)
+    static let httpURL = TextRule(
+        "an http or https URL such as https://s3.example.com",
+        "^https?://([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?(/[^\\s?#]*)?$",
+        longest: 1024)
+    static let filePath = TextRule(
+        "a path", "^[^\\u0000-\\u001F\\u007F]+$", longest: 1024)
+    static let bucket = TextRule(
+        "a bucket name: 3 to 63 small letters, digits, hyphens and dots",
+        "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")
+    static let objectKey = TextRule(
+        "an object's key such as launch/state.json", "^[A-Za-z0-9!_.*'()-][A-Za-z0-9!_.*'()/-]*$",
+        longest: 1024)
+    static let region = TextRule(
+        "a region such as us-east-1, or auto", "^([a-z]{2}(-[a-z]+)+-[0-9]+|auto)$")
+    static let tableName = TextRule(
+        "a DynamoDB table's name", "^[A-Za-z0-9_.-]{3,255}$")
+    static let kmsKey = TextRule(
+        "a KMS key's id, ARN or alias", "^[A-Za-z0-9:/_-]+$", longest: 2048)
+    static let subnet = TextRule(
+        "default or a subnet's id such as subnet-0a1b2c3d", "^(default|subnet-[0-9a-f]{8,17})$")
+    static let instanceProfile = TextRule(
+        "the name of an instance profile", "^[A-Za-z0-9+=,.@_-]{1,128}$")
+    static let fingerprint = TextRule(
+        "a certificate's SHA-256 fingerprint: 64 hexadecimal digits, colons allowed",
+        "^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$")
+    static let node = TextRule(
+        "auto or a Proxmox node's name", "^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$")
+    static let storage = TextRule(
+        "a Proxmox storage's name", "^[A-Za-z][A-Za-z0-9_.-]*[A-Za-z0-9]$")
+    static let bridge = TextRule(
+        "a network bridge such as vmbr0", "^[A-Za-z][A-Za-z0-9_.-]{0,14}$")
+}

@@ -1,0 +1,164 @@
+import Resources
+
+/// The firewalls of guests: their options, and the rules that Launch put there.
+struct Firewalls: Sendable {
+    let api: ProxmoxAPI
+    let guests: Guests
+
+    private static let options: [(field: String, option: String)] = [
+        ("enabled", "enable"), ("policy_in", "policy_in"), ("policy_out", "policy_out"),
+        ("dhcp", "dhcp"),
+    ]
+
+    /// `nil` when neither options nor rules of the service are there.
+    func observe(_ guest: Guest, at address: Address) async throws -> ObservedResource? {
+        async let options = api.get("\(guest.path)/firewall/options")
+        async let rules = rules(of: guest)
+        let own = try await rules.rules.filter { $0.belongs(to: address.service) }
+        let shown = try await options
+        guard !own.isEmpty || Self.options.contains(where: { shown[$0.option] != nil }) else {
+            return nil
+        }
+        return ObservedResource(
+            address, id: String(guest.id),
+            attributes: [
+                "guest": .string(String(guest.id)),
+                "enabled": .boolean(shown["enable"]?.integer == 1),
+                "dhcp": .boolean(shown["dhcp"]?.integer == 1),
+                "policy_in": shown["policy_in"] ?? "DROP",
+                "policy_out": shown["policy_out"] ?? "ACCEPT",
+                "rules": .list(own.map(\.attribute)),
+            ])
+    }
+
+    /// Rules first, then the options that put them in force.
+    func apply(_ desired: Resource) async throws -> ObservedResource {
+        let address = desired.address
+        guard let id = desired["guest"]?.integer, let guest = try await api.guest(id) else {
+            throw ProxmoxFailure(
+                .notFound, "guest \(desired["guest"]?.plainText ?? "") is not there")
+        }
+        let wished = (desired["rules"]?.list ?? []).enumerated().map {
+            FirewallRule(
+                ResourceKind.canonicalRule($1), number: $0 + 1, of: address.service)
+        }
+        try await arrange(wished, of: guest, for: address)
+        try await setOptions(of: guest, desired)
+        let observed = try await observe(guest, at: address)
+        return observed ?? ObservedResource(address, id: String(id), attributes: desired.attributes)
+    }
+
+    func delete(_ observed: ObservedResource) async throws {
+        guard let id = Int(observed.id), let guest = try await api.guest(id) else { return }
+        do {
+            guard let configuration = try await guests.readable(guest),
+                guest.isMarked(as: observed.address.service, configuration)
+            else { return }
+            try await arrange([], of: guest, for: observed.address)
+            let options = try await api.get("\(guest.path)/firewall/options")
+            let set = Self.options.map(\.option).filter { options[$0] != nil }
+            guard !set.isEmpty else { return }
+            try await api.put(
+                "\(guest.path)/firewall/options", ["delete": set.joined(separator: ",")])
+        } catch let failure as ProxmoxFailure where failure.reason == .notFound {
+            return
+        }
+    }
+
+    private func setOptions(of guest: Guest, _ desired: Resource) async throws {
+        try await persist {
+            let shown = try await api.get("\(guest.path)/firewall/options")
+            var changes: Parameters = [:]
+            for (field, option) in Self.options {
+                let value = ResourceKind.proxmoxFirewall[field]?.normalised(desired[field])
+                let text = value?.boolean.map { $0 ? "1" : "0" } ?? value?.plainText ?? ""
+                if shown[option]?.plainText != text { changes[option] = text }
+            }
+            guard !changes.isEmpty else { return true }
+            changes["digest"] = shown["digest"]?.string
+            try await api.put("\(guest.path)/firewall/options", changes)
+            return true
+        }
+    }
+
+    /// Takes one step at a time, each decided on a fresh reading and under its digest: positions
+    /// are all that names a rule.
+    private func arrange(
+        _ wished: [FirewallRule], of guest: Guest, for address: Address
+    ) async throws {
+        try await persist {
+            let (rules, digest) = try await rules(of: guest)
+            let step = FirewallStep.next(from: rules, to: wished, of: address.service)
+            switch step {
+            case .insert(let rule)?:
+                var parameters = rule.parameters
+                parameters["digest"] = digest
+                try await api.post("\(guest.path)/firewall/rules", parameters)
+            case .remove(let position)?:
+                let path: Path = "\(guest.path)/firewall/rules/\(position)"
+                if let digest {
+                    try await api.delete(path, ["digest": digest])
+                } else {
+                    try await api.delete(path)
+                }
+            case nil: return true
+            }
+            return false
+        }
+    }
+
+    /// Repeats `step` until it says that it is done; a step that somebody interfered with, or
+    /// whose answer was lost, is decided anew, a few times.
+    private func persist(_ step: () async throws -> Bool) async throws {
+        var setbacks = 0
+        while true {
+            do {
+                if try await step() { return }
+            } catch let failure as ProxmoxFailure
+                where setbacks < 5 && [.readAgain, .look].contains(failure.recourse)
+            {
+                setbacks += 1
+            }
+        }
+    }
+
+    private func rules(of guest: Guest) async throws -> (rules: [FirewallRule], digest: String?) {
+        let rows = (try await api.get("\(guest.path)/firewall/rules").list ?? [])
+            .sorted { ($0["pos"]?.integer ?? 0) < ($1["pos"]?.integer ?? 0) }
+        return (rows.map { FirewallRule($0) }, rows.first?["digest"]?.string)
+    }
+}
+
+extension Guest {
+    /// True when the notes, or in their absence the tags, say that the guest is the service's.
+    func isMarked(as service: String, _ configuration: GuestConfiguration) -> Bool {
+        if let mark = configuration.mark { return mark.address.service == service }
+        return tags.contains("launch") && tags.contains(OwnershipMark.tag(service))
+    }
+}
+
+extension ResourceKind {
+    static let proxmoxFirewall = ResourceKind(
+        KindName(.proxmox, "firewall"), title: "Proxmox guest firewall",
+        requires: GuestType.allCases.map(\.kind),
+        fields: [
+            Field("guest", .string, [.immutable]),
+            Field("enabled", .boolean, fallback: false),
+            Field("policy_in", .string, fallback: "DROP"),
+            Field("policy_out", .string, fallback: "ACCEPT"),
+            Field("dhcp", .boolean, fallback: false),
+            Field(
+                "rules", .list, fallback: [],
+                canonical: { value in
+                    value.list.map { .list($0.map(canonicalRule)) } ?? value
+                }),
+        ])
+
+    /// Every option as text, and whether it is enabled always said: a rule is made disabled
+    /// otherwise.
+    static func canonicalRule(_ rule: Value) -> Value {
+        var options = rule.object ?? [:]
+        options["enable"] = options["enable"] ?? "1"
+        return .object(options.mapValues { .string($0.plainText) })
+    }
+}

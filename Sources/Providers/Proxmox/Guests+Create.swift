@@ -1,0 +1,122 @@
+import Resources
+
+extension Guests {
+    /// Makes the guest, or finishes what an earlier attempt began.
+    func create(_ desired: Resource, type: GuestType, key: IdempotencyKey) async throws
+        -> ObservedResource
+    {
+        try await api.requireVersion(for: type)
+        let guest: Guest
+        if let existing = try await existing(desired, type) {
+            guest = existing
+        } else {
+            guest = try await make(desired, type)
+        }
+        _ = try await align(guest, with: desired)
+        if try await api.status(of: guest) != "running" {
+            try await putSeed(into: guest, desired, key)
+            try await operations.start(guest, for: desired.address)
+        }
+        return try await observe(guest, at: desired.address)
+    }
+
+    /// What an earlier attempt made. A guest that is being created does not bear its mark yet:
+    /// tasks of this token that create one are waited for.
+    private func existing(_ desired: Resource, _ type: GuestType) async throws -> Guest? {
+        var guests = try await api.guests()
+        if try await settleCreations(among: guests, for: desired.address) {
+            guests = try await api.guests()
+        }
+        let mark = GuestForm(type, desired).mark
+        let tagged = guests.filter {
+            $0.type == type && $0.isTagged(project: mark.project, service: desired.address.service)
+        }
+        for guest in tagged.sorted(by: { $0.id < $1.id }) {
+            if let configuration = try await readable(guest),
+                isMarked(guest, configuration, for: desired.address)
+            {
+                return guest
+            }
+        }
+        return nil
+    }
+
+    /// - Returns: whether there was any to wait for.
+    private func settleCreations(
+        among guests: [Guest], for address: Address
+    ) async throws -> Bool {
+        var found = false
+        for guest in guests where guest.lock == "create" && !inFlight.contains(guest.id) {
+            let tasks = try await tasks.running(on: guest.node, guest: guest.id)
+            guard tasks.contains(where: { $0.user == api.connection.tokenName }) else { continue }
+            found = true
+            self.tasks.progress.progress(address, "waiting for the creation of \(guest.id)")
+            try await operations.settle(guest, for: address)
+        }
+        return found
+    }
+
+    private func make(_ desired: Resource, _ type: GuestType) async throws -> Guest {
+        let address = desired.address
+        let node = try await Placement.node(
+            desired["placement"]?.string ?? "auto",
+            among: api.get("/cluster/resources", ["type": "node"]))
+        let system = try CloudImage(named: desired["image"]?.string ?? "")
+        let store = store(node, desired["image_storage"]?.string ?? "")
+        let image =
+            switch type {
+            case .qemu: try await store.cloudImage(system, for: address)
+            case .lxc: try await store.template(system, for: address)
+            }
+        let storage = desired["storage"]?.string ?? ""
+        return try await slots.within(Self.createsPerStorage, of: "creates on \(storage)") {
+            try await make(desired, type, on: node, from: image)
+        }
+    }
+
+    /// Takes a free identifier and creates the guest with it. Somebody may be faster: then
+    /// Proxmox refuses before anything happens, and the next identifier is tried.
+    private func make(
+        _ desired: Resource, _ type: GuestType, on node: String, from image: String
+    ) async throws -> Guest {
+        for _ in 1...20 {
+            do {
+                let (guest, task) = try await begin(GuestForm(type, desired), node, image)
+                defer { inFlight.remove(guest.id) }
+                try await tasks.follow(task, for: desired.address, deadline: .seconds(1800))
+                return guest
+            } catch let failure as ProxmoxFailure where failure.isIdentifierTaken {
+                continue
+            } catch let failure as ProxmoxFailure where failure.recourse == .look {
+                if let guest = try await existing(desired, type) { return guest }
+            }
+        }
+        throw ProxmoxFailure(.conflict, "every identifier that Proxmox proposed was taken")
+    }
+
+    /// One at a time, for Proxmox proposes the same identifier until it is used.
+    private func begin(
+        _ form: GuestForm, _ node: String, _ image: String
+    ) async throws -> (Guest, task: Value) {
+        try await slots.within(1, of: "identifiers") {
+            let guest = Guest(id: try await nextIdentifier(), type: form.type, node: node)
+            inFlight.insert(guest.id)
+            do {
+                let task = try await api.post(
+                    "/nodes/\(node)/\(form.type.rawValue)",
+                    form.parameters(id: guest.id, image: image))
+                return (guest, task)
+            } catch {
+                inFlight.remove(guest.id)
+                throw error
+            }
+        }
+    }
+
+    private func nextIdentifier() async throws -> Int {
+        guard let id = try await api.get("/cluster/nextid").integer else {
+            throw ProxmoxFailure(.failed, "Proxmox proposed no identifier")
+        }
+        return id
+    }
+}

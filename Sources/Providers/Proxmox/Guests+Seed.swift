@@ -1,0 +1,97 @@
+import Foundation
+import HTTP
+import Resources
+
+extension Guests {
+    /// The kernel takes no longer string; Proxmox would store it, and the start would fail.
+    private static let environmentLimit = 100_000
+
+    /// What a container runs in place of its init at the first start: it writes the seed's files
+    /// and then becomes init. At that moment there is no network.
+    private static let entrypoint =
+        "/bin/sh -c '[ -e /etc/launch/seeded ] || echo \"$LAUNCH_SEED\" | base64 -d | /bin/sh; "
+        + "unset LAUNCH_SEED; exec /sbin/init'"
+
+    /// Puts the seed where the guest finds it when it starts.
+    func putSeed(into guest: Guest, _ desired: Resource, _ key: IdempotencyKey) async throws {
+        guard let seed = desired["seed"]?.revealingSecrets.string else { return }
+        switch guest.type {
+        case .qemu: try await attachSeed(seed, to: guest, desired, key)
+        case .lxc: try await setEnvironment(seed, of: guest, desired.address)
+        }
+    }
+
+    private func attachSeed(
+        _ seed: String, to guest: Guest, _ desired: Resource, _ key: IdempotencyKey
+    ) async throws {
+        let form = GuestForm(guest.type, desired)
+        let metadata: Value = [
+            "instance-id": .string("launch-\(desired.address)-\(key.text)"),
+            "local-hostname": desired["name"] ?? .null,
+        ]
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let image = try buildSeedImage([
+            "user-data": Array(seed.utf8), "meta-data": Array(try encoder.encode(metadata)),
+        ])
+        let address = desired.address
+        try await store(guest.node, desired["image_storage"]?.string ?? "")
+            .upload(image, as: form.seedName(guest.id), for: address)
+        let drive = "\(form.seedVolume(guest.id)),media=cdrom"
+        try await operations.change(guest, for: address) { configuration in
+            configuration.seedVolume == form.seedVolume(guest.id)
+                ? [:] : [GuestConfiguration.seedDrive: drive]
+        }
+    }
+
+    private func setEnvironment(
+        _ seed: String, of guest: Guest, _ address: Address
+    ) async throws {
+        let text = "LAUNCH_SEED=" + Data(seed.utf8).base64EncodedString()
+        guard text.utf8.count <= Self.environmentLimit else {
+            throw ProxmoxFailure(
+                .invalid,
+                "the container's first-boot script takes \(text.utf8.count) bytes encoded; "
+                    + "\(Self.environmentLimit) are allowed")
+        }
+        try await operations.change(guest, for: address) { configuration in
+            let isSet =
+                configuration.settled("entrypoint") == Self.entrypoint
+                && configuration.settled("env") == text
+            return isSet ? [:] : ["entrypoint": Self.entrypoint, "env": text]
+        }
+    }
+
+    /// Removes the seed, when the guest has done with it.
+    ///
+    /// The file goes before the drive is emptied: a crash in between leaves a drive that tells
+    /// what is still to do.
+    func finishBoot(of observed: ObservedResource) async throws -> ObservedResource {
+        guard let guest = try await owned(observed),
+            let configuration = try await readable(guest)
+        else { return observed }
+        let address = observed.address
+        switch guest.type {
+        case .qemu:
+            if let volume = configuration.seedVolume {
+                try await removeSeed(volume, of: guest, for: address)
+            }
+            try await operations.change(guest, for: address) { configuration in
+                configuration.seedVolume == nil
+                    ? [:] : [GuestConfiguration.seedDrive: "none,media=cdrom"]
+            }
+        case .lxc:
+            try await operations.change(guest, for: address) { configuration in
+                let set = ["entrypoint", "env"].filter { configuration.settled($0) != nil }
+                return set.isEmpty ? [:] : ["delete": set.joined(separator: ",")]
+            }
+        }
+        return try await observe(guest, at: address)
+    }
+
+    func removeSeed(_ volume: String, of guest: Guest, for address: Address) async throws {
+        guard let storage = volume.split(separator: ":").first else { return }
+        try await store(guest.node, String(storage))
+            .remove(volume, blank: buildSeedImage(["empty": []]), for: address)
+    }
+}

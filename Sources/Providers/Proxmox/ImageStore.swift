@@ -1,0 +1,132 @@
+import HTTP
+import Resources
+
+/// A storage for images, templates and seeds, on one node.
+struct ImageStore: Sendable {
+    let api: ProxmoxAPI
+    let tasks: TaskFollower
+    let slots: Slots
+    let digests: any Digesting
+    let node: String
+    let storage: String
+
+    private var path: Path { "/nodes/\(node)/storage/\(storage)" }
+
+    /// Has the cloud image on the storage, and returns its volume.
+    ///
+    /// The checksum is part of the name, so what is there already is right and is shared. Proxmox
+    /// downloads to a temporary name: two runs at once do not harm each other.
+    func cloudImage(_ image: CloudImage, for address: Address) async throws -> String {
+        let checksum = try await ImagePublisher(api: api).checksum(of: image)
+        let name = image.storedName(checksum: checksum)
+        return try await slots.within(1, of: "\(node)/\(storage)/\(name)") {
+            if let present = try await volume(named: name, content: "import") { return present }
+            try await requireContent("import")
+            try await tasks.run(for: address, deadline: .seconds(1800)) {
+                try await api.post(
+                    "\(path)/download-url",
+                    [
+                        "content": "import", "filename": name, "url": image.directory + image.file,
+                        "checksum": checksum, "checksum-algorithm": image.algorithm,
+                    ])
+            } isDone: {
+                try await volume(named: name, content: "import") != nil
+            }
+            return "\(storage):import/\(name)"
+        }
+    }
+
+    /// Has a container template of the system on the storage, and returns its volume: the newest
+    /// that is there, else the newest that Proxmox offers.
+    func template(_ image: CloudImage, for address: Address) async throws -> String {
+        try await slots.within(1, of: "\(node)/\(storage)/\(image.templatePrefix)") {
+            if let present = try await newestTemplate(image) { return present }
+            try await requireContent("vztmpl")
+            let offered = (try await api.get("/nodes/\(node)/aplinfo").list ?? [])
+                .compactMap { $0["template"]?.string }
+            guard let name = Self.newest(offered, image) else {
+                throw ProxmoxFailure(
+                    .notFound, "Proxmox offers no template \(image.templatePrefix)…",
+                    remedy: "Run `pveam update` on \(node), then try again.")
+            }
+            try await tasks.run(for: address, deadline: .seconds(1800)) {
+                try await api.post(
+                    "/nodes/\(node)/aplinfo", ["storage": storage, "template": name])
+            } isDone: {
+                try await volume(named: name, content: "vztmpl") != nil
+            }
+            return "\(storage):vztmpl/\(name)"
+        }
+    }
+
+    /// Puts an ISO there, in place of what has that name.
+    func upload(_ bytes: [UInt8], as name: String, for address: Address) async throws {
+        let digest = digests.sha256(bytes).hexadecimal
+        try await tasks.run(for: address, deadline: .seconds(600)) {
+            try await api.upload(
+                bytes, as: name, content: "iso", sha256: digest, to: "\(path)/upload")
+        } isDone: {
+            false
+        }
+    }
+
+    /// Removes an ISO; without the right to, writes `blank` over it. Gone is fine.
+    func remove(_ volume: String, blank: [UInt8], for address: Address) async throws {
+        guard let name = volume.split(separator: "/").last.map(String.init),
+            try await self.volume(named: name, content: "iso") != nil
+        else { return }
+        do {
+            try await tasks.run(for: address, deadline: .seconds(120)) {
+                try await api.delete("\(path)/content/\(volume)")
+            } isDone: {
+                try await self.volume(named: name, content: "iso") == nil
+            }
+        } catch let failure as ProxmoxFailure {
+            guard failure.reason != .notFound else { return }
+            try await upload(blank, as: name, for: address)
+        }
+    }
+
+    private func volumes(_ content: String) async throws -> [String] {
+        (try await api.get("\(path)/content", ["content": content]).list ?? [])
+            .compactMap { $0["volid"]?.string }
+    }
+
+    private func volume(named name: String, content: String) async throws -> String? {
+        try await volumes(content).first { $0.hasSuffix("/\(name)") }
+    }
+
+    private func newestTemplate(_ image: CloudImage) async throws -> String? {
+        let names = try await volumes("vztmpl").compactMap { $0.split(separator: "/").last }
+        return Self.newest(names.map(String.init), image).map { "\(storage):vztmpl/\($0)" }
+    }
+
+    /// `…_24.04-10_…` comes after `…_24.04-9_…`.
+    static func newest(_ names: [String], _ image: CloudImage) -> String? {
+        names.filter { $0.hasPrefix(image.templatePrefix) }
+            .max { versionNumbers($0).lexicographicallyPrecedes(versionNumbers($1)) }
+    }
+
+    private static func versionNumbers(_ name: String) -> [Int] {
+        name.split { !$0.isASCII || !$0.isNumber }.compactMap { Int($0) }
+    }
+
+    /// Says in time that the storage does not take such files; Launch does not change that.
+    private func requireContent(_ content: String) async throws {
+        let row = (try await api.get("/nodes/\(node)/storage").list ?? [])
+            .first { $0["storage"]?.string == storage }
+        guard let row else {
+            throw ProxmoxFailure(
+                .notFound, "node \(node) has no storage \"\(storage)\" that the token may use",
+                remedy: "Correct `targets.proxmox.image_storage`, or grant Datastore.Audit on it.")
+        }
+        let contents = (row["content"]?.string ?? "").split(separator: ",").map(String.init)
+        guard contents.contains(content) else {
+            throw ProxmoxFailure(
+                .unsupported,
+                "storage \"\(storage)\" is not enabled for content \"\(content)\"",
+                remedy: "Run `pvesm set \(storage) --content "
+                    + "\((contents + [content]).joined(separator: ","))` on a node.")
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package import Resources
+package import Services
+
+/// What a service with `target: proxmox` needs: a guest, and the guest's firewall.
+package struct ProxmoxBlueprint: Blueprint {
+    package init() {}
+
+    package func resources(for service: ServiceSpec, in project: ProjectSpec) -> [Resource] {
+        guard service.target == .proxmox else { return [] }
+        return [guest(of: service, in: project), firewall(of: service)]
+    }
+
+    private func guest(of service: ServiceSpec, in project: ProjectSpec) -> Resource {
+        let seed = Seed(for: service, in: project)
+        var attributes = common(service, project)
+        var origins = ["cpu": "size", "memory": "size", "disk": "size"]
+        if let data = service.data {
+            attributes["data_disk"] = .integer(data.gibibytes)
+            origins["data_disk"] = "data"
+        }
+        switch service.guest {
+        case .vm:
+            attributes["agent"] = true
+            attributes["seed"] = seed.userData
+        case .lxc:
+            attributes.merge([
+                "swap": 512, "ip": "dhcp", "nesting": true, "unprivileged": true,
+                "seed": seed.containerScript,
+            ]) { $1 }
+        }
+        return Resource(service.machine, attributes: attributes, origins: origins)
+    }
+
+    private func common(_ service: ServiceSpec, _ project: ProjectSpec) -> [String: Value] {
+        let settings = project.proxmox
+        let shape = service.size.shape
+        let tags = OwnershipMark.tags(project: project.project, service: service.name)
+        return [
+            "name": .string(service.name),
+            "cpu": .integer(shape.cpu),
+            "memory": .integer(shape.memoryMebibytes),
+            "disk": .integer(shape.diskGibibytes),
+            "bridge": .string(settings.bridge),
+            "firewall": true,
+            "tags": .list(tags.map { .string($0) }),
+            "owner": [
+                "project": .string(project.project),
+                "environment": .string(service.environment),
+            ],
+            "protect": .boolean(service.protect),
+            "onboot": true,
+            "running": true,
+            "image": .string(settings.image.rawValue),
+            "storage": .string(settings.storage),
+            "image_storage": .string(settings.imageStorage),
+            "placement": .string(settings.node),
+        ]
+    }
+
+    /// Closed but for what the spec opens. An address by DHCP needs its own permission.
+    private func firewall(of service: ServiceSpec) -> Resource {
+        let address = Address(service: service.name, kind: ResourceKind.proxmoxFirewall.name)
+        return Resource(
+            address,
+            attributes: [
+                "guest": .reference(service.machine, "id"),
+                "enabled": true, "policy_in": "DROP", "policy_out": "ACCEPT", "dhcp": true,
+                "rules": .list(rules(of: service)),
+            ],
+            origins: ["rules": "ingress"])
+    }
+
+    /// One rule a source, since a rule may not mix address families.
+    private func rules(of service: ServiceSpec) -> [Value] {
+        var ingress = service.ingress
+        if service.exposure == .direct, let access = service.publicAccess {
+            ingress.append(IngressRule(port: access.port, sources: ["0.0.0.0/0", "::/0"]))
+        }
+        return ingress.flatMap { rule in
+            rule.sources.map { source in
+                ResourceKind.canonicalRule([
+                    "type": "in", "action": "ACCEPT",
+                    "proto": .string(rule.transport.rawValue),
+                    "dport": .string(String(rule.port)), "source": .string(source),
+                ])
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+/// An error as AWS says it; the service decides the document's shape.
+struct AWSError: Error, Hashable {
+    let status: Int
+    let code: String
+    let message: String
+
+    init(_ code: String, _ message: String, status: Int = 400) {
+        self.status = status
+        self.code = code
+        self.message = message
+    }
+}
+
+extension AWSError {
+    static func missing(_ parameter: String) -> AWSError {
+        AWSError(
+            "MissingParameter", "The request must contain the parameter \(parameter)")
+    }
+
+    static func invalid(_ value: String, for parameter: String, _ why: String = "") -> AWSError {
+        AWSError(
+            "InvalidParameterValue",
+            "Value (\(value)) for parameter \(parameter) is invalid. \(why)"
+                .trimmingSuffix(while: \.isWhitespace))
+    }
+
+    static func combination(_ message: String) -> AWSError {
+        AWSError("InvalidParameterCombination", message)
+    }
+
+    static func notFound(_ code: String, _ kind: String, _ id: String) -> AWSError {
+        AWSError("\(code).NotFound", "The \(kind) '\(id)' does not exist")
+    }
+}
+
+extension String {
+    fileprivate func trimmingSuffix(while condition: (Character) -> Bool) -> String {
+        var text = self[...]
+        while let last = text.last, condition(last) { text.removeLast() }
+        return String(text)
+    }
+}

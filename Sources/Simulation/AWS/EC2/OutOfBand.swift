@@ -1,0 +1,38 @@
+import OrderedCollections
+
+/// What people and AWS itself do behind Launch's back.
+extension SimulatedEC2 {
+    /// The live instance with that tag.
+    package func instance(tagged key: String, _ value: String) -> EC2Instance? {
+        instances.values.first { $0.state != .terminated && tags[$0.id]?[key] == value }
+    }
+
+    package func group(tagged key: String, _ value: String) -> SecurityGroup? {
+        groups.values.first { tags[$0.id]?[key] == value }
+    }
+
+    package func terminate(_ instance: String) { end(instance) }
+
+    package func stop(_ instance: String) { shutDown(instance) }
+
+    /// Opens a port to a block of IPv4 addresses.
+    package func openPort(_ port: Int, from block: String, in group: String) {
+        groups[group]?.rules.append(
+            SecurityGroupRule(
+                id: newID("sgr"), isEgress: false,
+                transport: .init(name: "tcp", from: port, to: port), peer: .ipv4(block)))
+    }
+
+    /// Takes away every ingress rule.
+    package func closePorts(in group: String) {
+        groups[group]?.rules.removeAll { !$0.isEgress }
+    }
+
+    package func setTag(_ key: String, to value: String?, on id: String) {
+        tags[id, default: [:]][key] = value
+    }
+
+    package func setType(_ type: String, of instance: String) {
+        instances[instance]?.type = type
+    }
+}

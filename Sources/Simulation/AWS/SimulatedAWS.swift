@@ -1,0 +1,108 @@
+import HTTP
+import Resources
+
+import Foundation
+
+/// One account in one region of AWS: EC2, STS, SSM and S3.
+package final class SimulatedAWS: SimulatedVendor {
+    static let account = "123456789012"
+
+    private unowned let core: WorldCore
+    private let verifier: SignatureVerifier
+    package let ec2: SimulatedEC2
+    package let s3: SimulatedS3
+
+    init(_ core: WorldCore) {
+        self.core = core
+        let secret = Data(core.random.hexadecimal(60).utf8.prefix(30)).base64EncodedString()
+        verifier = SignatureVerifier(
+            accessKey: "AKIA" + core.random.hexadecimal(16).uppercased(), secretKey: secret,
+            region: core.configuration.region, digests: core.digests)
+        ec2 = SimulatedEC2(core)
+        s3 = SimulatedS3(core)
+    }
+
+    var environment: [String: String] {
+        [
+            "AWS_ACCESS_KEY_ID": verifier.accessKey,
+            "AWS_SECRET_ACCESS_KEY": verifier.secretKey,
+            "AWS_REGION": verifier.region,
+        ]
+    }
+
+    var inventory: [String: Int] { ec2.inventory.merging(s3.inventory) { $0 + $1 } }
+
+    func serves(_ request: SimulatedRequest) -> Bool { request.host.hasSuffix(".amazonaws.com") }
+
+    func answer(_ request: SimulatedRequest, fault: VendorFault?) -> HTTPResponse {
+        let requestID = core.random.hexadecimal(32)
+        let claim = Result { try SignatureClaim(request) }
+        let service = Self.service(of: request, claim: try? claim.get())
+        let answer: HTTPResponse
+        do {
+            guard fault != .throttled else { throw service.throttling }
+            do {
+                try verifier.verify(try claim.get(), of: request, for: service, at: core.now)
+            } catch let failure as SignatureFailure {
+                throw service.refusal(failure)
+            }
+            answer = try self.answer(request, by: service, requestID, fault)
+        } catch let error as AWSError {
+            answer = service.response(
+                to: error, requestID: requestID, isHead: request.method == "HEAD")
+        } catch {
+            let unexpected = AWSError("InternalFailure", "\(error)", status: 500)
+            answer = service.response(to: unexpected, requestID: requestID, isHead: false)
+        }
+        return HTTPResponse(
+            status: answer.status, reason: answer.reason,
+            headers: answer.headers + [
+                HTTPHeader("Date", AWSTime.header(core.now)),
+                HTTPHeader("x-amzn-RequestId", requestID),
+            ], body: answer.body)
+    }
+
+    private func answer(
+        _ request: SimulatedRequest, by service: AWSService, _ requestID: String,
+        _ fault: VendorFault?
+    ) throws -> HTTPResponse {
+        switch service {
+        case .ec2:
+            return try ec2.answer(try form(of: request), requestID: requestID, fault: fault)
+        case .sts:
+            return try SimulatedSTS(account: Self.account).answer(
+                try form(of: request), requestID: requestID)
+        case .ssm:
+            return try SimulatedSSM(region: verifier.region).answer(
+                request, at: core.now.timeIntervalSince1970)
+        case .s3: return try s3.answer(request)
+        }
+    }
+
+    /// The parameters of a query-protocol request, by POST or GET.
+    private func form(of request: SimulatedRequest) throws -> QueryParameters {
+        guard request.path == "/" else {
+            throw AWSError("InvalidAction", "There is nothing at \(request.path)", status: 404)
+        }
+        switch request.method {
+        case "GET": return try QueryParameters(form: request.query)
+        case "POST":
+            let type = request.header("content-type") ?? ""
+            guard type.hasPrefix("application/x-www-form-urlencoded") else {
+                throw AWSError("InvalidAction", "Content-Type '\(type)' is not a form's")
+            }
+            return try QueryParameters(form: String(decoding: request.body, as: UTF8.self))
+        default:
+            throw AWSError("InvalidAction", "\(request.method) is not allowed", status: 405)
+        }
+    }
+
+    /// The service that the host names, or behind a bare address the signature.
+    private static func service(
+        of request: SimulatedRequest, claim: SignatureClaim?
+    ) -> AWSService {
+        let labels = request.host.split(separator: ".").map(String.init)
+        let names = labels.reversed() + [claim?.service].compactMap(\.self)
+        return names.lazy.compactMap(AWSService.init(rawValue:)).first ?? .ec2
+    }
+}

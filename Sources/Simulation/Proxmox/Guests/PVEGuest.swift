@@ -1,0 +1,109 @@
+import Foundation
+
+/// A virtual machine or a container.
+final class PVEGuest {
+    enum Kind: String { case qemu, lxc }
+
+    let vmid: Int
+    let kind: Kind
+    var node: String
+    let created: Date
+    /// What is in force.
+    var config: [String: String] = [:]
+    /// What waits for the next start; `nil` means unset.
+    var pending: [String: String?] = [:]
+    /// `create` while the worker that makes it runs.
+    var lock: String?
+    var started: Date?
+    var firewall = PVEFirewall()
+    var pool: String?
+
+    init(vmid: Int, kind: Kind, node: String, created: Date) {
+        self.vmid = vmid
+        self.kind = kind
+        self.node = node
+        self.created = created
+    }
+
+    var isRunning: Bool { started != nil }
+    var machine: MachineID { MachineID("proxmox/\(vmid)") }
+
+    /// With the values that wait for a start.
+    var merged: [String: String] {
+        pending.reduce(into: config) { $0[$1.key] = $1.value }
+    }
+
+    func applyPending() {
+        config = merged
+        pending = [:]
+    }
+
+    /// How the guest is called in messages.
+    var title: String { "\(kind == .qemu ? "VM" : "CT") \(vmid)" }
+
+    var name: String {
+        merged[kind.nameKey] ?? (kind == .qemu ? "VM \(vmid)" : "CT\(vmid)")
+    }
+
+    var memoryBytes: Int {
+        (config["memory"].flatMap { Int($0.filter(\.isNumber)) } ?? 512) << 20
+    }
+    var cpus: Int {
+        (config["cores"].flatMap { Int($0) } ?? 1) * (config["sockets"].flatMap { Int($0) } ?? 1)
+    }
+
+    /// The volumes that the configuration names, by option.
+    var volumes: [String: String] {
+        config.merging(pending.compactMapValues { $0 }) { $1 }
+            .compactMapValues { $0 }.filter { kind.volumeSchema($0.key) != nil }
+            .compactMapValues { value in
+                let volume = value.prefix { $0 != "," }
+                return volume.contains(":") ? String(volume) : nil
+            }
+    }
+
+    func uses(_ volume: String) -> Bool { volumes.values.contains(volume) }
+}
+
+extension PVEGuest.Kind {
+    var nameKey: String { self == .qemu ? "name" : "hostname" }
+    var options: PVESchema { self == .qemu ? .qemuOptions : .lxcOptions }
+    var diskContent: String { self == .qemu ? "images" : "rootdir" }
+
+    /// The property string of an option that names a volume; `nil` for other options.
+    func volumeSchema(_ option: String) -> PVEPropertySchema? {
+        let stem = option.pveIndexed?.stem ?? option
+        switch (self, stem) {
+        case (.qemu, "scsi"): return .scsi
+        case (.qemu, "virtio"): return .virtio
+        case (.qemu, "ide"), (.qemu, "sata"): return .ide
+        case (.qemu, "efidisk"): return .efiDisk
+        case (.qemu, "tpmstate"): return .tpmState
+        case (.qemu, "unused"): return .unusedDrive
+        case (.lxc, "rootfs"): return .lxcRootfs
+        case (.lxc, "mp"): return .lxcMountPoint
+        case (.lxc, "unused"): return .unusedVolume
+        default: return nil
+        }
+    }
+
+    /// The options that a running guest takes at once.
+    func isHotPluggable(_ option: String, isNew: Bool) -> Bool {
+        let stem = option.pveIndexed?.stem ?? option
+        switch self {
+        case .qemu:
+            return Self.qemuHot.contains(stem) || (["scsi", "virtio"].contains(stem) && isNew)
+        case .lxc:
+            return Self.lxcHot.contains(stem) || (stem == "mp" && isNew)
+        }
+    }
+
+    private static let qemuHot: Set = [
+        "name", "description", "tags", "onboot", "startup", "protection", "net", "ide", "sata",
+        "cpulimit", "cpuunits", "balloon", "agent", "hookscript", "unused",
+    ]
+    private static let lxcHot: Set = [
+        "hostname", "cores", "memory", "swap", "cpulimit", "cpuunits", "net", "tags", "description",
+        "onboot", "startup", "protection", "nameserver", "searchdomain", "unused",
+    ]
+}

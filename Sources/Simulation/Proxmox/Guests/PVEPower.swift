@@ -1,0 +1,94 @@
+import Resources
+
+import Foundation
+
+/// `…/{vmid}/status/…` and destroying.
+extension SimulatedProxmox {
+    func startGuest(_ call: PVECall) throws -> Value {
+        let guest = try unlockedGuest(call)
+        if guest.isRunning { throw PVEFailure("\(guest.title) already running") }
+        return power(on: guest, fault: call.fault)
+    }
+
+    func stopGuest(_ call: PVECall) throws -> Value {
+        let guest = try unlockedGuest(call)
+        guard guest.isRunning else { throw PVEFailure("\(guest.title) not running") }
+        let suffix = call.endpoint.path.last == "shutdown" ? "shutdown" : "stop"
+        return tasks.start(
+            .init(
+                node: guest.node, type: guest.taskType(suffix), id: String(guest.vmid),
+                fault: call.fault
+            ) { [self] in powerOff(guest) })
+    }
+
+    func rebootGuest(_ call: PVECall) throws -> Value {
+        let guest = try unlockedGuest(call)
+        guard guest.isRunning else { throw PVEFailure("\(guest.title) not running") }
+        return tasks.start(
+            .init(
+                node: guest.node, type: guest.taskType("reboot"), id: String(guest.vmid),
+                fault: call.fault
+            ) { [self] in
+                powerOff(guest)
+                try powerOn(guest)
+            })
+    }
+
+    /// Starts the worker that starts the guest.
+    func power(on guest: PVEGuest, fault: VendorFault?) -> Value {
+        tasks.start(
+            .init(
+                node: guest.node, type: guest.taskType("start"), id: String(guest.vmid),
+                fault: fault
+            ) { [self] in try powerOn(guest) })
+    }
+
+    private func powerOn(_ guest: PVEGuest) throws {
+        if guest.isRunning { throw PVEFailure("\(guest.title) already running") }
+        guest.applyPending()
+        guest.started = core.now
+        let seed = guest.kind == .qemu ? cloudInitSeed(of: guest) : containerSeed(of: guest)
+        core.guests.powerOn(
+            guest.machine, seed: seed?.bytes, hostName: guest.name, instanceID: seed?.instanceID)
+    }
+
+    func powerOff(_ guest: PVEGuest) {
+        guard guest.isRunning else { return }
+        core.guests.powerOff(guest.machine)
+        guest.started = nil
+        if guest.kind == .qemu { guest.applyPending() }
+    }
+
+    func destroyGuest(_ call: PVECall) throws -> Value {
+        let guest = try unlockedGuest(call)
+        if guest.config["protection"] == "1" {
+            throw PVEFailure("can't remove \(guest.title) - protection mode enabled")
+        }
+        if guest.isRunning, !(guest.kind == .lxc && call.flag("force")) {
+            throw PVEFailure(
+                guest.kind == .qemu
+                    ? "\(guest.title) is running - destroy failed"
+                    : "unable to destroy \(guest.title) - container is running")
+        }
+        return tasks.start(
+            .init(
+                node: guest.node, type: guest.taskType("destroy"), id: String(guest.vmid),
+                fault: call.fault
+            ) { [self] in
+                remove(guest, withUnreferencedDisks: call.flag("destroy-unreferenced-disks"))
+            })
+    }
+
+    func remove(_ guest: PVEGuest, withUnreferencedDisks: Bool) {
+        powerOff(guest)
+        core.guests.destroy(guest.machine)
+        let own = volumes.all.filter { $0.owner == guest.vmid }
+        forget(own.filter { withUnreferencedDisks || ($0.node == guest.node && guest.uses($0.id)) })
+        guests[guest.vmid] = nil
+    }
+}
+
+extension PVEGuest {
+    /// `qmstart`, `vzstart`; forced stops of containers and machines are `…stop`.
+    fileprivate func taskType(_ verb: String) -> String { (kind == .qemu ? "qm" : "vz") + verb }
+}
