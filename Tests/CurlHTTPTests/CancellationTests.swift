@@ -68,4 +68,20 @@ import Testing
             try await client.send(HTTPRequest(.get, server.origin))
         }
     }
+
+    @Test func lettingGoOfTheClientEndsItsConnections() async throws {
+        let (arrivals, arrived) = AsyncStream<String>.makeStream()
+        let server = try RawServer { connection in
+            connection.readHead()
+            connection.answer("ok")
+            connection.waitForEnd()
+            arrived.yield("end")
+        }
+        var client: CurlHTTPClient? = CurlHTTPClient(
+            environment: [:], logger: Logger(label: "test"))
+        #expect(try await client?.send(HTTPRequest(.get, server.origin)).text == "ok")
+        client = nil
+        var events = arrivals.makeAsyncIterator()
+        #expect(await events.next() == "end")
+    }
 }

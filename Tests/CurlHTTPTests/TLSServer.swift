@@ -4,7 +4,13 @@ import Foundation
 ///
 /// It tells what it saw, and ends when it is let go.
 final class TLSServer {
-    static let isPossible = ["openssl", "python3"].allSatisfy { tool($0) != nil }
+    enum Version: String {
+        case http1 = "python3"
+        case http2 = "node"
+
+        /// True when the programs that it needs are installed.
+        var isPossible: Bool { ["openssl", rawValue].allSatisfy { tool($0) != nil } }
+    }
 
     let origin: String
     /// The certificate, which is its own authority.
@@ -16,7 +22,7 @@ final class TLSServer {
     private let input = Pipe()
     private let output = Pipe()
 
-    init() throws {
+    init(_ version: Version = .http1) throws {
         folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let key = folder.appending(path: "key.pem").path()
@@ -33,8 +39,12 @@ final class TLSServer {
                 "openssl", ["x509", "-in", certificate, "-noout", "-fingerprint", "-sha256"]
             ).split(separator: "=").last.map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }
             ?? ""
-        process.executableURL = Self.tool("python3")
-        process.arguments = ["-c", Self.program, certificate, key]
+        process.executableURL = tool(version.rawValue)
+        process.arguments =
+            switch version {
+            case .http1: ["-c", Self.pythonProgram, certificate, key]
+            case .http2: ["-e", Self.nodeProgram, certificate, key]
+            }
         process.standardInput = input
         process.standardOutput = output
         try process.run()
@@ -60,7 +70,7 @@ final class TLSServer {
         return String(decoding: text, as: UTF8.self).split(separator: "\n").map(String.init)
     }
 
-    private static let program = """
+    private static let pythonProgram = """
         import os, socket, ssl, sys, threading
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(sys.argv[1], sys.argv[2])
@@ -94,6 +104,26 @@ final class TLSServer {
         os._exit(0)
         """
 
+    private static let nodeProgram = """
+        const fs = require("fs"), http2 = require("http2")
+        const say = line => fs.writeSync(1, line + "\\n")
+        const [certificate, key] = process.argv.slice(1).map(file => fs.readFileSync(file))
+        const server = http2.createSecureServer({ cert: certificate, key: key })
+        server.on("session", () => say("handshake"))
+        server.on("stream", (stream, headers) => {
+            let count = 0
+            stream.on("data", piece => { count += piece.length })
+            stream.on("end", () => {
+                say(`request ${headers[":method"]} ${headers[":path"]} ${count}`)
+                stream.respond({ ":status": 201, "x-a": "b" })
+                stream.end("ok")
+            })
+        })
+        server.listen(0, "127.0.0.1", () => say(`${server.address().port}`))
+        process.stdin.resume()
+        process.stdin.on("end", () => process.exit(0))
+        """
+
     private static func run(_ name: String, _ arguments: [String]) throws -> String {
         let process = Process()
         process.executableURL = tool(name)
@@ -107,10 +137,11 @@ final class TLSServer {
         guard process.terminationStatus == 0 else { throw CocoaError(.fileWriteUnknown) }
         return String(decoding: text, as: UTF8.self)
     }
+}
 
-    private static func tool(_ name: String) -> URL? {
-        (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-            .map { URL(filePath: "\($0)/\(name)") }
-            .first { FileManager.default.isExecutableFile(atPath: $0.path()) }
-    }
+/// Where a program is installed; `nil` when it is not.
+private func tool(_ name: String) -> URL? {
+    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+        .map { URL(filePath: "\($0)/\(name)") }
+        .first { FileManager.default.isExecutableFile(atPath: $0.path()) }
 }
