@@ -26,10 +26,7 @@ extension String {
         bytes.reserveCapacity(utf8.count)
         var rest = utf8[...]
         while let byte = rest.popFirst() {
-            if byte == 0x25,
-                let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16),
-                rest.count >= 2
-            {
+            if byte == 0x25, let value = rest.hexadecimalPair {
                 bytes.append(value)
                 rest = rest.dropFirst(2)
             } else {
@@ -37,6 +34,16 @@ extension String {
             }
         }
         return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+extension Substring.UTF8View {
+    /// The byte that the first two digits write; a sign is no digit.
+    fileprivate var hexadecimalPair: UInt8? {
+        let digits = prefix(2)
+        guard digits.count == 2, digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit })
+        else { return nil }
+        return UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
     }
 }
 

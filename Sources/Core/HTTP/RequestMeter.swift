@@ -47,20 +47,29 @@ package struct MeteredHTTPClient: HTTPClient {
 }
 
 extension HTTPRequest {
+    /// The beginnings of AWS's operations that change nothing; `AssumeRole` only gives credentials.
+    private static let readingOperations = [
+        "Describe", "Get", "List", "BatchGet", "Query", "Scan", "AssumeRole",
+    ]
+
     /// True when the request changes nothing: AWS's query protocol reads by POST.
     package var isRead: Bool {
         switch method {
         case .get, .head: true
         case .post:
-            if let target = headers.first(where: { $0.name.lowercased() == "x-amz-target" }) {
-                target.value.contains(".Get") || target.value.contains(".Describe")
-            } else if case .bytes(let bytes) = body {
-                bytes.starts(with: Array("Action=Describe".utf8))
-                    || bytes.starts(with: Array("Action=Get".utf8))
-            } else {
-                false
-            }
+            operation.map { Self.readingOperations.contains(where: $0.hasPrefix) } ?? false
         case .put, .patch, .delete: false
         }
+    }
+
+    /// The operation's name in AWS's JSON protocols (a header) or its query protocol (the body).
+    private var operation: String? {
+        if let target = headers.first(where: { $0.name.lowercased() == "x-amz-target" }) {
+            return target.value.split(separator: ".").last.map(String.init)
+        }
+        guard case .bytes(let bytes) = body else { return nil }
+        let name = Array("Action=".utf8)
+        return bytes.split(separator: UInt8(ascii: "&")).first { $0.starts(with: name) }
+            .map { String(decoding: $0.dropFirst(name.count), as: UTF8.self) }
     }
 }

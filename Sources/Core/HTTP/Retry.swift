@@ -27,18 +27,19 @@ package enum RetryAdvice: Hashable, Sendable {
 
 /// Repeats `operation` with full jitter until it passes, `advice` gives up, or the policy ends.
 ///
+/// `advice` is not asked about `CancellationError`, which always ends it.
 /// - Throws: the last attempt's error, or `CancellationError`.
 package func retrying<Result>(
     _ policy: RetryPolicy, time: any TimeSource, random: any RandomSource,
     advice: (any Error) -> RetryAdvice,
     operation: (_ attempt: Int) async throws -> Result
 ) async throws -> Result {
-    var bound = policy.base
+    var bound = min(policy.base, policy.cap)
     for attempt in 1... {
         do {
             return try await operation(attempt)
         } catch {
-            guard attempt < policy.attempts else { throw error }
+            guard attempt < policy.attempts, !(error is CancellationError) else { throw error }
             let pause: Duration
             switch advice(error) {
             case .giveUp: throw error
