@@ -22,6 +22,7 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let xmlCoder = Target.Dependency.product(name: "XMLCoder", package: "XMLCoder")
 let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
+let flyingSocks = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// A module of values and decisions: no system calls, no C, no clock.
@@ -101,7 +102,7 @@ let package = Package(
 
         .target(
             name: "Simulation",
-            dependencies: ["Resources", "HTTP", collections, flyingFox],
+            dependencies: ["Resources", "HTTP", collections, flyingFox, flyingSocks],
             path: "Sources/Simulation", swiftSettings: dialect),
         .target(
             name: "Assembly",

@@ -113,4 +113,11 @@ protocol SimulatedVendor: AnyObject {
     /// True when the request's host is this vendor's.
     func serves(_ request: SimulatedRequest) -> Bool
     func answer(_ request: SimulatedRequest, fault: VendorFault?) -> HTTPResponse
+    /// Changes something behind Launch's back.
+    /// - Returns: False when the vendor does not know the action or finds nothing to change.
+    func perform(_ action: String, _ arguments: [String: Value]) -> Bool
+}
+
+extension SimulatedVendor {
+    func perform(_ action: String, _ arguments: [String: Value]) -> Bool { false }
 }

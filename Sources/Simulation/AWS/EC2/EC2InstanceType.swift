@@ -29,11 +29,13 @@ struct EC2InstanceType: Hashable {
 
     private static let sizes: Set = [
         "nano", "micro", "small", "medium", "large", "xlarge", "2xlarge", "4xlarge", "8xlarge",
-        "12xlarge", "16xlarge", "24xlarge",
+        "12xlarge", "16xlarge", "24xlarge", "32xlarge",
     ]
 
     private static let families: [String: String] = {
-        let intel = ["t2", "t3", "t3a", "m5", "m6i", "m6a", "m7i", "m7a", "c5", "c6i", "c7i", "r5"]
+        let intel = [
+            "t2", "t3", "t3a", "m5", "m6i", "m6a", "m7i", "m7a", "c5", "c6i", "c7i", "r5", "r6i",
+        ]
         let arm = ["t4g", "m6g", "m7g", "m8g", "c6g", "c7g", "c8g", "r6g", "r7g"]
         return Dictionary(
             uniqueKeysWithValues: intel.map { ($0, "x86_64") } + arm.map { ($0, "arm64") })

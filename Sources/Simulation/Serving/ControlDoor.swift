@@ -1,0 +1,78 @@
+import FlyingFox
+import HTTP
+import OrderedCollections
+import Resources
+
+import Foundation
+
+/// The port for those who run the world, not for those who live in it.
+///
+/// `GET /_simulation/inventory` counts objects; `POST /_simulation/actions` changes something
+/// behind Launch's back; `POST /_simulation/faults` sets what goes wrong from now on.
+struct ControlDoor: HTTPHandler {
+    let world: SimulatedWorld
+
+    func handleRequest(_ request: FlyingFox.HTTPRequest) async throws -> FlyingFox.HTTPResponse {
+        let arguments =
+            (try? JSONDecoder().decode([String: Value].self, from: await request.bodyData)) ?? [:]
+        let answer: (status: Int, document: Value)
+        switch (request.method, request.target.path()) {
+        case (.GET, "/_simulation/inventory"): answer = (200, inventory)
+        case (.POST, "/_simulation/actions"): answer = perform(arguments)
+        case (.POST, "/_simulation/faults"): answer = setFaults(arguments)
+        default: answer = (404, ["error": "there is no such control"])
+        }
+        return FlyingFox.HTTPResponse(
+            statusCode: HTTPStatusCode(answer.status, phrase: ""),
+            headers: [.contentType: "application/json"],
+            body: try JSONEncoder().encode(answer.document))
+    }
+
+    private var inventory: Value {
+        let counts = world.inventory.mapValues { Value.integer($0) }
+        return ["objects": .object(counts), "requests": .integer(world.requestCount)]
+    }
+
+    private func perform(_ arguments: [String: Value]) -> (Int, Value) {
+        guard let action = arguments["action"]?.string else {
+            return (400, ["error": "action is missing"])
+        }
+        let isDone = world.locked { core in
+            core.vendors.values.contains { $0.perform(action, arguments) }
+        }
+        return isDone
+            ? (200, ["done": true])
+            : (404, ["error": .string("nothing here does \(action) with these arguments")])
+    }
+
+    /// `{"rate": 0.1, "seed": 7, "kinds": ["reset", "throttled"]}`; a rate of 0 ends it.
+    private func setFaults(_ arguments: [String: Value]) -> (Int, Value) {
+        let names = arguments["kinds"]?.list?.compactMap(\.string) ?? Fault.named.keys.sorted()
+        if let unknown = names.first(where: { Fault.named[$0] == nil }) {
+            let known = Fault.named.keys.sorted().joined(separator: ", ")
+            return (400, ["error": .string("\(unknown) is none of \(known)")])
+        }
+        let rate: Double
+        switch arguments["rate"] {
+        case .number(let number)?: rate = number
+        case .integer(let number)?: rate = Double(number)
+        default: return (400, ["error": "rate is missing"])
+        }
+        world.setFaults(
+            .random(
+                rate: rate, seed: UInt64(arguments["seed"]?.integer ?? 0),
+                kinds: names.compactMap { Fault.named[$0] }))
+        return (200, ["done": true])
+    }
+}
+
+extension Fault {
+    /// The faults that can be asked for by name.
+    static let named: [String: Fault] = [
+        "reset": .reset, "lost_reply": .lostReply, "delay": .delay(.seconds(2)),
+        "unavailable": .status(503, retryAfter: nil),
+        "too_many_requests": .status(429, retryAfter: 1),
+        "throttled": .vendor(.throttled), "task_fails": .vendor(.taskFails),
+        "no_capacity": .vendor(.noCapacity),
+    ]
+}
