@@ -21,6 +21,14 @@ import Testing
                     ]))
     }
 
+    @Test func filesFromWindowsAreRead() throws {
+        let files = InMemoryFiles.service("\u{FEFF}target: aws\r\nport: 80\r\nport: 81\r\n")
+        #expect(
+            files.problems() == [
+                "services/web/service.yaml:3:1: error: the key \"port\" stands here a second time"
+            ])
+    }
+
     @Test func everyKeyOfAServiceIsRead() throws {
         let text = """
             target: proxmox
