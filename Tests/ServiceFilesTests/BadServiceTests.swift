@@ -46,7 +46,7 @@ struct BadService: Sendable, CustomTestStringConvertible {
         ),
         BadService(
             "target: aws\npublic: yes",
-            #"2:9: error: "public" must be true or false, or {hostname, port}, not yes; did you mean true?"#
+            #"2:9: error: "public" must be true or false, or {hostname, port}, not "yes"; did you mean true?"#
         ),
         BadService(
             "target: aws\npublic: true",
@@ -102,8 +102,8 @@ struct BadService: Sendable, CustomTestStringConvertible {
             #"5:12: error: "ingress.1.from" must be a list that is not empty, each a network such as 10.0.0.0/8 or 2001:db8::/32, not an empty list"#
         ),
         BadService(
-            "target: aws\nenvironment: on",
-            #"2:14: error: "environment" must be a name of small letters, digits and hyphens, at most 31 long, that begins with a letter, not on; write "on" with its quotes"#
+            "target: aws\nenvironment: true",
+            #"2:14: error: "environment" must be a name of small letters, digits and hyphens, at most 31 long, that begins with a letter, not true; write "true" with its quotes"#
         ),
         BadService(
             "target: aws\nenvironment: arm64",
