@@ -53,7 +53,7 @@ extension Seed {
         [Unit]
         Description=Prepare this machine for its service
         Wants=network-online.target
-        After=network-online.target
+        After=network-online.target docker.service
         StartLimitIntervalSec=0
 
         [Service]

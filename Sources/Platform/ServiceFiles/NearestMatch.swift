@@ -8,17 +8,24 @@ func nearestMatch(to word: String, among allowed: [String]) -> String? {
     return best.name
 }
 
-/// How many letters must be put in, taken out or exchanged to make one word of the other
-/// (Levenshtein's distance).
+/// How many letters must be put in, taken out, exchanged or swapped with their neighbour to make
+/// one word of the other (the optimal string alignment distance).
 func editDistance(_ first: String, _ second: String) -> Int {
+    let first = Array(first)
     let second = Array(second)
+    var beforePrevious: [Int] = []
     var previous = Array(0...second.count)
     for (row, letter) in first.enumerated() {
         var current = [row + 1]
         for (column, other) in second.enumerated() {
             let replaced = previous[column] + (letter == other ? 0 : 1)
-            current.append(min(replaced, previous[column + 1] + 1, current[column] + 1))
+            var distance = min(replaced, previous[column + 1] + 1, current[column] + 1)
+            if row > 0, column > 0, letter == second[column - 1], first[row - 1] == other {
+                distance = min(distance, beforePrevious[column - 1] + 1)
+            }
+            current.append(distance)
         }
+        beforePrevious = previous
         previous = current
     }
     return previous[second.count]

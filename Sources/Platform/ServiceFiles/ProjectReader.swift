@@ -14,6 +14,11 @@ struct ProjectReader {
         let value = checker.check(document, SpecField.project)
         let state = value["state"] ?? [:]
         checkState(state)
+        if let problem = value["environment"]?.string.flatMap(
+            ServiceFolder.problem(withEnvironment:))
+        {
+            checker.report(at: "environment", problem)
+        }
         return ProjectSpec(
             project: value["project"]?.string ?? "",
             environment: value["environment"]?.string ?? "production",
@@ -32,7 +37,8 @@ struct ProjectReader {
         for key in ["bucket", "key"] where isS3 && checker.keyPlaces["state.\(key)"] == nil {
             checker.report(at: "state", "\"state.\(key)\" is missing: the s3 backend needs it")
         }
-        let foreign = isS3 ? ["path"] : ["bucket", "key", "region", "endpoint", "lock", "lock_table"]
+        let foreign =
+            isS3 ? ["path"] : ["bucket", "key", "region", "endpoint", "lock", "lock_table"]
         for key in foreign where checker.keyPlaces["state.\(key)"] != nil {
             checker.report(
                 at: "state.\(key)",

@@ -59,12 +59,10 @@ struct ServiceConflicts {
                         "a service cannot be called \(service.name): that is an environment, and"
                             + " runner labels would not tell them apart"))
             }
-            if ServiceFolder.reservedNames.contains(service.environment) {
-                found.append(
-                    diagnostic(
-                        service, at: ["environment"],
-                        "an environment cannot be called \(service.environment): every runner has"
-                            + " that label, or may have"))
+            if service.places["environment"] != nil,
+                let problem = ServiceFolder.problem(withEnvironment: service.environment)
+            {
+                found.append(diagnostic(service, at: ["environment"], problem))
             }
             return found
         }

@@ -8,6 +8,12 @@ struct ServiceFolder {
         "linux", "windows", "macos", "x64", "x86", "arm", "arm64", "self-hosted",
     ]
 
+    /// Why runners cannot be labelled with `environment`; `nil` when they can.
+    static func problem(withEnvironment environment: String) -> String? {
+        reservedNames.contains(environment)
+            ? "an environment cannot be called \(environment): other runners have that label" : nil
+    }
+
     private let name: String
     private let files: any FileAccess
 

@@ -88,7 +88,8 @@ struct ServiceReader {
         checker.report(
             at: wasGiven("public.hostname") ? "public.hostname" : "public",
             "\(hostname) is more than one level below \(domain): Cloudflare's Universal SSL does"
-                + " not cover it; use \(hostname.replacing(".\(domain)", with: "").replacing(".", with: "-")).\(domain)")
+                + " not cover it; use \(hostname.replacing(".\(domain)", with: "").replacing(".", with: "-")).\(domain)"
+        )
     }
 }
 

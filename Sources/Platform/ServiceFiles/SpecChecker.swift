@@ -105,7 +105,8 @@ struct SpecChecker {
     private mutating func reportMisfit(
         at path: String, _ expectation: String, found: String, advice: String = ""
     ) {
-        let subject = path.split(separator: ".").last.flatMap { Int($0) } == nil
+        let subject =
+            path.split(separator: ".").last.flatMap { Int($0) } == nil
             ? "\"\(path)\"" : "this element of \"\(path.droppingLastPart)\""
         report(at: path, "\(subject) must be \(expectation), not \(found)\(advice)")
     }

@@ -61,8 +61,16 @@ extension Node {
     /// True for an empty value, `null` and `~`.
     var isNull: Bool { tag.rawValue == Tag.Name.null.rawValue }
 
-    /// True for a scalar that YAML takes for text and not for a number or a boolean.
-    var isText: Bool { tag.rawValue == Tag.Name.str.rawValue }
+    /// True for a scalar that YAML 1.2 takes for text and not for a number or a boolean.
+    ///
+    /// The parser follows YAML 1.1, where `on`, `no` and the like are booleans, too.
+    var isText: Bool {
+        switch tag.rawValue {
+        case Tag.Name.bool.rawValue: !["true", "false"].contains(string?.lowercased())
+        case Tag.Name.int.rawValue, Tag.Name.float.rawValue, Tag.Name.null.rawValue: false
+        default: true
+        }
+    }
 }
 
 extension String {

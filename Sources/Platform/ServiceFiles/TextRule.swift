@@ -24,6 +24,10 @@ package struct TextRule: Sendable {
 }
 
 extension TextRule {
+    /// A colon and a number from 1 to 65535.
+    private static let port =
+        "(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))"
+
     static let projectName = TextRule(
         "a name of small letters, digits and hyphens, at most 32 long, that begins with a letter",
         "^[a-z][a-z0-9-]{0,31}$")
@@ -51,11 +55,11 @@ extension TextRule {
         "a path that begins with /", "^/[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*$", longest: 1024)
     static let httpsURL = TextRule(
         "an https URL such as https://pve.lan:8006",
-        "^https://([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?(/[^\\s?#]*)?$",
+        "^https://([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+\\])\(port)?(/[^\\s?#]*)?$",
         longest: 1024)
     static let httpURL = TextRule(
         "an http or https URL such as https://s3.example.com",
-        "^https?://([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?(/[^\\s?#]*)?$",
+        "^https?://([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+\\])\(port)?(/[^\\s?#]*)?$",
         longest: 1024)
     static let filePath = TextRule(
         "a path", "^[^\\u0000-\\u001F\\u007F]+$", longest: 1024)

@@ -9,6 +9,8 @@ struct YAMLText {
     /// - Throws: the diagnostic of what stops the parser.
     init(_ bytes: [UInt8], file: String) throws(InvalidRepository) {
         self.file = file
+        let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let bytes = bytes.starts(with: byteOrderMark) ? Array(bytes.dropFirst(3)) : bytes
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw InvalidRepository(
                 file, Self.endOfValidText(bytes), "the file is not UTF-8 text")
@@ -34,7 +36,7 @@ struct YAMLText {
     }
 
     private static func place(after text: Substring) -> Place {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         return Place(line: lines.count, column: (lines.last?.unicodeScalars.count ?? 0) + 1)
     }
 
@@ -68,7 +70,7 @@ struct YAMLText {
     }
 
     private static func character(at place: Place, in text: String) -> Unicode.Scalar? {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         guard place.line <= lines.count else { return nil }
         return lines[place.line - 1].unicodeScalars.dropFirst(place.column - 1).first
     }
@@ -78,7 +80,7 @@ struct YAMLText {
     private static func repetition(
         of key: String, after first: Place, in text: String
     ) -> Place {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         for (index, line) in lines.enumerated().dropFirst(first.line) {
             let rest = line.dropFirst(first.column - 1)
             let indent = line.prefix(first.column - 1)

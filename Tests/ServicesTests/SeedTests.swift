@@ -1,0 +1,141 @@
+import Foundation
+import Resources
+import Testing
+import TestSupport
+
+@testable import Services
+
+private let cloudInit = ExternalTool("cloud-init")
+private let schemaChecker = ExternalTool("check-jsonschema")
+private let shellcheck = ExternalTool("shellcheck")
+private let gpg = ExternalTool("gpg")
+private let cloudInitSchema = PackageFiles.root + "/../shared/api/cloud-init-schema.json"
+
+@Suite struct SeedTests {
+    static let project = ProjectSpec(project: "sample", repository: "octo/services")
+    /// One of every kind of machine, with and without a data volume.
+    static let seeds = [
+        ServiceSpec(name: "web", target: .aws, data: DataVolume(gibibytes: 20)),
+        ServiceSpec(name: "plain", target: .aws, environment: "staging"),
+        ServiceSpec(name: "tools", target: .proxmox, data: DataVolume(gibibytes: 5)),
+        ServiceSpec(name: "job", target: .proxmox, guest: .lxc, data: DataVolume(gibibytes: 5)),
+        ServiceSpec(name: "bare", target: .proxmox, guest: .lxc),
+    ].map { Seed(for: $0, in: project) }
+
+    private func resolved(_ value: Value, token: String = "AAA3TOKEN") -> String {
+        let known = value.resolving { segment in
+            if case .ephemeral = segment { .secret(Secret(token)) } else { nil }
+        }
+        guard case .secret(let secret) = known else { return "" }
+        return secret.revealed
+    }
+
+    private func files(_ seed: Seed) throws -> [String: String] {
+        let text = resolved(seed.userData)
+        #expect(text.hasPrefix("#cloud-config\n{"))
+        let body = try JSONDecoder().decode(
+            Value.self, from: Data(text.drop { $0 != "\n" }.utf8))
+        return Dictionary(
+            uniqueKeysWithValues: try #require(body["write_files"]?.list).map {
+                ($0["path"]?.string ?? "", $0["content"]?.string ?? "")
+            })
+    }
+
+    @Test(arguments: seeds) func theTokenIsTheOnlyUnknown(_ seed: Seed) {
+        for value in [seed.userData, seed.containerScript] {
+            #expect(value.ephemerals == [seed.registrationToken])
+            #expect(value.references.isEmpty)
+            #expect(resolved(value).components(separatedBy: "AAA3TOKEN").count == 2)
+        }
+    }
+
+    @Test func theRunnersSettingsAreAFileOfTheirOwn() throws {
+        let settings = """
+            ACTIONS_RUNNER_INPUT_URL=https://github.com/octo/services
+            ACTIONS_RUNNER_INPUT_TOKEN=AAA3TOKEN
+            ACTIONS_RUNNER_INPUT_NAME=launch-sample-plain
+            ACTIONS_RUNNER_INPUT_LABELS=plain,staging
+
+            """
+        #expect(try files(Self.seeds[1])["/etc/launch/runner.env"] == settings)
+        #expect(resolved(Self.seeds[1].containerScript).contains(settings))
+    }
+
+    @Test(arguments: seeds) func theTokenIsHiddenInThePreview(_ seed: Seed) {
+        let form = seed.runsInContainer ? seed.containerScript : seed.userData
+        #expect(seed.preview == form.plainText)
+        #expect(seed.preview.contains("ACTIONS_RUNNER_INPUT_TOKEN=(secret)"))
+    }
+
+    /// <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html>: 16 KiB.
+    /// A container's environment variable holds 128 KiB, in base64.
+    @Test(arguments: seeds) func itFitsWhereItGoes(_ seed: Seed) {
+        #expect(resolved(seed.userData).utf8.count < 12 * 1024)
+        #expect(resolved(seed.containerScript).utf8.count < 12 * 1024)
+    }
+
+    @Test(arguments: seeds) func itIsTheSameEveryTime(_ seed: Seed) {
+        let again = Seed(for: seed.service, in: seed.project)
+        #expect(seed.userData == again.userData)
+        #expect(seed.containerScript == again.containerScript)
+    }
+
+    @Test func onlyAMachineWithDataLooksForAVolume() throws {
+        let scripts = Self.seeds.map(\.bootstrapScript)
+        #expect(scripts.map { $0.contains("step_data") } == [true, false, true, true, false])
+        #expect(scripts.map { $0.contains("mkfs") } == [true, false, true, false, false])
+        #expect(
+            scripts.map { $0.contains("qemu-guest-agent") } == [false, false, true, false, false])
+    }
+
+    @Test(
+        .enabled(if: schemaChecker.isInstalled, "check-jsonschema is not installed"),
+        .enabled(
+            if: FileManager.default.fileExists(atPath: cloudInitSchema),
+            "cloud-init's schema is not at hand"),
+        arguments: seeds)
+    func userDataFitsTheSchemaOfCloudInit(_ seed: Seed) throws {
+        try PackageFiles.withTemporaryFolder { folder in
+            let file = "\(folder)/user-data.yaml"
+            try resolved(seed.userData).write(toFile: file, atomically: false, encoding: .utf8)
+            #expect(try schemaChecker.complaint(["--schemafile", cloudInitSchema, file]) == nil)
+        }
+    }
+
+    @Test(
+        .enabled(if: cloudInit.isInstalled, "cloud-init is not installed"), arguments: seeds)
+    func cloudInitAcceptsTheUserData(_ seed: Seed) throws {
+        try PackageFiles.withTemporaryFolder { folder in
+            let file = "\(folder)/user-data"
+            try resolved(seed.userData).write(toFile: file, atomically: false, encoding: .utf8)
+            #expect(try cloudInit.complaint(["schema", "--config-file", file]) == nil)
+        }
+    }
+
+    @Test(arguments: seeds) func theScriptsAreShell(_ seed: Seed) throws {
+        try PackageFiles.withTemporaryFolder { folder in
+            for script in [seed.bootstrapScript, resolved(seed.containerScript)] {
+                let file = "\(folder)/script.sh"
+                try (script + "\n").write(toFile: file, atomically: false, encoding: .utf8)
+                #expect(try ExternalTool("sh").complaint(["-n", file]) == nil)
+                guard shellcheck.isInstalled else { continue }
+                #expect(try shellcheck.complaint(["-s", "sh", "-e", "SC1091", file]) == nil)
+            }
+        }
+    }
+
+    @Test(.enabled(if: gpg.isInstalled, "gpg is not installed"))
+    func theKeyIsDockers() throws {
+        try PackageFiles.withTemporaryFolder { folder in
+            let file = "\(folder)/docker.asc"
+            try DockerSigningKey.armoured.write(toFile: file, atomically: false, encoding: .utf8)
+            let importing = ["--homedir", folder, "--quiet", "--batch", "--import", file]
+            #expect(try gpg.complaint(importing) == nil)
+            #expect(
+                try gpg.complaint([
+                    "--homedir", folder, "--quiet", "--batch", "--list-keys",
+                    "9DC858229FC7DD38854AE2D88D81803C0EBFCD88",
+                ]) == nil)
+        }
+    }
+}
