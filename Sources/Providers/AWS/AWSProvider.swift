@@ -47,7 +47,8 @@ package struct AWSProvider: Provider {
         _ observed: ObservedResource, to desired: Resource
     ) async throws -> ObservedResource {
         let handler = try handler(of: desired.address)
-        return try await inWords("update the \(handler.title) \(observed.id)", on: desired.address) {
+        return try await inWords("update the \(handler.title) \(observed.id)", on: desired.address)
+        {
             try await handler.update(observed, to: desired)
         }
     }

@@ -14,6 +14,13 @@ enum Tag {
     /// The subnet that was asked for.
     static let subnet = "launch:subnet"
     static let name = "Name"
+
+    /// `Tag.1.Key=…`, in order of key.
+    static func list(_ tags: [String: String]) -> Value {
+        .list(
+            tags.sorted { $0.key < $1.key }
+                .map { ["Key": .string($0.key), "Value": .string($0.value)] })
+    }
 }
 
 extension Resource {
@@ -33,13 +40,6 @@ extension Resource {
         tags[Tag.environment] = self["environment"]?.string
         tags[Tag.name] = self["name"]?.string
         return tags
-    }
-}
-
-extension [String: String] {
-    /// `Tag.1.Key=…`, in order of key.
-    var tagList: Value {
-        .list(sorted { $0.key < $1.key }.map { ["Key": .string($0.key), "Value": .string($0.value)] })
     }
 }
 
@@ -78,19 +78,20 @@ extension EC2 {
     func tagSpecification(
         _ types: String..., for desired: Resource, key: IdempotencyKey
     ) -> Value {
-        let tags = desired.tags(project: project, key: key).tagList
+        let tags = Tag.list(desired.tags(project: project, key: key))
         return .list(types.map { ["ResourceType": .string($0), "Tag": tags] })
     }
 
     /// Brings environment, name and owner up to date.
     func retag(_ observed: ObservedResource, to desired: Resource) async throws {
-        let isCurrent = observed.address == desired.address
+        let isCurrent =
+            observed.address == desired.address
             && ["environment", "name"].allSatisfy {
                 desired[$0] == nil || desired[$0] == observed[$0]
             }
         if isCurrent { return }
         try await perform(
             "CreateTags",
-            ["ResourceId": [.string(observed.id)], "Tag": desired.ownership.tagList])
+            ["ResourceId": [.string(observed.id)], "Tag": Tag.list(desired.ownership)])
     }
 }

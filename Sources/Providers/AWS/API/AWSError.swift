@@ -23,7 +23,7 @@ struct AWSError: Error {
         self.operation = operation
         status = response.status
         retryAfter = Self.wait(in: response)
-        servedAt = response.header("Date").flatMap { try? Date($0, strategy: .http) }
+        servedAt = response.header("Date").flatMap { HTTPDate.parse($0) }
     }
 
     /// An instance's reason for ending has the same codes, and no answer around it.

@@ -81,7 +81,8 @@ extension AWSError {
         "OptInRequired": Meaning(
             .forbidden(permission: nil), "Enable this region or service in the AWS account first."),
         "PendingVerification": Meaning(
-            .forbidden(permission: nil), "Wait until AWS has verified the new account, up to four hours."),
+            .forbidden(permission: nil),
+            "Wait until AWS has verified the new account, up to four hours."),
         "Blocked": Meaning(
             .forbidden(permission: nil), "Ask AWS Support why the account is blocked."),
         // The clock.

@@ -18,7 +18,9 @@ enum QueryForm {
         case .object(let members):
             members.sorted { $0.key < $1.key }.flatMap { pairs($0.value, path: path + [$0.key]) }
         case .list(let elements):
-            elements.enumerated().flatMap { pairs($0.element, path: path + [String($0.offset + 1)]) }
+            elements.enumerated().flatMap {
+                pairs($0.element, path: path + [String($0.offset + 1)])
+            }
         case .secret(let secret): [(path.joined(separator: "."), secret.revealed)]
         default: [(path.joined(separator: "."), value.plainText)]
         }

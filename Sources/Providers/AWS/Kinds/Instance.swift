@@ -66,7 +66,7 @@ struct Instance: ResourceHandler {
                 "metadata_hop_limit": instance.metadataOptions?.httpPutResponseHopLimit
                     .map(Value.integer) ?? .null,
                 "running": .boolean(["pending", "running"].contains(instance.instanceState.name)),
-            ].mapValues { $0 })
+            ])
     }
 
     private static func text(_ text: String?) -> Value {
@@ -160,6 +160,7 @@ extension Instance {
     ) async throws {
         let goal = wanted.sorted().joined(separator: " or ")
         try await ec2.waiting(for: "\(id) to be \(goal)", of: address, atMost: .seconds(900)) {
+            () -> Void? in
             let found = try await ec2.list(
                 "DescribeInstances", [Filter("instance-id", id)], as: DescribeInstancesPage.self)
             guard let instance = found.first else { return nil }

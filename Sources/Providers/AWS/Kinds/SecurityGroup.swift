@@ -9,8 +9,11 @@ struct SecurityGroup: ResourceHandler {
             Field("name", .string, [.immutable]),
             Field("environment", .string),
             Field("subnet", .string, [.immutable]),
-            Field("ingress", .list, [.unordered], fallback: [], canonical: SecurityGroupRule.canonical),
-            Field("egress", .list, [.unordered], fallback: [], canonical: SecurityGroupRule.canonical),
+            Field(
+                "ingress", .list, [.unordered], fallback: [], canonical: SecurityGroupRule.canonical
+            ),
+            Field(
+                "egress", .list, [.unordered], fallback: [], canonical: SecurityGroupRule.canonical),
         ])
 
     let ec2: EC2

@@ -61,7 +61,8 @@ struct Volume: ResourceHandler {
     ) async throws -> ObservedResource {
         try await ec2.retag(observed, to: desired)
         if differs("gibibytes", observed, from: desired), let size = desired["gibibytes"]?.integer {
-            try await ec2.grow(observed.id, from: observed["gibibytes"]?.integer, to: size, for: desired.address)
+            try await ec2.grow(
+                observed.id, from: observed["gibibytes"]?.integer, to: size, for: desired.address)
         }
         return try await self.observed(observed.id, of: desired.address)
     }
@@ -87,7 +88,8 @@ struct Volume: ResourceHandler {
     }
 
     private func observed(
-        _ id: String, of address: Address, whenever isReady: (VolumeDocument) -> Bool = { _ in true }
+        _ id: String, of address: Address,
+        whenever isReady: (VolumeDocument) -> Bool = { _ in true }
     ) async throws -> ObservedResource {
         try await ec2.waiting(for: "\(id) to be ready", of: address, atMost: .seconds(300)) {
             let volume = try await ec2.volumes(Filter("volume-id", id)).first(where: isReady)
