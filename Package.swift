@@ -127,7 +127,7 @@ let package = Package(
         tests("Proxmox", ["Cryptography", "SeedImage"]),
         tests("Cloudflare", ["Cryptography"]),
         tests("GitHub", ["Cryptography"]),
-        tests("CurlHTTP", ["Cryptography", flyingFox]),
+        tests("CurlHTTP", ["Cryptography", flyingFox, logging]),
         tests("Cryptography"),
         tests("SQLiteState"),
         tests("ServiceFiles", [yams]),
