@@ -1,0 +1,154 @@
+import Foundation
+package import HTTP
+package import Resources
+package import Services
+
+/// EC2 machines, their firewalls and their volumes, in one region.
+package struct AWSProvider: Provider {
+    package let name = ProviderName.aws
+    package let kinds = [SecurityGroup.kind, Volume.kind, Instance.kind]
+    private let ec2: EC2
+
+    /// - Parameters:
+    ///   - environment: the SDKs' own variables for region, endpoints and authorities.
+    ///   - credentials: by default those of `environment`.
+    package init(
+        _ project: ProjectSpec, environment: [String: String],
+        credentials: (any CredentialSource)? = nil, http: any HTTPClient, time: any TimeSource,
+        random: any RandomSource, digests: any Digesting,
+        progress: any ProgressSink = SilentProgress()
+    ) {
+        let api = AWSAPI(
+            configuration: AWSConfiguration(region: project.aws.region, environment: environment),
+            credentials: credentials ?? EnvironmentCredentials(environment), http: http,
+            time: time, random: random, digests: digests)
+        ec2 = EC2(api: api, project: project.project, time: time, progress: progress)
+    }
+
+    package func observe(_ scope: Scope) async throws -> [ObservedResource] {
+        try await inWords("list the project's objects", on: nil) {
+            var found: [ObservedResource] = []
+            for filters in ec2.filters(for: scope) { found += try await observe(filters) }
+            return found.filter { scope.includes($0.address.service) }
+                .sorted { ($0.address, $0.id) < ($1.address, $1.id) }
+        }
+    }
+
+    package func create(
+        _ desired: Resource, key: IdempotencyKey
+    ) async throws -> ObservedResource {
+        let handler = try handler(of: desired.address)
+        return try await inWords("create the \(handler.title)", on: desired.address) {
+            try await handler.create(desired, key: key)
+        }
+    }
+
+    package func update(
+        _ observed: ObservedResource, to desired: Resource
+    ) async throws -> ObservedResource {
+        let handler = try handler(of: desired.address)
+        return try await inWords("update the \(handler.title) \(observed.id)", on: desired.address)
+        {
+            try await handler.update(observed, to: desired)
+        }
+    }
+
+    package func delete(_ observed: ObservedResource) async throws {
+        let handler = try handler(of: observed.address)
+        try await inWords("delete the \(handler.title) \(observed.id)", on: observed.address) {
+            try await handler.delete(observed)
+        }
+    }
+
+    /// Who the credentials belong to.
+    package func identity() async throws -> AWSIdentity {
+        try await inWords("ask who the credentials belong to", on: nil) {
+            try await ec2.api.query("GetCallerIdentity", of: .sts, as: CallerIdentity.self).identity
+        }
+    }
+
+    private func observe(_ filters: [Filter]) async throws -> [ObservedResource] {
+        async let instances = ec2.list(
+            "DescribeInstances", filters + [.aliveInstances], as: DescribeInstancesPage.self)
+        async let groups = ec2.list(
+            "DescribeSecurityGroups", filters, as: DescribeSecurityGroupsPage.self)
+        let volumes = try await ec2.list("DescribeVolumes", filters, as: DescribeVolumesPage.self)
+        let rootDisks = Dictionary(grouping: volumes) { $0.attachments.first?.instanceId }
+        return try await groups.compactMap(SecurityGroup.observed)
+            + volumes.filter(Volume.isAlive).compactMap(Volume.observed)
+            + instances.compactMap {
+                Instance.observed($0, volumes: rootDisks[$0.instanceId] ?? [])
+            }
+    }
+
+    private func handler(of address: Address) throws -> any ResourceHandler {
+        switch address.kind {
+        case SecurityGroup.kind.name: return SecurityGroup(ec2: ec2)
+        case Volume.kind.name: return Volume(ec2: ec2)
+        case Instance.kind.name: return Instance(ec2: ec2)
+        default:
+            throw ProviderError(
+                .unsupported, provider: .aws, address: address, action: "handle \(address)",
+                detail: "AWS has no kind \(address.kind)", remedy: "Update Launch.")
+        }
+    }
+
+    /// Runs `body`; whatever goes wrong comes out as a `ProviderError`.
+    private func inWords<Result>(
+        _ action: String, on address: Address?, _ body: () async throws -> Result
+    ) async throws -> Result {
+        do {
+            return try await body()
+        } catch let error as AWSError {
+            throw error.providerError(action, on: address)
+        } catch let error as HTTPError {
+            throw error.providerError(action, on: address)
+        }
+    }
+}
+
+extension ResourceHandler {
+    fileprivate var title: String { Self.kind.title }
+}
+
+extension HTTPError {
+    fileprivate func providerError(_ action: String, on address: Address?) -> ProviderError {
+        ProviderError(
+            isCertainlyWithoutEffect ? .unreachable : .unavailable, provider: .aws,
+            address: address, action: action, detail: description, remedy: remedy)
+    }
+
+    private var remedy: String? {
+        switch reason {
+        case .unknownHost: "Check the region and AWS_ENDPOINT_URL: no such host is known."
+        case .refused: "Check AWS_ENDPOINT_URL: nothing listens there."
+        case .untrustedCertificate: "Set AWS_CA_BUNDLE to the authorities that signed it."
+        case .badURL: "Correct AWS_ENDPOINT_URL: it is not a URL."
+        case .timedOut, .interrupted, .other: nil
+        }
+    }
+}
+
+/// Whose credentials they are.
+package struct AWSIdentity: Hashable, Sendable {
+    package let account: String
+    package let arn: String
+}
+
+/// The answer to GetCallerIdentity.
+private struct CallerIdentity: Decodable {
+    struct Result: Decodable {
+        let account: String
+        let arn: String
+
+        enum CodingKeys: String, CodingKey {
+            case account = "Account"
+            case arn = "Arn"
+        }
+    }
+
+    let result: Result
+    var identity: AWSIdentity { AWSIdentity(account: result.account, arn: result.arn) }
+
+    enum CodingKeys: String, CodingKey { case result = "GetCallerIdentityResult" }
+}

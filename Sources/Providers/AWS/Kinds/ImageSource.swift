@@ -1,0 +1,37 @@
+import Resources
+import Services
+
+/// Where an operating system's current image is published, and what its root disk is called.
+struct ImageSource {
+    /// The name of a public SSM parameter that holds the image's id.
+    let parameter: String
+    let rootDevice: String
+
+    /// The amd64 images.
+    /// <https://documentation.ubuntu.com/aws/aws-how-to/instances/find-ubuntu-images/>,
+    /// <https://wiki.debian.org/Cloud/AmazonEC2Image>
+    init(_ image: MachineImage) {
+        switch image {
+        case .ubuntu2404:
+            parameter =
+                "/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id"
+            rootDevice = "/dev/sda1"
+        case .debian12:
+            parameter = "/aws/service/debian/release/12/latest/amd64"
+            rootDevice = "/dev/xvda"
+        case .debian13:
+            parameter = "/aws/service/debian/release/13/latest/amd64"
+            rootDevice = "/dev/xvda"
+        }
+    }
+
+    /// The id of the image as it is published now.
+    func currentID(_ api: AWSAPI) async throws -> String {
+        let answer = try await api.json("GetParameter", of: .ssm, ["Name": .string(parameter)])
+        if let id = answer["Parameter"]?["Value"]?.string { return id }
+        throw ProviderError(
+            .notFound, provider: .aws, action: "find the image at \(parameter)",
+            detail: "the parameter has no value",
+            remedy: "Choose another `targets.aws.image`, or a region that has it.")
+    }
+}

@@ -1,0 +1,97 @@
+import Resources
+
+/// What of a machine changes while it lives.
+extension Instance {
+    func update(
+        _ observed: ObservedResource, to desired: Resource
+    ) async throws -> ObservedResource {
+        try await ec2.retag(observed, to: desired)
+        try await changeSecurityGroups(observed, to: desired)
+        try await changeMetadataOptions(observed, to: desired)
+        try await changeProtection(observed, to: desired)
+        try await changeDataVolume(observed, to: desired)
+        let isGrowing = try await growDisk(observed, to: desired)
+        try await changeRunning(observed, to: desired, restarting: isGrowing)
+        return try await self.observed(observed.id, desired.address)
+    }
+
+    private func changeSecurityGroups(
+        _ observed: ObservedResource, to desired: Resource
+    ) async throws {
+        guard differs("security_groups", observed, from: desired) else { return }
+        try await modify(observed, ["GroupId": desired["security_groups"] ?? .null])
+    }
+
+    private func changeMetadataOptions(
+        _ observed: ObservedResource, to desired: Resource
+    ) async throws {
+        let names = ["metadata_tokens", "metadata_hop_limit"]
+        guard names.contains(where: { differs($0, observed, from: desired) }) else { return }
+        try await ec2.perform(
+            "ModifyInstanceMetadataOptions",
+            [
+                "InstanceId": .string(observed.id),
+                "HttpEndpoint": "enabled",
+                "HttpTokens": desired["metadata_tokens"] ?? .null,
+                "HttpPutResponseHopLimit": desired["metadata_hop_limit"] ?? .null,
+            ])
+    }
+
+    /// No list shows it, so every update sets it.
+    private func changeProtection(
+        _ observed: ObservedResource, to desired: Resource
+    ) async throws {
+        guard let protect = desired["protect"] else { return }
+        try await modify(observed, ["DisableApiTermination": ["Value": protect]])
+    }
+
+    private func changeDataVolume(
+        _ observed: ObservedResource, to desired: Resource
+    ) async throws {
+        guard differs("data_volume", observed, from: desired) else { return }
+        if let present = observed["data_volume"]?.string,
+            let volume = try await ec2.volumes(Filter("volume-id", present)).first
+        {
+            try await ec2.detach(volume, for: desired.address)
+        }
+        if let wanted = desired["data_volume"]?.string {
+            try await ec2.attach(wanted, to: observed.id, for: desired.address)
+        }
+    }
+
+    /// The file system on it grows at the next boot.
+    private func growDisk(
+        _ observed: ObservedResource, to desired: Resource
+    ) async throws -> Bool {
+        guard differs("disk_gibibytes", observed, from: desired),
+            let size = desired["disk_gibibytes"]?.integer,
+            let instance = try await ec2.instances(Filter("instance-id", observed.id)).first,
+            let root = instance.volume(at: instance.rootDeviceName)
+        else { return false }
+        try await ec2.grow(
+            root, from: observed["disk_gibibytes"]?.integer, to: size, for: desired.address)
+        return true
+    }
+
+    /// Stops the machine where a change needs that, changes its type, and starts it.
+    private func changeRunning(
+        _ observed: ObservedResource, to desired: Resource, restarting: Bool
+    ) async throws {
+        let changesType = differs("instance_type", observed, from: desired)
+        if changesType || restarting { try await stop(observed.id, desired.address) }
+        if changesType {
+            try await modify(
+                observed, ["InstanceType": ["Value": desired["instance_type"] ?? .null]])
+        }
+        if desired["running"]?.boolean == true { try await start(observed.id, desired.address) }
+    }
+
+    /// ModifyInstanceAttribute takes one attribute a call.
+    private func modify(
+        _ observed: ObservedResource, _ attribute: [String: Value]
+    ) async throws {
+        try await ec2.perform(
+            "ModifyInstanceAttribute",
+            attribute.merging(["InstanceId": .string(observed.id)]) { first, _ in first })
+    }
+}

@@ -1,0 +1,97 @@
+import Resources
+
+/// The tags that say whose an object is, section 6 of the contract, and those that keep what
+/// EC2 itself does not.
+enum Tag {
+    static let project = "launch:project"
+    static let service = "launch:service"
+    static let environment = "launch:environment"
+    static let address = "launch:address"
+    /// The idempotency key of the creation: finds what an earlier attempt made.
+    static let key = "launch:key"
+    /// The name that the image was chosen by; its id alone does not tell.
+    static let image = "launch:image"
+    /// The subnet that was asked for.
+    static let subnet = "launch:subnet"
+    static let name = "Name"
+
+    /// `Tag.1.Key=…`, in order of key.
+    static func list(_ tags: [String: String]) -> Value {
+        .list(
+            tags.sorted { $0.key < $1.key }
+                .map { ["Key": .string($0.key), "Value": .string($0.value)] })
+    }
+}
+
+extension Resource {
+    /// Every mark of an object that is made for this resource.
+    func tags(project: String, key: IdempotencyKey) -> [String: String] {
+        var tags = ownership
+        tags[Tag.project] = project
+        tags[Tag.key] = key.text
+        tags[Tag.image] = self["image"]?.string
+        tags[Tag.subnet] = self["subnet"]?.string
+        return tags
+    }
+
+    /// The marks that may change while the object lives.
+    var ownership: [String: String] {
+        var tags = [Tag.service: address.service, Tag.address: address.description]
+        tags[Tag.environment] = self["environment"]?.string
+        tags[Tag.name] = self["name"]?.string
+        return tags
+    }
+}
+
+/// The tags of an existing object.
+struct Tags {
+    private let values: [String: String]
+
+    init(_ set: ItemSet<TagDocument>?) {
+        values = Dictionary((set?.items ?? []).map { ($0.key, $0.value ?? "") }) { $1 }
+    }
+
+    /// The tag's value, `.null` without one.
+    subscript(_ name: String) -> Value { values[name].map(Value.string) ?? .null }
+
+    /// Whose object it is, when it says so and is of that kind.
+    func address(of kind: KindName) -> Address? {
+        guard let address = values[Tag.address].flatMap({ Address($0) }), address.kind == kind,
+            values[Tag.service] == address.service
+        else { return nil }
+        return address
+    }
+}
+
+extension EC2 {
+    /// Filters for the project's objects in scope: one set for each 200 services.
+    func filters(for scope: Scope) -> [[Filter]] {
+        let project = Filter("tag:\(Tag.project)", scope.project)
+        guard let services = scope.services?.sorted() else { return [[project]] }
+        return stride(from: 0, to: services.count, by: Filter.maximumValues).map { start in
+            let chunk = services[start...].prefix(Filter.maximumValues)
+            return [project, Filter("tag:\(Tag.service)", Array(chunk))]
+        }
+    }
+
+    /// `TagSpecification` of a creating call.
+    func tagSpecification(
+        _ types: String..., for desired: Resource, key: IdempotencyKey
+    ) -> Value {
+        let tags = Tag.list(desired.tags(project: project, key: key))
+        return .list(types.map { ["ResourceType": .string($0), "Tag": tags] })
+    }
+
+    /// Brings environment, name and owner up to date.
+    func retag(_ observed: ObservedResource, to desired: Resource) async throws {
+        let isCurrent =
+            observed.address == desired.address
+            && ["environment", "name"].allSatisfy {
+                desired[$0] == nil || desired[$0] == observed[$0]
+            }
+        if isCurrent { return }
+        try await perform(
+            "CreateTags",
+            ["ResourceId": [.string(observed.id)], "Tag": Tag.list(desired.ownership)])
+    }
+}

@@ -1,0 +1,142 @@
+import AWS
+import Cryptography
+import Foundation
+import HTTP
+import Resources
+import Simulation
+import TestSupport
+import Testing
+
+@Suite struct AWSAPITests {
+    private static let identity = """
+        <GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">\
+        <GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/ci</Arn><UserId>AIDA</UserId>\
+        <Account>123456789012</Account></GetCallerIdentityResult>\
+        <ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></GetCallerIdentityResponse>
+        """
+    private static let answer = HTTPResponse(status: 200, body: Array(identity.utf8))
+
+    @Test func asksWhoTheCredentialsBelongTo() async throws {
+        let http = ScriptedHTTPClient(Self.answer)
+        let identity = try await scripted(http) { provider, _ in try await provider.identity() }
+        #expect(identity.account == "123456789012")
+        #expect(identity.arn == "arn:aws:iam::123456789012:user/ci")
+        #expect(http.requests.map(\.url) == ["https://sts.eu-central-1.amazonaws.com/"])
+        #expect(http.requests.map(\.form) == [["Action=GetCallerIdentity"]])
+    }
+
+    @Test func throttlingAndFaultsAreRetried() async throws {
+        let http = ScriptedHTTPClient(
+            .failure("RequestLimitExceeded", status: 503), .failure("InternalError", status: 500),
+            HTTPResponse(status: 502, body: Array("<html/>".utf8)), Self.answer)
+        let seconds = try await scripted(http) { provider, clock in
+            let start = clock.now()
+            _ = try await provider.identity()
+            return clock.now().timeIntervalSince(start)
+        }
+        #expect(http.requests.count == 4)
+        #expect(seconds > 0 && seconds <= 0.5 + 1 + 2)
+    }
+
+    @Test func theServersWishToWaitIsHonoured() async throws {
+        let http = ScriptedHTTPClient(
+            .failure("SlowDown", status: 503, headers: [HTTPHeader("Retry-After", "7")]),
+            .failure("SlowDown", headers: [HTTPHeader("x-amz-retry-after", "1500")]), Self.answer)
+        let seconds = try await scripted(http) { provider, clock in
+            let start = clock.now()
+            _ = try await provider.identity()
+            return clock.now().timeIntervalSince(start)
+        }
+        #expect(seconds >= 8.5 && seconds <= 9)
+    }
+
+    @Test func retriesEnd() async throws {
+        let http = ScriptedHTTPClient(always: .failure("Throttling"))
+        let error = try await scripted(http) { provider, _ in
+            try await providerError { try await provider.identity() }
+        }
+        #expect(error?.reason == ProviderError.Reason.throttled(retryAfter: nil))
+        #expect(http.requests.count == 8)
+    }
+
+    @Test func aRefusalIsNotRepeated() async throws {
+        let http = ScriptedHTTPClient(.failure("UnauthorizedOperation", status: 403))
+        let error = try await scripted(http) { provider, _ in
+            try await providerError { try await provider.identity() }
+        }
+        #expect(error?.reason == .forbidden(permission: "sts:GetCallerIdentity"))
+        #expect(error?.remedy == "Grant sts:GetCallerIdentity to the credentials in use.")
+    }
+
+    @Test func aDifferingClockIsLearntOnceAndForAll() async throws {
+        let skewed = HTTPResponse.failure(
+            "RequestExpired", headers: [HTTPHeader("Date", "Mon, 21 Sep 2026 15:13:20 GMT")])
+        let http = ScriptedHTTPClient(skewed, Self.answer, Self.answer)
+        try await scripted(http) { provider, _ in
+            _ = try await provider.identity()
+            _ = try await provider.identity()
+        }
+        let dates = http.requests.map { request in
+            request.headers.first { $0.name == "X-Amz-Date" }?.value
+        }
+        #expect(dates == ["20260921T141320Z", "20260921T151320Z", "20260921T151320Z"])
+    }
+
+    @Test func aClockThatCannotBeLearntIsAnError() async throws {
+        let skewed = HTTPResponse.failure(
+            "RequestTimeTooSkewed", status: 403,
+            headers: [HTTPHeader("Date", "Mon, 21 Sep 2026 15:13:20 GMT")])
+        let http = ScriptedHTTPClient(skewed, skewed)
+        let error = try await scripted(http) { provider, _ in
+            try await providerError { try await provider.identity() }
+        }
+        #expect(error?.reason == .clockSkew)
+        #expect(error?.remedy == "Set this machine's clock.")
+    }
+
+    @Test(arguments: [
+        ([:], "https://sts.eu-central-1.amazonaws.com/"),
+        (["AWS_ENDPOINT_URL": "http://127.0.0.1:5000/"], "http://127.0.0.1:5000/"),
+        (
+            ["AWS_ENDPOINT_URL": "http://a", "AWS_ENDPOINT_URL_STS": "http://b/sts"],
+            "http://b/sts/"
+        ),
+        (["AWS_ENDPOINT_URL_EC2": "http://c"], "https://sts.eu-central-1.amazonaws.com/"),
+    ])
+    func endpointsCanBeOverridden(_ environment: [String: String], _ url: String) async throws {
+        let http = ScriptedHTTPClient(Self.answer)
+        try await scripted(http, environment: environment) { provider, _ in
+            _ = try await provider.identity()
+        }
+        #expect(http.requests.map(\.url) == [url])
+    }
+
+    @Test func authoritiesComeFromTheEnvironment() async throws {
+        let http = ScriptedHTTPClient(Self.answer)
+        try await scripted(http, environment: ["AWS_CA_BUNDLE": "/ca.pem"]) { provider, _ in
+            _ = try await provider.identity()
+        }
+        #expect(http.requests.map(\.trust) == [.authorities(path: "/ca.pem")])
+    }
+
+    @Test(arguments: [
+        (nil, ["AWS_REGION": "a", "AWS_DEFAULT_REGION": "b"], "a"),
+        (nil, ["AWS_REGION": "", "AWS_DEFAULT_REGION": "b"], "b"),
+        ("c", ["AWS_REGION": "a"], "c"),
+    ])
+    func regionsHaveAnOrder(
+        _ configured: String?, _ environment: [String: String], _ region: String
+    ) throws {
+        let configuration = AWSConfiguration(region: configured, environment: environment)
+        #expect(try configuration.region == region)
+    }
+
+    @Test func whatIsNotAWSIsRecognised() async throws {
+        let http = ScriptedHTTPClient(
+            HTTPResponse(status: 200, body: Array("<html><body>Log in</body></html>".utf8)))
+        let error = try await scripted(http) { provider, _ in
+            try await providerError { try await provider.identity() }
+        }
+        #expect(error?.reason == .failed)
+    }
+}

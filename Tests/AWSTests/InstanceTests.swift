@@ -1,0 +1,315 @@
+import AWS
+import Foundation
+import HTTP
+import Resources
+import TestSupport
+import Testing
+
+@Suite struct InstanceTests {
+    static let address = Address(service: "web", kind: KindName(.aws, "instance"))
+    static let key = IdempotencyKey("key-1")
+    private static let done = HTTPResponse.xml("Any", "<return>true</return>")
+
+    static func desired(_ changes: [String: Value] = [:]) -> Resource {
+        let attributes: [String: Value] = [
+            "name": "demo-web", "environment": "production", "image": "ubuntu-24.04",
+            "instance_type": "t3.small", "disk_gibibytes": 20, "spot": false,
+            "security_groups": ["sg-1"], "metadata_tokens": "required", "metadata_hop_limit": 1,
+            "running": true, "protect": false, "seed": .secret(Secret("#cloud-config\n")),
+        ]
+        return Resource(address, attributes: attributes.merging(changes) { $1 })
+    }
+
+    static func observed(_ changes: [String: Value] = [:]) -> ObservedResource {
+        let attributes: [String: Value] = [
+            "id": "i-1", "public_ipv4": "203.0.113.7", "private_ipv4": "10.0.0.5",
+            "image_id": "ami-1", "name": "demo-web", "environment": "production",
+            "image": "ubuntu-24.04", "instance_type": "t3.small", "disk_gibibytes": 20,
+            "subnet": "subnet-1", "availability_zone": "eu-central-1a", "instance_profile": .null,
+            "spot": false, "security_groups": ["sg-1"], "data_volume": .null,
+            "metadata_tokens": "required", "metadata_hop_limit": 1, "running": true,
+        ]
+        return ObservedResource(
+            address, id: "i-1", attributes: attributes.merging(changes) { $1 })
+    }
+
+    @Test func runsOneWithEverythingItNeeds() async throws {
+        let pending = ListedInstance(state: "pending", publicAddress: nil)
+        let http = RoutedHTTPClient([
+            "AmazonSSM.GetParameter": [.imageParameter("ami-1")],
+            "DescribeInstances": [
+                ListedInstance.page([]), ListedInstance.page([]), ListedInstance.page(pending),
+                ListedInstance.page(ListedInstance()),
+            ],
+            "RunInstances": [pending.reservation],
+            "DescribeVolumes": [ListedVolume.page(ListedVolume())],
+        ])
+        let made = try await scripted(http) { aws, _ in
+            try await aws.create(Self.desired(), key: Self.key)
+        }
+        #expect(made == Self.observed())
+        let tags = [
+            "Key=Name", "Value=demo-web", "Key=launch:address", "Value=web/aws.instance",
+            "Key=launch:environment", "Value=production", "Key=launch:image",
+            "Value=ubuntu-24.04", "Key=launch:key", "Value=key-1", "Key=launch:project",
+            "Value=demo", "Key=launch:service", "Value=web",
+        ]
+        let specifications = ["instance", "volume", "network-interface"].enumerated().flatMap {
+            index, type in
+            ["TagSpecification.\(index + 1).ResourceType=\(type)"]
+                + tags.enumerated().map {
+                    "TagSpecification.\(index + 1).Tag.\($0.offset / 2 + 1).\($0.element)"
+                }
+        }
+        #expect(
+            http.changes == [
+                [
+                    "Action=RunInstances", "BlockDeviceMapping.1.DeviceName=/dev/sda1",
+                    "BlockDeviceMapping.1.Ebs.DeleteOnTermination=true",
+                    "BlockDeviceMapping.1.Ebs.Encrypted=true",
+                    "BlockDeviceMapping.1.Ebs.VolumeSize=20",
+                    "BlockDeviceMapping.1.Ebs.VolumeType=gp3", "ClientToken=key-1",
+                    "DisableApiTermination=false", "ImageId=ami-1", "InstanceType=t3.small",
+                    "MaxCount=1", "MetadataOptions.HttpEndpoint=enabled",
+                    "MetadataOptions.HttpPutResponseHopLimit=1",
+                    "MetadataOptions.HttpTokens=required", "MinCount=1", "SecurityGroupId.1=sg-1",
+                ] + specifications + ["UserData=I2Nsb3VkLWNvbmZpZwo="]
+            ])
+    }
+
+    @Test func optionsReachTheRequest() async throws {
+        let listed = ListedInstance(dataVolume: "vol-data")
+        let http = RoutedHTTPClient([
+            "AmazonSSM.GetParameter": [.imageParameter("ami-1")],
+            "DescribeInstances": [ListedInstance.page([]), ListedInstance.page(listed)],
+            "RunInstances": [listed.reservation],
+            "AttachVolume": [.failure("InvalidVolume.NotFound"), Self.done],
+            "DescribeVolumes": [
+                ListedVolume.page(ListedVolume(id: "vol-data", attachment: "attaching")),
+                ListedVolume.page(ListedVolume(id: "vol-data")),
+            ],
+        ])
+        _ = try await scripted(http) { aws, _ in
+            try await aws.create(
+                Self.desired([
+                    "subnet": "subnet-1", "availability_zone": "eu-central-1a",
+                    "instance_profile": "profile", "spot": true, "data_volume": "vol-data",
+                    "protect": true,
+                ]), key: Self.key)
+        }
+        let run = Set(http.changes.first ?? [])
+        #expect(
+            run.isSuperset(of: [
+                "SubnetId=subnet-1", "Placement.AvailabilityZone=eu-central-1a",
+                "IamInstanceProfile.Name=profile", "InstanceMarketOptions.MarketType=spot",
+                "InstanceMarketOptions.SpotOptions.SpotInstanceType=one-time",
+                "DisableApiTermination=true",
+            ]))
+        #expect(
+            http.changes.last == [
+                "Action=AttachVolume", "Device=/dev/sdf", "InstanceId=i-1", "VolumeId=vol-data",
+            ])
+    }
+
+    @Test func adoptsWhatAnEarlierAttemptRan() async throws {
+        let http = RoutedHTTPClient([
+            "DescribeInstances": [ListedInstance.page(ListedInstance())],
+            "DescribeVolumes": [ListedVolume.page(ListedVolume())],
+        ])
+        let made = try await scripted(http) { aws, _ in
+            try await aws.create(Self.desired(), key: Self.key)
+        }
+        #expect(made == Self.observed())
+        #expect(http.changes.isEmpty)
+        #expect(
+            http.requests.first?.form == [
+                "Action=DescribeInstances", "Filter.1.Name=tag:launch:key",
+                "Filter.1.Value.1=key-1", "Filter.2.Name=instance-state-name",
+                "Filter.2.Value.1=pending", "Filter.2.Value.2=running",
+                "Filter.2.Value.3=stopping", "Filter.2.Value.4=stopped", "MaxResults=1000",
+            ])
+    }
+
+    @Test func aTokenUsedWithAnotherSeedLeadsToTheFirstInstance() async throws {
+        let http = RoutedHTTPClient([
+            "AmazonSSM.GetParameter": [.imageParameter("ami-1")],
+            "DescribeInstances": [
+                ListedInstance.page([]), ListedInstance.page([]),
+                ListedInstance.page(ListedInstance()),
+            ],
+            "RunInstances": [.failure("IdempotentParameterMismatch")],
+            "DescribeVolumes": [ListedVolume.page(ListedVolume())],
+        ])
+        let made = try await scripted(http) { aws, _ in
+            try await aws.create(Self.desired(), key: Self.key)
+        }
+        #expect(made.id == "i-1")
+    }
+
+    @Test func anInstanceThatEndsAtOnceSaysWhy() async throws {
+        let ended = ListedInstance(
+            state: "terminated", reason: "Server.InsufficientInstanceCapacity")
+        let http = RoutedHTTPClient([
+            "AmazonSSM.GetParameter": [.imageParameter("ami-1")],
+            "DescribeInstances": [ListedInstance.page([]), ListedInstance.page(ended)],
+            "RunInstances": [ListedInstance(state: "pending").reservation],
+        ])
+        let error = try await scripted(http) { aws, _ in
+            try await providerError { try await aws.create(Self.desired(), key: Self.key) }
+        }
+        #expect(error?.reason == .noCapacity)
+        #expect(error?.detail == "Server.InsufficientInstanceCapacity: No.")
+    }
+
+    @Test(
+        arguments: [
+            (
+                ["seed": .secret(Secret(String(repeating: "x", count: 16_385)))],
+                "pass the user data"
+            ),
+            (["instance_type": "900-cpu-1-MiB"], "choose an instance type"),
+        ] as [([String: Value], String)])
+    func whatAWSCannotTakeIsRefusedBefore(
+        _ changes: [String: Value], _ action: String
+    ) async throws {
+        let http = RoutedHTTPClient([
+            "AmazonSSM.GetParameter": [.imageParameter("ami-1")],
+            "DescribeInstances": [ListedInstance.page([])],
+        ])
+        let error = try await scripted(http) { aws, _ in
+            try await providerError { try await aws.create(Self.desired(changes), key: Self.key) }
+        }
+        #expect(error?.reason == .invalid)
+        #expect(error?.action == action)
+        #expect(http.changes.isEmpty)
+    }
+
+    @Test(
+        arguments: [
+            (
+                ["security_groups": ["sg-2", "sg-3"]],
+                [
+                    [
+                        "Action=ModifyInstanceAttribute", "GroupId.1=sg-2", "GroupId.2=sg-3",
+                        "InstanceId=i-1",
+                    ]
+                ]
+            ),
+            (
+                ["metadata_hop_limit": 2],
+                [
+                    [
+                        "Action=ModifyInstanceMetadataOptions", "HttpEndpoint=enabled",
+                        "HttpPutResponseHopLimit=2", "HttpTokens=required", "InstanceId=i-1",
+                    ]
+                ]
+            ),
+            (
+                ["environment": "staging"],
+                [
+                    [
+                        "Action=CreateTags", "ResourceId.1=i-1", "Tag.1.Key=Name",
+                        "Tag.1.Value=demo-web", "Tag.2.Key=launch:address",
+                        "Tag.2.Value=web/aws.instance", "Tag.3.Key=launch:environment",
+                        "Tag.3.Value=staging", "Tag.4.Key=launch:service", "Tag.4.Value=web",
+                    ]
+                ]
+            ),
+        ] as [([String: Value], [[String]])])
+    func changesInPlace(_ changes: [String: Value], _ requests: [[String]]) async throws {
+        let http = updating([ListedInstance.page(ListedInstance())])
+        _ = try await scripted(http) { aws, _ in
+            var desired = Self.desired(changes)
+            desired.attributes["protect"] = nil
+            return try await aws.update(Self.observed(), to: desired)
+        }
+        #expect(http.changes == requests)
+    }
+
+    @Test func anotherTypeNeedsAStop() async throws {
+        let http = updating([
+            ListedInstance.page(ListedInstance()),
+            ListedInstance.page(ListedInstance(state: "stopping")),
+            ListedInstance.page(ListedInstance(state: "stopped")),
+            ListedInstance.page(ListedInstance(state: "stopped")),
+            ListedInstance.page(ListedInstance(type: "t3.large")),
+        ])
+        let updated = try await scripted(http) { aws, _ in
+            try await aws.update(
+                Self.observed(), to: Self.desired(["instance_type": "t3.large", "protect": true]))
+        }
+        #expect(updated == Self.observed(["instance_type": "t3.large"]))
+        #expect(
+            http.changes == [
+                [
+                    "Action=ModifyInstanceAttribute", "DisableApiTermination.Value=true",
+                    "InstanceId=i-1",
+                ],
+                ["Action=StopInstances", "InstanceId.1=i-1"],
+                [
+                    "Action=ModifyInstanceAttribute", "InstanceId=i-1",
+                    "InstanceType.Value=t3.large",
+                ],
+                ["Action=StartInstances", "InstanceId.1=i-1"],
+            ])
+    }
+
+    @Test func aStoppedInstanceIsStarted() async throws {
+        let http = updating([
+            ListedInstance.page(ListedInstance(state: "stopping")),
+            ListedInstance.page(ListedInstance(state: "stopped")),
+            ListedInstance.page(ListedInstance()),
+        ])
+        _ = try await scripted(http) { aws, _ in
+            try await aws.update(Self.observed(["running": false]), to: Self.desired())
+        }
+        #expect(http.changes.last == ["Action=StartInstances", "InstanceId.1=i-1"])
+    }
+
+    @Test func aDiskGrowsButNeverShrinks() async throws {
+        let http = updating([ListedInstance.page(ListedInstance())])
+        let error = try await scripted(http) { aws, _ in
+            try await providerError {
+                try await aws.update(Self.observed(), to: Self.desired(["disk_gibibytes": 10]))
+            }
+        }
+        #expect(error?.reason == .invalid)
+        #expect(error?.detail == "it has 20 GiB and an EBS volume cannot get smaller")
+    }
+
+    @Test func deletionWaitsForTheEnd() async throws {
+        let http = RoutedHTTPClient([
+            "TerminateInstances": [Self.done],
+            "DescribeInstances": [
+                ListedInstance.page(ListedInstance(state: "shutting-down")),
+                ListedInstance.page(ListedInstance(state: "terminated")),
+            ],
+        ])
+        try await scripted(http) { aws, _ in try await aws.delete(Self.observed()) }
+        #expect(http.requests.count == 3)
+    }
+
+    @Test func deletingWhatIsGoneIsFine() async throws {
+        let http = RoutedHTTPClient([
+            "TerminateInstances": [.failure("InvalidInstanceID.NotFound")]
+        ])
+        try await scripted(http) { aws, _ in try await aws.delete(Self.observed()) }
+    }
+
+    @Test func terminationProtectionStandsInTheWay() async throws {
+        let http = RoutedHTTPClient(["TerminateInstances": [.failure("OperationNotPermitted")]])
+        let error = try await scripted(http) { aws, _ in
+            try await providerError { try await aws.delete(Self.observed()) }
+        }
+        #expect(error?.reason == .protected)
+    }
+
+    private func updating(_ pages: [HTTPResponse]) -> RoutedHTTPClient {
+        RoutedHTTPClient([
+            "CreateTags": [Self.done], "ModifyInstanceAttribute": [Self.done],
+            "ModifyInstanceMetadataOptions": [Self.done], "StopInstances": [Self.done],
+            "StartInstances": [Self.done], "DescribeInstances": pages,
+            "DescribeVolumes": [ListedVolume.page(ListedVolume())],
+        ])
+    }
+}

@@ -1,0 +1,94 @@
+import AWS
+import HTTP
+import Resources
+import TestSupport
+import Testing
+
+@Suite struct VolumeTests {
+    private static let address = Address(service: "web", kind: KindName(.aws, "volume"))
+    private static let desired = Resource(
+        address,
+        attributes: ["name": "demo-web-data", "environment": "production", "gibibytes": 7])
+    private static let observed = ObservedResource(
+        address, id: "vol-data",
+        attributes: [
+            "id": "vol-data", "availability_zone": "eu-central-1a", "name": "demo-web-data",
+            "environment": "production", "gibibytes": 7,
+        ])
+    private static let done = HTTPResponse.xml("Any", "<return>true</return>")
+    private static let subnets = HTTPResponse.xml(
+        "DescribeSubnets",
+        """
+        <subnetSet><item><subnetId>subnet-2</subnetId><vpcId>vpc-1</vpcId>\
+        <availabilityZone>eu-central-1b</availabilityZone></item><item>\
+        <subnetId>subnet-1</subnetId><vpcId>vpc-1</vpcId>\
+        <availabilityZone>eu-central-1a</availabilityZone></item></subnetSet>
+        """)
+
+    @Test func isMadeEncryptedInTheFirstZone() async throws {
+        let http = RoutedHTTPClient([
+            "DescribeVolumes": [
+                ListedVolume.page([]),
+                ListedVolume.page(ListedVolume(id: "vol-data", status: "creating")),
+                ListedVolume.page(.data),
+            ],
+            "DescribeSubnets": [Self.subnets],
+            "CreateVolume": [.xml("CreateVolume", ListedVolume.data.members)],
+        ])
+        let made = try await scripted(http) { aws, _ in
+            try await aws.create(Self.desired, key: IdempotencyKey("k1"))
+        }
+        #expect(made == Self.observed)
+        #expect(
+            http.changes.first?.filter { !$0.hasPrefix("TagSpecification") } == [
+                "Action=CreateVolume", "AvailabilityZone=eu-central-1a", "ClientToken=k1",
+                "Encrypted=true", "Size=7", "VolumeType=gp3",
+            ])
+    }
+
+    @Test func anAccountWithoutDefaultNetworkIsToldSo() async throws {
+        let http = RoutedHTTPClient([
+            "DescribeVolumes": [ListedVolume.page([])],
+            "DescribeSubnets": [.xml("DescribeSubnets", "<subnetSet/>")],
+        ])
+        let error = try await scripted(http) { aws, _ in
+            try await providerError {
+                try await aws.create(Self.desired, key: IdempotencyKey("k1"))
+            }
+        }
+        #expect(error?.remedy == "Set `targets.aws.subnet` in launch.yaml.")
+    }
+
+    @Test func growsInPlace() async throws {
+        var grown = ListedVolume.data
+        grown.size = 9
+        let http = RoutedHTTPClient([
+            "ModifyVolume": [Self.done],
+            "DescribeVolumes": [ListedVolume.page(.data), ListedVolume.page(grown)],
+        ])
+        let updated = try await scripted(http) { aws, _ in
+            var desired = Self.desired
+            desired.attributes["gibibytes"] = 9
+            return try await aws.update(Self.observed, to: desired)
+        }
+        #expect(updated["gibibytes"] == 9)
+        #expect(http.changes == [["Action=ModifyVolume", "Size=9", "VolumeId=vol-data"]])
+    }
+
+    @Test func isTakenFromItsMachineBeforeItIsDeleted() async throws {
+        let attached = ListedVolume(id: "vol-data")
+        let http = RoutedHTTPClient([
+            "DescribeVolumes": [
+                ListedVolume.page(attached), ListedVolume.page(attached),
+                ListedVolume.page(.data),
+            ],
+            "DetachVolume": [Self.done],
+            "DeleteVolume": [.failure("VolumeInUse"), Self.done],
+        ])
+        try await scripted(http) { aws, _ in try await aws.delete(Self.observed) }
+        #expect(
+            http.changes.map(\.first) == [
+                "Action=DetachVolume", "Action=DeleteVolume", "Action=DeleteVolume",
+            ])
+    }
+}
