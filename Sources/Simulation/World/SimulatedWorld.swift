@@ -45,7 +45,16 @@ package final class SimulatedWorld: HTTPClient, @unchecked Sendable {
     }
 
     package func send(_ request: HTTPRequest) async throws -> HTTPResponse {
-        let request = try SimulatedRequest(request)
+        try await answer(SimulatedRequest(request))
+    }
+
+    /// Answers as over the network: with latency and faults.
+    ///
+    /// - Parameter vendor: Whose door the request came to; without one the host decides.
+    /// - Throws: `HTTPError` when a fault breaks the connection, `CancellationError`.
+    func answer(
+        _ request: SimulatedRequest, at vendor: ProviderName? = nil
+    ) async throws -> HTTPResponse {
         let fault = locked { $0.beginRequest(request) }
         let latency = locked { $0.configuration.latency }
         if case .delay(let duration)? = fault { try await time.sleep(for: duration) }
@@ -56,14 +65,14 @@ package final class SimulatedWorld: HTTPClient, @unchecked Sendable {
             throw HTTPError(
                 .interrupted, origin: request.origin, detail: "connection reset by peer")
         case .lostReply?:
-            _ = locked { $0.answer(request, fault: nil) }
+            _ = locked { $0.answer(request, at: vendor, fault: nil) }
             throw HTTPError(.interrupted, origin: request.origin, detail: "empty reply from server")
         case .status(let status, let retryAfter)?:
             return HTTPResponse(
                 status: status, reason: "Injected fault",
                 headers: retryAfter.map { [HTTPHeader("Retry-After", String($0))] } ?? [])
         case .delay?, .vendor?, nil:
-            return locked { $0.answer(request, fault: fault) }
+            return locked { $0.answer(request, at: vendor, fault: fault) }
         }
     }
 }

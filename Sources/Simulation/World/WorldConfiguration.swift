@@ -14,42 +14,8 @@ package struct WorldConfiguration: Sendable {
     package var repositories = ["example/services"]
     /// Objects on a list page, where the vendor pages; small values exercise paging.
     package var pageSize: Int?
+    /// How long EC2 denies knowing an object that it has just made.
+    package var eventualConsistency: Duration = .zero
 
     package init() {}
-}
-
-/// What goes wrong with one request.
-package enum Fault: Hashable, Sendable {
-    case delay(Duration)
-    /// The connection breaks before the request has an effect.
-    case reset
-    /// The request has its effect, and the answer is lost.
-    case lostReply
-    /// The edge answers instead of the service: 429, 503.
-    case status(Int, retryAfter: Int?)
-    /// A failure in the vendor's own terms.
-    case vendor(VendorFault)
-}
-
-package enum VendorFault: String, Hashable, Sendable {
-    /// Too many requests, said in the vendor's own code.
-    case throttled
-    /// The task that this request starts fails.
-    case taskFails
-    /// There is no room for the machine.
-    case noCapacity
-}
-
-/// Which requests fail, and how.
-package struct FaultPlan: Sendable {
-    private let decide: @Sendable (_ index: Int, _ request: SimulatedRequest) -> Fault?
-
-    package init(_ decide: @escaping @Sendable (Int, SimulatedRequest) -> Fault?) {
-        self.decide = decide
-    }
-
-    package static let none = FaultPlan { _, _ in nil }
-
-    /// The fault for the `index`-th request (from 0) of this world.
-    func fault(_ index: Int, _ request: SimulatedRequest) -> Fault? { decide(index, request) }
 }

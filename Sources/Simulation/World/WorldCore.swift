@@ -2,6 +2,7 @@ import HTTP
 package import Resources
 
 package import Foundation
+import OrderedCollections
 
 /// Everything inside the world; used only while the world's lock is held.
 package final class WorldCore {
@@ -11,15 +12,24 @@ package final class WorldCore {
     let readSeedImage: @Sendable ([UInt8]) throws -> [String: [UInt8]]
     package var faults = FaultPlan.none
     package private(set) var requestCount = 0
+    /// Where guests register their runners.
+    package var runnerRegistry: (any RunnerRegistry)?
+    package private(set) lazy var guests = Guests(core: self)
+    /// Every API in the world, by whose it is.
+    private(set) var vendors: OrderedDictionary<ProviderName, any SimulatedVendor> = [:]
     private let time: any TimeSource
+    /// The last is the next to happen.
     private var events: [Event] = []
     private var nextEvent = 0
-    private var vendors: [any SimulatedVendor] = []
+    /// When the event that is happening now was due.
+    private var eventTime: Date?
 
     private struct Event {
         let due: Date
         let order: Int
         let action: () -> Void
+
+        func isAfter(_ other: Event) -> Bool { (due, order) > (other.due, other.order) }
     }
 
     init(
@@ -32,32 +42,38 @@ package final class WorldCore {
         self.random = random
         self.digests = digests
         self.readSeedImage = readSeedImage
-        vendors = []
+        vendors = [:]
     }
 
-    package var now: Date { time.now() }
+    /// The time at which what happens now happens: an event's own, also when it is noticed later.
+    package var now: Date { eventTime ?? time.now() }
 
     var environment: [String: String] {
-        vendors.reduce(into: [:]) { $0.merge($1.environment) { first, _ in first } }
+        vendors.values.reduce(into: [:]) { $0.merge($1.environment) { first, _ in first } }
     }
 
     var inventory: [String: Int] {
-        vendors.reduce(into: [:]) { $0.merge($1.inventory) { $0 + $1 } }.filter { $0.value > 0 }
+        vendors.values.reduce(into: [:]) { $0.merge($1.inventory) { $0 + $1 } }
+            .filter { $0.value > 0 }
     }
 
     /// Has `action` happen once `delay` has passed.
     func schedule(after delay: Duration, _ action: @escaping () -> Void) {
         nextEvent += 1
-        events.append(
-            Event(due: now.addingTimeInterval(delay.seconds), order: nextEvent, action: action))
+        let event = Event(
+            due: now.addingTimeInterval(delay.seconds), order: nextEvent, action: action)
+        let place = events.lastIndex { $0.isAfter(event) }.map { $0 + 1 } ?? 0
+        events.insert(event, at: place)
     }
 
-    /// Lets everything happen that is due by now.
+    /// Lets everything happen that is due by now, each thing at its own time.
     func catchUp() {
-        while let index = events.indices.filter({ events[$0].due <= now })
-            .min(by: { (events[$0].due, events[$0].order) < (events[$1].due, events[$1].order) })
-        {
-            events.remove(at: index).action()
+        let present = time.now()
+        defer { eventTime = nil }
+        while let event = events.last, event.due <= present {
+            events.removeLast()
+            eventTime = event.due
+            event.action()
         }
     }
 
@@ -66,13 +82,20 @@ package final class WorldCore {
         return faults.fault(requestCount, request)
     }
 
-    func answer(_ request: SimulatedRequest, fault: Fault?) -> HTTPResponse {
-        guard let vendor = vendors.first(where: { $0.serves(request) }) else {
+    /// Has the request's vendor answer it.
+    ///
+    /// - Parameter vendor: Whose door the request came to; without one the host decides.
+    func answer(
+        _ request: SimulatedRequest, at vendor: ProviderName?, fault: Fault?
+    ) -> HTTPResponse {
+        let found =
+            vendor.flatMap { vendors[$0] } ?? vendors.values.first { $0.serves(request) }
+        guard let found else {
             return HTTPResponse(status: 404, reason: "Not Found", body: Array("no such host".utf8))
         }
         var vendorFault: VendorFault?
         if case .vendor(let one)? = fault { vendorFault = one }
-        return vendor.answer(request, fault: vendorFault)
+        return found.answer(request, fault: vendorFault)
     }
 }
 

@@ -1,0 +1,13 @@
+/// Where guests register their runners: GitHub's side of `config.sh` and of the listener.
+package protocol RunnerRegistry: AnyObject {
+    /// Registers a runner; one of the same name is replaced, with its labels.
+    ///
+    /// - Parameter url: The repository's or organisation's page.
+    /// - Returns: False when the token is wrong or expired.
+    func register(url: String, token: String, name: String, labels: [String]) -> Bool
+
+    /// The runner's listener has started or ended. A runner that was removed stays removed.
+    ///
+    /// - Parameter repository: `owner/name`, or the organisation.
+    func setOnline(name: String, repository: String, online: Bool)
+}
