@@ -42,7 +42,9 @@ package final class WorldCore {
         self.random = random
         self.digests = digests
         self.readSeedImage = readSeedImage
-        vendors = [:]
+        let github = SimulatedGitHub(self)
+        vendors = [.cloudflare: SimulatedCloudflare(self), .github: github]
+        runnerRegistry = github
     }
 
     /// The time at which what happens now happens: an event's own, also when it is noticed later.
