@@ -17,7 +17,10 @@ package final class WorldCore {
     package private(set) lazy var guests = Guests(core: self)
     /// Every API in the world, by whose it is.
     private(set) var vendors: OrderedDictionary<ProviderName, any SimulatedVendor> = [:]
+    /// The publishers of machine images: nobody's API.
+    private(set) lazy var imageHosts = SimulatedImageHosts(self)
     package private(set) var aws: SimulatedAWS?
+    package private(set) var proxmox: SimulatedProxmox?
     private let time: any TimeSource
     /// The last is the next to happen.
     private var events: [Event] = []
@@ -44,10 +47,14 @@ package final class WorldCore {
         self.digests = digests
         self.readSeedImage = readSeedImage
         let aws = SimulatedAWS(self)
+        let proxmox = SimulatedProxmox(self)
+        let github = SimulatedGitHub(self)
         self.aws = aws
+        self.proxmox = proxmox
         vendors = [
-            .aws: aws
+            .aws: aws, .proxmox: proxmox, .cloudflare: SimulatedCloudflare(self), .github: github,
         ]
+        runnerRegistry = github
     }
 
     /// The time at which what happens now happens: an event's own, also when it is noticed later.
@@ -95,6 +102,7 @@ package final class WorldCore {
     ) -> HTTPResponse {
         let found =
             vendor.flatMap { vendors[$0] } ?? vendors.values.first { $0.serves(request) }
+            ?? (imageHosts.serves(request) ? imageHosts : nil)
         guard let found else {
             return HTTPResponse(status: 404, reason: "Not Found", body: Array("no such host".utf8))
         }

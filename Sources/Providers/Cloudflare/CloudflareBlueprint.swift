@@ -1,0 +1,55 @@
+package import Resources
+package import Services
+
+/// What a public service needs at Cloudflare: a name, and by default the tunnel behind it.
+package struct CloudflareBlueprint: Blueprint {
+    package init() {}
+
+    package func resources(for service: ServiceSpec, in project: ProjectSpec) -> [Resource] {
+        guard let access = service.publicAccess else { return [] }
+        switch service.exposure {
+        case .tunnel:
+            let tunnel = tunnel(to: access, of: service, in: project)
+            let target = Value.template([
+                .reference(Reference(tunnel.address, "id")), .text(".cfargotunnel.com"),
+            ])
+            return [tunnel, record("CNAME", target, for: access, of: service, in: project)]
+        case .direct:
+            let attribute = service.target == .aws ? "public_ipv4" : "ipv4"
+            let target = Value.reference(service.machine, attribute)
+            return [record("A", target, for: access, of: service, in: project)]
+        }
+    }
+
+    private func tunnel(
+        to access: PublicAccess, of service: ServiceSpec, in project: ProjectSpec
+    ) -> Resource {
+        Resource(
+            Address(service: service.name, kind: Tunnels.kind),
+            attributes: [
+                "name": .string("launch-\(project.project)-\(service.name)"),
+                "ingress": [
+                    [
+                        "hostname": .string(canonicalHostname(access.hostname)),
+                        "service": .string("http://localhost:\(access.port)"),
+                    ],
+                    ["service": "http_status:404"],
+                ],
+            ],
+            origins: ["ingress": "public"])
+    }
+
+    private func record(
+        _ type: String, _ content: Value, for access: PublicAccess, of service: ServiceSpec,
+        in project: ProjectSpec
+    ) -> Resource {
+        let hostname = canonicalHostname(access.hostname)
+        return Resource(
+            Address(service: service.name, kind: DNSRecords.kind, key: hostname),
+            attributes: [
+                "type": .string(type), "content": content, "proxied": true, "ttl": 1,
+                "comment": .string("launch:\(project.project)/\(service.name)"),
+            ],
+            origins: ["type": "expose", "content": "public", "proxied": "public"])
+    }
+}

@@ -1,0 +1,74 @@
+package import HTTP
+package import Resources
+
+/// Tunnels and DNS records at Cloudflare.
+package struct CloudflareProvider: Provider {
+    package let name = ProviderName.cloudflare
+    package let kinds: [ResourceKind] = [.cloudflareTunnel, .cloudflareDNSRecord]
+
+    private let tunnels: Tunnels
+    private let records: DNSRecords
+    private let domains: Set<String>
+
+    /// - Parameters:
+    ///   - domains: the project's domain and its services' hostnames: they tell in which zones
+    ///     to look, beside those of what is recorded.
+    ///   - environment: `CLOUDFLARE_API_TOKEN`, `CLOUDFLARE_ACCOUNT_ID`, `CLOUDFLARE_BASE_URL`.
+    ///   - patience: how long the deletion of a tunnel waits for its connections to be forgotten.
+    package init(
+        domains: Set<String>, environment: [String: String], client: any HTTPClient,
+        time: any TimeSource, random: any RandomSource,
+        progress: any ProgressSink = SilentProgress(), retries: RetryPolicy = .standard,
+        patience: Duration = .seconds(600)
+    ) {
+        let setting = { (name: String) in environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+        let base = setting("CLOUDFLARE_BASE_URL") ?? CloudflareAPI.publicBase
+        let account = setting("CLOUDFLARE_ACCOUNT_ID")
+        let api = CloudflareAPI(
+            base: base.hasSuffix("/") ? String(base.dropLast()) : base,
+            token: setting("CLOUDFLARE_API_TOKEN").map(Secret.init), client: client, time: time,
+            random: random, policy: retries)
+        let zones = ZoneDirectory(api, accountID: account)
+        self.domains = Set(domains.map(canonicalHostname))
+        tunnels = Tunnels(
+            api: api, zones: zones, accountID: account, time: time, progress: progress,
+            patience: patience)
+        records = DNSRecords(api: api, zones: zones)
+    }
+
+    /// One list of zones in a provider's life, one page of records for each zone of `domains`,
+    /// one page of tunnels, and one read for each tunnel in scope.
+    package func observe(_ scope: Scope) async throws -> [ObservedResource] {
+        let recorded = scope.recorded.map(\.address).filter { $0.kind == DNSRecords.kind }
+        let hostnames = domains.union(recorded.compactMap(\.key).map(canonicalHostname))
+        let isRecorded = scope.recorded.contains { $0.address.kind.provider == name }
+        guard !hostnames.isEmpty || isRecorded else { return [] }
+        let marked = try await records.observe(scope, hostnames: hostnames)
+        return marked + (try await tunnels.observe(scope, hostnames: hostnames))
+    }
+
+    package func create(
+        _ desired: Resource, key: IdempotencyKey
+    ) async throws -> ObservedResource {
+        switch desired.address.kind {
+        case Tunnels.kind: try await tunnels.create(desired)
+        default: try await records.create(desired)
+        }
+    }
+
+    package func update(
+        _ observed: ObservedResource, to desired: Resource
+    ) async throws -> ObservedResource {
+        switch desired.address.kind {
+        case Tunnels.kind: try await tunnels.update(observed, to: desired)
+        default: try await records.update(observed, to: desired)
+        }
+    }
+
+    package func delete(_ observed: ObservedResource) async throws {
+        switch observed.address.kind {
+        case Tunnels.kind: try await tunnels.delete(observed)
+        default: try await records.delete(observed)
+        }
+    }
+}

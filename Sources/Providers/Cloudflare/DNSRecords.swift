@@ -1,0 +1,190 @@
+import HTTP
+import Resources
+
+/// The verbs for `cloudflare.dns_record`. A record is ours by its comment.
+struct DNSRecords: Sendable {
+    let api: CloudflareAPI
+    let zones: ZoneDirectory
+
+    static let kind = KindName(.cloudflare, "dns_record")
+    private static let permission = "Zone › DNS: Edit"
+
+    /// The marked records of the zones that hold `hostnames`: one request a thousand records.
+    func observe(_ scope: Scope, hostnames: Set<String>) async throws -> [ObservedResource] {
+        try await purpose("list the DNS records", nil).run {
+            let mark = "launch:\(scope.project)/"
+            let relevant = try await relevantZones(hostnames)
+            let marked = try await relevant.concurrentMap { zone in
+                let query = [("comment.startswith", mark), ("order", "name")]
+                return try await api.list(path(zone), query, perPage: 1000)
+            }
+            var found: [Address: ObservedResource] = [:]
+            let known = Set(scope.recorded.map(\.id))
+            for record in marked.joined().compactMap(DNSRecord.init)
+            where record.occupiesName && record.comment.hasPrefix(mark) {
+                let service = String(record.comment.dropFirst(mark.count))
+                let observed = record.observed(for: service)
+                guard scope.includes(service) else { continue }
+                if found[observed.address] == nil || known.contains(record.id) {
+                    found[observed.address] = observed
+                }
+            }
+            for observed in try await unmarked(in: scope, beyond: found) {
+                found[observed.address] = observed
+            }
+            return found.values.sorted { $0.address < $1.address }
+        }
+    }
+
+    func create(_ desired: Resource) async throws -> ObservedResource {
+        try await place(desired, over: nil, for: purpose("create the DNS record", desired.address))
+    }
+
+    func update(
+        _ observed: ObservedResource, to desired: Resource
+    ) async throws -> ObservedResource {
+        let purpose = purpose("change the DNS record", desired.address)
+        return try await place(desired, over: observed.id, for: purpose)
+    }
+
+    func delete(_ observed: ObservedResource) async throws {
+        let purpose = purpose("delete the DNS record", observed.address)
+        try await purpose.run {
+            let zone = try await zones.zone(of: hostname(observed.address), for: purpose)
+            do {
+                _ = try await api.result(.delete, "\(path(zone))/\(observed.id)")
+            } catch let failure as CloudflareFailure where failure.isNotFound {
+                return
+            }
+        }
+    }
+
+    private func purpose(_ action: String, _ address: Address?) -> Purpose {
+        Purpose(action: action, address: address, permission: Self.permission)
+    }
+
+    private func path(_ zone: Zone) -> String { "/zones/\(zone.id)/dns_records" }
+
+    private func hostname(_ address: Address) -> String { canonicalHostname(address.key ?? "") }
+}
+
+// MARK: - Observing
+
+extension DNSRecords {
+    private func relevantZones(_ hostnames: Set<String>) async throws -> [Zone] {
+        var found: Set<Zone> = []
+        for hostname in hostnames {
+            if let zone = try await zones.find(hostname) { found.insert(zone) }
+        }
+        return found.sorted { $0.name < $1.name }
+    }
+
+    /// Recorded records whose mark was taken off by a stranger: one read each.
+    private func unmarked(
+        in scope: Scope, beyond found: [Address: ObservedResource]
+    ) async throws -> [ObservedResource] {
+        let missing = scope.recorded.filter {
+            $0.address.kind == Self.kind && scope.includes($0.address.service)
+                && found[$0.address] == nil
+        }
+        return try await missing.concurrentMap { recorded -> ObservedResource? in
+            guard let zone = try await zones.find(hostname(recorded.address)) else { return nil }
+            do {
+                let value = try await api.get("\(path(zone))/\(recorded.id)")
+                let record = DNSRecord(value)?.observed(for: recorded.address.service)
+                return record?.address == recorded.address ? record : nil
+            } catch let failure as CloudflareFailure where failure.isNotFound {
+                return nil
+            }
+        }.compactMap { $0 }
+    }
+}
+
+// MARK: - Placing
+
+extension DNSRecords {
+    /// Makes the record be as desired, whatever of ours has the name now.
+    ///
+    /// - Parameter id: The record known to be ours, also when its mark is gone.
+    /// - Throws: `ProviderError` with `.conflict` when a foreign record has the name.
+    private func place(
+        _ desired: Resource, over id: String?, for purpose: Purpose
+    ) async throws -> ObservedResource {
+        try await purpose.run {
+            let name = hostname(desired.address)
+            let zone = try await zones.zone(of: name, for: purpose)
+            let wanted = Self.wanted(desired)
+            let record = try await api.settling(orWhen: \.isRecordConflict) {
+                let present = try await api.list(
+                    path(zone), [("name", name), ("order", "type")], perPage: 100
+                ).compactMap(DNSRecord.init).filter(\.occupiesName)
+                let mark = wanted["comment"]?.string ?? ""
+                let (ours, foreign) = present.parted { $0.id == id || $0.comment == mark }
+                if let stranger = foreign.first { throw Self.conflict(with: stranger, purpose) }
+                return try await write(wanted, named: name, over: ours, in: zone)
+            }
+            guard let record else {
+                throw ProviderError(
+                    .unavailable, provider: .cloudflare, address: purpose.address,
+                    action: purpose.action, detail: "the answer lacks the record")
+            }
+            return record.observed(for: desired.address.service)
+        }
+    }
+
+    /// One call: a new record, a patch, or a batch that swaps the type or removes doubles.
+    private func write(
+        _ wanted: [String: Value], named name: String, over ours: [DNSRecord], in zone: Zone
+    ) async throws -> DNSRecord? {
+        let whole = wanted.merging(["name": .string(name)]) { own, _ in own }
+        guard let kept = ours.first(where: { .string($0.type) == wanted["type"] }) else {
+            if ours.isEmpty { return DNSRecord(try await api.post(path(zone), .object(whole))) }
+            return try await batch(["posts": [.object(whole)]], removing: ours, in: zone)
+        }
+        let isRight = kept.attributes == wanted
+        let extra = ours.filter { $0 != kept }
+        if extra.isEmpty {
+            if isRight { return kept }
+            return DNSRecord(
+                try await api.result(.patch, "\(path(zone))/\(kept.id)", .object(wanted)))
+        }
+        let patch = wanted.merging(["id": .string(kept.id)]) { own, _ in own }
+        return try await batch(["patches": [.object(patch)]], removing: extra, in: zone)
+    }
+
+    /// One transaction: deletions come before everything else.
+    private func batch(
+        _ changes: [String: Value], removing records: [DNSRecord], in zone: Zone
+    ) async throws -> DNSRecord? {
+        var body = changes
+        body["deletes"] = .list(records.map { ["id": .string($0.id)] })
+        let answer = try await api.post("\(path(zone))/batch", .object(body))
+        let results = changes.keys.flatMap { answer[$0]?.list ?? [] }
+        return results.first.flatMap(DNSRecord.init)
+    }
+
+    /// Every owned field in canonical form.
+    private static func wanted(_ desired: Resource) -> [String: Value] {
+        var wanted: [String: Value] = [:]
+        for field in ResourceKind.cloudflareDNSRecord.fields where field.isComparable {
+            wanted[field.name] = field.normalised(desired[field.name])
+        }
+        if wanted["proxied"] == true { wanted["ttl"] = 1 }
+        return wanted
+    }
+
+    private static func conflict(with record: DNSRecord, _ purpose: Purpose) -> ProviderError {
+        let owner = record.comment.isEmpty ? "" : ", commented “\(record.comment)”"
+        return ProviderError(
+            .conflict, provider: .cloudflare, address: purpose.address, action: purpose.action,
+            detail: "\(record.name) already has a record that this service does not own: "
+                + "\(record.type) \(record.content) (id \(record.id)\(owner))",
+            remedy: "Remove that record, or choose another hostname.")
+    }
+}
+
+extension Array {
+    fileprivate func parted(by isFirst: (Element) -> Bool) -> ([Element], [Element]) {
+        (filter(isFirst), filter { !isFirst($0) })
+    }
+}

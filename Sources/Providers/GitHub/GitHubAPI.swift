@@ -1,0 +1,126 @@
+import HTTP
+import Resources
+
+/// Requests to GitHub's REST API: <https://docs.github.com/en/rest>.
+struct GitHubAPI: Sendable {
+    static let publicBase = "https://api.github.com"
+    static let version = "2022-11-28"
+    /// A rate limit that asks for more than this fails at once.
+    private static let longestPause = Duration.seconds(15 * 60)
+
+    private let client: any HTTPClient
+    private let time: any TimeSource
+    private let random: any RandomSource
+    private let base: String
+    private let token: Secret?
+    private let policy: RetryPolicy
+    private let writes = WritePacing()
+
+    init(
+        base: String, token: Secret?, client: any HTTPClient, time: any TimeSource,
+        random: any RandomSource, policy: RetryPolicy
+    ) {
+        self.base = base
+        self.token = token
+        self.client = client
+        self.time = time
+        self.random = random
+        self.policy = policy
+    }
+
+    /// Every element of a paged list, following the `Link` header.
+    ///
+    /// - Parameter member: where a page keeps its elements.
+    func list(
+        _ path: String, _ query: [(String, String)] = [], in member: String
+    ) async throws -> [Value] {
+        var elements: [Value] = []
+        var next: String? = "\(base)\(path)?\(formEncoded(query + [("per_page", "100")]))"
+        while let url = next {
+            let response = try await exchange(.get, url, nil)
+            elements += response.json?[member]?.list ?? []
+            next = response.header("Link").flatMap(Self.nextPage)
+            if let following = next, !following.hasPrefix(base + "/") {
+                throw GitHubFailure(
+                    status: 502, message: "the list goes on at another server", pause: nil)
+            }
+        }
+        return elements
+    }
+
+    /// The answer's body. Every call must be safe to repeat, which it is while the failure may
+    /// pass.
+    func send(
+        _ method: HTTPRequest.Method, _ path: String, _ body: Value? = nil
+    ) async throws -> Value {
+        try await exchange(method, base + path, body).json ?? .null
+    }
+
+    /// `<https://…?page=2>; rel="next", <https://…>; rel="last"` (RFC 8288).
+    private static func nextPage(_ link: String) -> String? {
+        for entry in link.split(separator: ",") {
+            let parts = entry.split(separator: ";").map { $0.filter { $0 != " " } }
+            guard let target = parts.first, parts.dropFirst().contains("rel=\"next\""),
+                target.hasPrefix("<"), target.hasSuffix(">")
+            else { continue }
+            return String(target.dropFirst().dropLast())
+        }
+        return nil
+    }
+
+    private func exchange(
+        _ method: HTTPRequest.Method, _ url: String, _ body: Value?
+    ) async throws -> HTTPResponse {
+        let request = try request(method, url, body)
+        return try await retrying(policy, time: time, random: random, advice: advice) { attempt in
+            if method != .get { try await writes.wait(time) }
+            let response = try await client.send(request)
+            if response.isSuccess { return response }
+            throw failure(response, attempt: attempt)
+        }
+    }
+
+    private func request(
+        _ method: HTTPRequest.Method, _ url: String, _ body: Value?
+    ) throws -> HTTPRequest {
+        guard let token else {
+            throw GitHubFailure(status: 401, message: "there is no token", pause: nil)
+        }
+        var headers = [
+            HTTPHeader("Authorization", "Bearer \(token.revealed)", isSensitive: true),
+            HTTPHeader("Accept", "application/vnd.github+json"),
+            HTTPHeader("X-GitHub-Api-Version", Self.version),
+            HTTPHeader("User-Agent", "launch"),
+        ]
+        guard let body else { return HTTPRequest(method, url, headers: headers) }
+        headers.append(HTTPHeader("Content-Type", "application/json"))
+        return HTTPRequest(method, url, headers: headers, body: try .json(body))
+    }
+
+    private func failure(_ response: HTTPResponse, attempt: Int) -> GitHubFailure {
+        var pause = RateLimit.pause(asked: response, at: time.now())
+        if pause == RateLimit.leastPause { pause = RateLimit.leastPause * (1 << (attempt - 1)) }
+        let answer = response.json ?? .null
+        let details = (answer["errors"]?.list ?? []).map {
+            $0["message"]?.string ?? $0.plainText
+        }
+        let message = answer["message"]?.string ?? "no explanation"
+        return GitHubFailure(
+            status: response.status, message: ([message] + details).joined(separator: "; "),
+            pause: pause)
+    }
+
+    private func advice(for error: any Error) -> RetryAdvice {
+        switch error {
+        case let failure as GitHubFailure:
+            if let pause = failure.pause {
+                pause <= Self.longestPause ? .after(pause) : .giveUp
+            } else {
+                failure.isTransient ? .again : .giveUp
+            }
+        case let failure as HTTPError:
+            failure.isCertainlyWithoutEffect ? .giveUp : .again
+        default: .giveUp
+        }
+    }
+}

@@ -1,0 +1,128 @@
+import HTTP
+import Resources
+
+import Foundation
+
+/// The verbs for `github.runner`.
+struct Runners: Sendable {
+    let api: GitHubAPI
+    /// `owner/name`.
+    let repository: String
+    let time: any TimeSource
+    let progress: any ProgressSink
+    /// How long a runner may take to come online.
+    let patience: Duration
+    /// How long a deletion waits for a running job.
+    let jobPatience: Duration
+
+    static let kind = KindName(.github, "runner")
+    private static let pollInterval = Duration.seconds(5)
+
+    private var path: String { "/repos/\(repository)/actions/runners" }
+
+    /// The repository's runners that are ours: by their name with the service's label, or as they
+    /// are recorded. Names alone could be read in two ways: `launch-a-b-c`.
+    func observe(_ scope: Scope) async throws -> [ObservedResource] {
+        try await purpose("list the runners", nil).run {
+            let prefix = "launch-\(scope.project)-"
+            let recorded = Dictionary(
+                scope.recorded.filter { $0.address.kind == Self.kind }
+                    .map { ($0.id, $0.address.service) }, uniquingKeysWith: { first, _ in first })
+            return try await api.list(path, in: "runners").compactMap(Runner.init)
+                .compactMap { runner in
+                    let service = recorded[String(runner.id)] ?? Self.service(of: runner, prefix)
+                    guard let service, scope.includes(service) else { return nil }
+                    return runner.observed(for: service)
+                }
+        }
+    }
+
+    private static func service(of runner: Runner, _ prefix: String) -> String? {
+        guard runner.name.hasPrefix(prefix) else { return nil }
+        let service = String(runner.name.dropFirst(prefix.count))
+        return runner.labels.contains(service.lowercased()) ? service : nil
+    }
+
+    /// Waits until the machine's runner is online, and gives it its labels.
+    ///
+    /// An offline runner of that name belongs to an earlier machine: the new one replaces it.
+    /// - Throws: `ProviderError` with `.timedOut` when it does not come online in time.
+    func bringOnline(
+        _ desired: Resource, action: String = "bring the runner online"
+    ) async throws -> ObservedResource {
+        let purpose = purpose(action, desired.address)
+        return try await purpose.run {
+            let name = desired["name"]?.string ?? ""
+            let online = try await onlineRunner(name, for: desired.address, purpose)
+            let labels = ResourceKind.githubRunner["labels"]?.normalised(desired["labels"])
+            let wanted = labels?.list?.compactMap(\.string) ?? []
+            var observed = online.observed(for: desired.address.service)
+            if online.labels != wanted {
+                _ = try await api.send(
+                    .put, "\(path)/\(online.id)/labels", ["labels": .list(labels?.list ?? [])])
+                observed.attributes["labels"] = labels
+            }
+            observed.attributes["machine"] = desired["machine"]
+            return observed
+        }
+    }
+
+    private func onlineRunner(
+        _ name: String, for address: Address, _ purpose: Purpose
+    ) async throws -> Runner {
+        let start = time.now()
+        while true {
+            let found = try await api.list(path, [("name", name)], in: "runners")
+                .compactMap(Runner.init).first { $0.name == name }
+            if let found, found.isOnline { return found }
+            let waited = Int(time.now().timeIntervalSince(start))
+            if waited >= patience.components.seconds {
+                throw notOnline(name, isRegistered: found != nil, waited, purpose)
+            }
+            let state = found == nil ? "to register" : "to come online"
+            progress.progress(address, "waiting for runner \(name) \(state) (\(waited) s)")
+            try await time.sleep(for: Self.pollInterval)
+        }
+    }
+
+    private func notOnline(
+        _ name: String, isRegistered: Bool, _ seconds: Int, _ purpose: Purpose
+    ) -> ProviderError {
+        let state = isRegistered ? "is registered but offline" : "has not registered"
+        return purpose.error(
+            .timedOut, "runner \(name) \(state) after \(seconds) s",
+            remedy: isRegistered
+                ? "Look at the runner's service on the machine (systemctl status 'actions.runner.*') "
+                    + "and at whether it reaches github.com on port 443."
+                : "Look at the machine's console for the first-boot script's messages, "
+                    + "and at whether it reaches github.com on port 443.")
+    }
+
+    /// Removes the runner; waits for the job that it may be doing.
+    func delete(_ observed: ObservedResource) async throws {
+        let purpose = purpose("remove the runner", observed.address)
+        try await purpose.run {
+            let deadline = time.now().addingTimeInterval(Double(jobPatience.components.seconds))
+            while true {
+                do {
+                    _ = try await api.send(.delete, "\(path)/\(observed.id)")
+                    return
+                } catch let failure as GitHubFailure where failure.isNotFound {
+                    return
+                } catch let failure as GitHubFailure where failure.isUnprocessable {
+                    guard time.now() < deadline else {
+                        throw purpose.error(
+                            .timedOut, failure.message,
+                            remedy: "Cancel the job that the runner is doing, then run it again.")
+                    }
+                    progress.progress(observed.address, "waiting for the runner's job to end")
+                    try await time.sleep(for: .seconds(10))
+                }
+            }
+        }
+    }
+
+    private func purpose(_ action: String, _ address: Address?) -> Purpose {
+        Purpose(action: action, address: address, repository: repository)
+    }
+}

@@ -1,0 +1,6 @@
+import OrderedCollections
+import Resources
+
+extension WorldCore {
+    package var cloudflare: SimulatedCloudflare? { vendors[.cloudflare] as? SimulatedCloudflare }
+}

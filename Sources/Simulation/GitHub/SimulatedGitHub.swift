@@ -1,0 +1,120 @@
+package import HTTP
+import Resources
+
+import Foundation
+
+/// GitHub's REST API with a few repositories and their self-hosted runners.
+package final class SimulatedGitHub: SimulatedVendor {
+    package let token: String
+    private unowned let core: WorldCore
+    /// By lower-case `owner/name`.
+    private var repositories: [String: SimulatedRunners] = [:]
+    private var requestCount = 0
+
+    init(_ core: WorldCore) {
+        self.core = core
+        token = "github_pat_" + core.random.hexadecimal(40)
+        for repository in core.configuration.repositories {
+            repositories[repository.lowercased()] = SimulatedRunners(core)
+        }
+    }
+
+    package var environment: [String: String] {
+        ["GITHUB_TOKEN": token, "GITHUB_REPOSITORY": core.configuration.repositories.first ?? ""]
+    }
+
+    package var inventory: [String: Int] {
+        ["github runner": repositories.values.reduce(0) { $0 + $1.count }]
+    }
+
+    /// The runners of `owner/name`; `nil` when there is no such repository.
+    package func runners(of repository: String) -> SimulatedRunners? {
+        repositories[repository.lowercased()]
+    }
+
+    package func serves(_ request: SimulatedRequest) -> Bool { request.host == "api.github.com" }
+
+    package func answer(_ request: SimulatedRequest, fault: VendorFault?) -> HTTPResponse {
+        requestCount += 1
+        do {
+            try check(request, fault)
+            return withHeaders(try route(request))
+        } catch let refusal as GitHubRefusal {
+            return withHeaders(refusal.response)
+        } catch {
+            return withHeaders(GitHubRefusal(500, "\(error)").response)
+        }
+    }
+
+    private func check(_ request: SimulatedRequest, _ fault: VendorFault?) throws {
+        if request.header("User-Agent") ?? "" == "" {
+            throw GitHubRefusal(
+                403,
+                "Request forbidden by administrative rules. Please make sure your request "
+                    + "has a User-Agent header.")
+        }
+        if fault == .throttled {
+            throw GitHubRefusal(
+                429, "You have exceeded a secondary rate limit.",
+                headers: [HTTPHeader("Retry-After", "5")])
+        }
+        guard let authorization = request.header("Authorization") else {
+            throw GitHubRefusal(401, "Requires authentication")
+        }
+        guard ["Bearer \(token)", "token \(token)"].contains(authorization) else {
+            throw GitHubRefusal(401, "Bad credentials")
+        }
+        let versions = ["2022-11-28", "2026-03-10"]
+        if let version = request.header("X-GitHub-Api-Version"), !versions.contains(version) {
+            throw GitHubRefusal(400, "\(version) is not a supported version of the API.")
+        }
+    }
+
+    private func route(_ request: SimulatedRequest) throws -> HTTPResponse {
+        let segments = request.segments
+        guard segments.count >= 3, segments[0] == "repos" else { throw GitHubRefusal.notFound }
+        let name = "\(segments[1])/\(segments[2])"
+        guard let runners = runners(of: name) else { throw GitHubRefusal.notFound }
+        if segments.count == 3, request.method == "GET" { return .document(repository(name)) }
+        guard segments.count >= 5, segments[3] == "actions", segments[4] == "runners" else {
+            throw GitHubRefusal.notFound
+        }
+        return try runners.answer(request, Array(segments.dropFirst(5)))
+    }
+
+    private func repository(_ name: String) -> Value {
+        let parts = name.split(separator: "/").map(String.init)
+        return [
+            "id": 1_296_269, "node_id": "MDEwOlJlcG9zaXRvcnkxMjk2MjY5", "name": .string(parts[1]),
+            "full_name": .string(name), "private": true, "visibility": "private",
+            "owner": ["login": .string(parts[0]), "id": 1, "type": "Organization"],
+            "html_url": .string("https://github.com/\(name)"), "default_branch": "main",
+            "permissions": ["admin": true, "push": true, "pull": true],
+        ]
+    }
+
+    /// What every answer bears of the primary rate limit.
+    private func withHeaders(_ response: HTTPResponse) -> HTTPResponse {
+        let reset = Int(core.now.timeIntervalSince1970) + 3600
+        let limits = [
+            ("x-ratelimit-limit", 5000), ("x-ratelimit-remaining", max(1, 5000 - requestCount)),
+            ("x-ratelimit-used", min(4999, requestCount)), ("x-ratelimit-reset", reset),
+        ]
+        return HTTPResponse(
+            status: response.status, reason: response.reason,
+            headers: response.headers + limits.map { HTTPHeader($0, String($1)) }
+                + [HTTPHeader("x-ratelimit-resource", "core")],
+            body: response.body)
+    }
+}
+
+extension SimulatedGitHub: RunnerRegistry {
+    package func register(url: String, token: String, name: String, labels: [String]) -> Bool {
+        let path = url.split(separator: "/").suffix(2).joined(separator: "/")
+        return runners(of: path)?.register(token: token, name: name, labels: labels) ?? false
+    }
+
+    package func setOnline(name: String, repository: String, online: Bool) {
+        runners(of: repository)?.setOnline(online, named: name)
+    }
+}
