@@ -52,6 +52,9 @@ struct BadService: Sendable, CustomTestStringConvertible {
             "target: aws\npublic: true",
             #"2:9: error: a public service needs "port", the port that it listens on"#),
         BadService(
+            "target: aws\nport: null\npublic: {port: ~}",
+            #"3:9: error: a public service needs "port", the port that it listens on"#),
+        BadService(
             "target: aws\nport: 80\npublic: {hostname: Chat_1}",
             #"3:20: error: "public.hostname" must be a DNS name in small letters such as chat.example.com, not "Chat_1""#
         ),

@@ -82,14 +82,14 @@ struct ServiceReader {
     /// <https://developers.cloudflare.com/ssl/edge-certificates/universal-ssl/limitations/>
     private mutating func checkHostname(_ spec: ServiceSpec) {
         guard let hostname = spec.publicAccess?.hostname, let domain = project.domain,
-            hostname.hasSuffix(".\(domain)"),
-            hostname.dropLast(domain.count + 1).contains(".")
+            hostname.hasSuffix(".\(domain)")
         else { return }
+        let label = hostname.dropLast(domain.count + 1)
+        guard label.contains(".") else { return }
         checker.report(
             at: wasGiven("public.hostname") ? "public.hostname" : "public",
             "\(hostname) is more than one level below \(domain): Cloudflare's Universal SSL does"
-                + " not cover it; use \(hostname.replacing(".\(domain)", with: "").replacing(".", with: "-")).\(domain)"
-        )
+                + " not cover it; use \(label.replacing(".", with: "-")).\(domain)")
     }
 }
 

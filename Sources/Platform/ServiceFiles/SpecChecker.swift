@@ -51,10 +51,10 @@ struct SpecChecker {
                 continue
             }
             seen.insert(name)
+            if node.isNull, field.isNullable { continue }
             let fieldPath = path.isEmpty ? name : "\(path).\(name)"
             keyPlaces[fieldPath] = key.place
             valuePlaces[fieldPath] = node.place
-            if node.isNull, field.isNullable { continue }
             members[name] = check(node, field.shape, at: fieldPath)
         }
         for field in fields where field.isRequired && !seen.contains(field.name) {
