@@ -133,6 +133,8 @@ let package = Package(
         tests("SQLiteState"),
         tests("ServiceFiles", [yams]),
         tests("SeedImage"),
-        tests("Simulation", ["AWS", "Cryptography", "CurlHTTP", "SeedImage"]),
+        tests(
+            "Simulation", ["AWS", "Cryptography", "CurlHTTP", "SeedImage"],
+            resources: [.copy("Fixtures")]),
     ]
 )
