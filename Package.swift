@@ -154,6 +154,8 @@ let package = Package(
             [
                 "Planning", "Reconciling", "Reporting", "Cryptography", "SeedImage", "ServiceFiles",
             ]),
-        tests("Simulation", ["AWS", "Cryptography", "CurlHTTP", "SeedImage"]),
+        tests(
+            "Simulation", ["AWS", "Cryptography", "CurlHTTP", "SeedImage"],
+            resources: [.copy("Fixtures")]),
     ]
 )

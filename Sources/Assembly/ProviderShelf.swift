@@ -7,6 +7,7 @@ import Proxmox
 import Resources
 import SeedImage
 import ServiceFiles
+import Services
 import Synchronization
 
 /// Makes each provider once, when it is first needed, so that what it learns of rates and zones

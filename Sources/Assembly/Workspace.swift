@@ -37,11 +37,12 @@ package struct Workspace: Sendable {
     }
 
     /// Every kind that Launch knows.
-    package static let kinds = KindCatalogue(
-        AWSProvider.kinds + ProxmoxProvider.kinds + CloudflareProvider.kinds + GitHubProvider.kinds)
+    package static let allKinds =
+        AWSProvider.kinds + ProxmoxProvider.kinds + CloudflareProvider.kinds + GitHubProvider.kinds
+    package static let kinds = KindCatalogue(allKinds)
 
     private static let blueprints: [any Blueprint] = [
-        AWSBlueprint(), ProxmoxBlueprint(), CloudflareBlueprint(), GitHubBlueprint(),
+        AWSBlueprint(seed: \.userData), ProxmoxBlueprint(), CloudflareBlueprint(), GitHubBlueprint(),
     ]
 
     package var reconciler: Reconciler {

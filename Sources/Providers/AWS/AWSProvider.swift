@@ -6,7 +6,8 @@ package import Services
 /// EC2 machines, their firewalls and their volumes, in one region.
 package struct AWSProvider: Provider {
     package let name = ProviderName.aws
-    package let kinds = [SecurityGroup.kind, Volume.kind, Instance.kind]
+    package static let kinds = [SecurityGroup.kind, Volume.kind, Instance.kind]
+    package var kinds: [ResourceKind] { Self.kinds }
     private let ec2: EC2
 
     /// - Parameters:

@@ -4,7 +4,8 @@ package import Resources
 /// Tunnels and DNS records at Cloudflare.
 package struct CloudflareProvider: Provider {
     package let name = ProviderName.cloudflare
-    package let kinds: [ResourceKind] = [.cloudflareTunnel, .cloudflareDNSRecord]
+    package static let kinds: [ResourceKind] = [.cloudflareTunnel, .cloudflareDNSRecord]
+    package var kinds: [ResourceKind] { Self.kinds }
 
     private let tunnels: Tunnels
     private let records: DNSRecords

@@ -4,7 +4,8 @@ package import Resources
 /// The self-hosted runners of a repository, and the tokens with which machines register them.
 package struct GitHubProvider: Provider, EphemeralSource {
     package let name = ProviderName.github
-    package let kinds: [ResourceKind] = [.githubRunner]
+    package static let kinds: [ResourceKind] = [.githubRunner]
+    package var kinds: [ResourceKind] { Self.kinds }
     /// Mostly waiting for machines; writes are a second apart in any case.
     package let parallelism = 32
 

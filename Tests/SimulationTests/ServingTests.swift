@@ -1,0 +1,166 @@
+import Cryptography
+import Foundation
+import FoundationNetworking
+import HTTP
+import Resources
+import Testing
+
+@testable import Simulation
+
+/// The server over real connections on loopback.
+@Suite struct ServingTests {
+    /// The machine's clock: what a server outside virtual time runs under.
+    private struct WallClock: TimeSource {
+        func now() -> Date { Date() }
+        func sleep(for duration: Duration) async throws { try await Task.sleep(for: duration) }
+    }
+
+    private static func serving<Result>(
+        portFile: String? = nil,
+        _ body: (SimulatedWorld, [String: String]) async throws -> Result
+    ) async throws -> Result {
+        var configuration = WorldConfiguration()
+        configuration.instanceTime = .milliseconds(50)
+        let world = SimulatedWorld(
+            configuration, time: WallClock(), random: SeededRandom(seed: 1),
+            digests: OpenSSLDigests(), readSeedImage: { _ in [:] })
+        let server = SimulationServer(world)
+        let environment = try await server.start(portFile: portFile)
+        do {
+            let result = try await body(world, environment)
+            await server.stop()
+            return result
+        } catch {
+            await server.stop()
+            throw error
+        }
+    }
+
+    private static func fetch(
+        _ url: String, method: String = "GET", body: String? = nil
+    ) async throws -> (status: Int, json: Value) {
+        var request = URLRequest(url: try #require(URL(string: url)))
+        request.httpMethod = method
+        request.httpBody = body.map { Data($0.utf8) }
+        let (data, response) = try await URLSession.shared.data(for: request)
+        let status = (response as? HTTPURLResponse)?.statusCode ?? 0
+        return (status, (try? JSONDecoder().decode(Value.self, from: data)) ?? .null)
+    }
+
+    @Test func thePortFileIsPrivateAndReadByAShell() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = folder.appending(path: "ports").path
+        let environment = try await Self.serving(portFile: path) { _, environment in
+            let attributes = try FileManager.default.attributesOfItem(atPath: path)
+            #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600)
+            let text = try String(contentsOfFile: path, encoding: .utf8)
+            let lines = environment.sorted { $0.key < $1.key }.map { "export \($0)='\($1)'" }
+            #expect(text == lines.joined(separator: "\n") + "\n")
+            return environment
+        }
+        #expect(environment["AWS_ENDPOINT_URL"]?.hasPrefix("http://127.0.0.1:") == true)
+        #expect(environment["LAUNCH_SIMULATION_URL"]?.hasPrefix("http://127.0.0.1:") == true)
+        #expect(!FileManager.default.fileExists(atPath: path))
+    }
+
+    @Test func theControlPortCountsActsAndSetsFaults() async throws {
+        try await Self.serving { world, environment in
+            let control = (environment["LAUNCH_SIMULATION_URL"] ?? "") + "/_simulation"
+            let inventory = try await Self.fetch(control + "/inventory")
+            #expect(inventory == (200, ["objects": [:], "requests": 0]))
+            let action = "{\"action\": \"stop_instance\", \"service\": \"web\"}"
+            let missed = try await Self.fetch(control + "/actions", method: "POST", body: action)
+            #expect(missed.status == 404)
+            let faults = "{\"rate\": 1, \"kinds\": [\"unavailable\"]}"
+            let set = try await Self.fetch(control + "/faults", method: "POST", body: faults)
+            #expect(set.status == 200)
+            let aws = try await Self.fetch(environment["AWS_ENDPOINT_URL"] ?? "")
+            #expect(aws.status == 503)
+        }
+    }
+
+    @Test func aResetCutsTheConnection() async throws {
+        try await Self.serving { world, environment in
+            world.setFaults(.at(0, .reset))
+            await #expect(throws: (any Error).self) {
+                try await Self.fetch(environment["AWS_ENDPOINT_URL"] ?? "")
+            }
+        }
+    }
+
+    @Test(.enabled(if: python != nil, "there is no Python with boto3"))
+    func boto3FindsItsWay() async throws {
+        let python = try #require(python)
+        let script = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "Fixtures/use_aws.py")
+        let output = try await Self.serving { _, environment in
+            try await run(python, [script.path], environment)
+        }
+        #expect(
+            output == """
+                account 123456789012
+                image /dev/sda1
+                rules 10.0.0.0/8 2001:db8::/32 itself
+                permission {'Description': 'inside', 'CidrIp': '10.0.0.0/8'}
+                again True
+                mismatch IdempotentParameterMismatch
+                metadata required [{'Key': 'launch:service', 'Value': 'web'}]
+                protocol DryRunOperation
+                userData IyEvYmluL3NoCg==
+                tags 1
+                volumes [30]
+                in use DependencyViolation
+                free accepted
+                exists PreconditionFailed
+                stale PreconditionFailed
+                read 2
+                keys ['a b/+c']
+                deleted accepted
+                missing NoSuchKey
+                stranger AuthFailure
+
+                """)
+    }
+}
+
+/// A Python that has boto3: the project's own, or the system's.
+private let python: String? = {
+    let own = packageRoot?.appending(path: ".venv/bin/python").path
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin"
+    let system = path.split(separator: ":").map { "\($0)/python3" }
+    return ([own].compactMap(\.self) + system).first { path in
+        guard FileManager.default.isExecutableFile(atPath: path) else { return false }
+        let process = Process()
+        process.executableURL = URL(filePath: path)
+        process.arguments = ["-c", "import boto3"]
+        process.standardError = FileHandle.nullDevice
+        guard (try? process.run()) != nil else { return false }
+        process.waitUntilExit()
+        return process.terminationStatus == 0
+    }
+}()
+
+/// Runs a program to its end and returns what it printed, errors included.
+private func run(
+    _ program: String, _ arguments: [String], _ environment: [String: String]
+) async throws -> String {
+    let process = Process()
+    process.executableURL = URL(filePath: program)
+    process.arguments = arguments
+    var surroundings = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("AWS_") }
+    surroundings.merge(environment) { $1 }
+    surroundings["NO_PROXY"] = "127.0.0.1"
+    surroundings["AWS_DEFAULT_REGION"] = environment["AWS_REGION"]
+    process.environment = surroundings
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardError = pipe
+    let ended = AsyncStream<Void> { continuation in
+        process.terminationHandler = { _ in continuation.finish() }
+    }
+    try process.run()
+    for await _ in ended {}
+    return String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+}
