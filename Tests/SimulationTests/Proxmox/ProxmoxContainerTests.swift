@@ -115,4 +115,20 @@ import Testing
         bench.proxmox.destroy(105)
         #expect(bench.proxmox.vmids == [])
     }
+
+    @Test func aDiskOfARunningContainerIsReleasedAtTheNextStart() throws {
+        let bench = try ProxmoxBench()
+        try bench.createContainer(105, ["mp0": "local-lvm:4,mp=/srv"])
+        try bench.run("POST", container + "/status/start")
+        bench.send("PUT", container + "/config", ["delete": "mp0"])
+        #expect(try bench.get(container + "/config", ["current": "1"])["unused0"] == nil)
+        try bench.run("POST", container + "/status/reboot")
+        #expect(try bench.get(container + "/config")["unused0"] == "local-lvm:vm-105-disk-1")
+        let again = ["mp1": "local-lvm:vm-105-disk-1,mp=/data"]
+        bench.send("PUT", container + "/config", again)
+        let config = try bench.get(container + "/config")
+        #expect(config["unused0"] == nil)
+        #expect(config["mp1"] == "local-lvm:vm-105-disk-1,mp=/data,size=4G")
+        bench.send("PUT", container + "/config", ["delete": "mp1"])
+    }
 }

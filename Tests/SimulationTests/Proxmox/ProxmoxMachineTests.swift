@@ -198,4 +198,41 @@ import Testing
             "POST", "/nodes/pve1/qemu", ["vmid": "200", option: value])
         #expect(response.status == 403)
     }
+
+    @Test func anImageThatIsGoneStopsTheStart() throws {
+        let bench = try ProxmoxBench()
+        #expect(
+            try bench.finish(bench.upload("seed.iso", [1], fields: [("content", "iso")])) == "OK")
+        try bench.createVM(200, ["ide2": "local:iso/seed.iso,media=cdrom"])
+        try bench.run("DELETE", "/nodes/pve1/storage/local/content/local:iso/seed.iso")
+        let status = try bench.run("POST", vm + "/status/start")
+        #expect(status == "volume 'local:iso/seed.iso' does not exist")
+    }
+
+    @Test func theSecondOfTwoDestroysFindsNothing() throws {
+        let bench = try ProxmoxBench()
+        try bench.createVM()
+        let first = bench.send("DELETE", vm)
+        let second = bench.send("DELETE", vm)
+        #expect(try bench.finish(first) == "OK")
+        #expect(try bench.finish(second).hasSuffix("200.conf' does not exist"))
+    }
+
+    @Test func aDiskOfAGuestIsNotDeletedFromItsStorage() throws {
+        let bench = try ProxmoxBench()
+        try bench.createVM()
+        let response = bench.send(
+            "DELETE", "/nodes/pve1/storage/local-lvm/content/local-lvm:vm-200-disk-0")
+        #expect(response.reason == "Cannot remove image, a guest with VMID '200' exists!")
+    }
+
+    @Test func anAbortedCreateLeavesNothing() throws {
+        let bench = try ProxmoxBench()
+        let response = bench.send(
+            "POST", "/nodes/pve1/qemu", ["vmid": "200", "scsi0": "local-lvm:8"])
+        let upid = try #require(response.json?["data"]?.string)
+        #expect(bench.send("DELETE", "/nodes/pve1/tasks/\(upid)").status == 200)
+        #expect(try bench.finish(response) == "interrupted by signal")
+        #expect(bench.proxmox.inventory.isEmpty)
+    }
 }

@@ -79,6 +79,18 @@ import Testing
         #expect(left["VM.Config.CPU"] == 1)
     }
 
+    @Test func onlyAnOperatorSwitchesTheClusterFirewall() throws {
+        let response = try ProxmoxBench().send(
+            "PUT", "/cluster/firewall/options", ["enable": "1"])
+        #expect(response.status == 403)
+        #expect(response.reason == "Permission check failed (/, Sys.Modify)")
+    }
+
+    @Test func permissionsOfOnePathAreInherited() throws {
+        let rights = try ProxmoxBench().get("/access/permissions", ["path": "/storage/local"])
+        #expect(rights["/storage/local"]?["Datastore.AllocateSpace"] == 1)
+    }
+
     @Test func aTaskGrowsItsLogAndEnds() throws {
         let bench = try ProxmoxBench()
         try bench.downloadImage()
