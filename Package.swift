@@ -115,8 +115,7 @@ let package = Package(
         .executableTarget(
             name: "launch",
             dependencies: [
-                "Resources", "HTTP", "Services", "Planning", "Reconciling", "Reporting",
-                "AWS", "Proxmox", "Cloudflare", "GitHub",
+                "Assembly", "Resources", "HTTP", "Services", "Planning", "Reconciling", "Reporting",
                 "CurlHTTP", "Cryptography", "SQLiteState", "SeedImage", "ServiceFiles",
                 "Simulation",
                 arguments, logging,

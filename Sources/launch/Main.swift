@@ -39,7 +39,7 @@ struct Launch: AsyncParsableCommand {
         subcommands: [
             InitCommand.self, NewCommand.self, ValidateCommand.self, PlanCommand.self,
             ConvergeCommand.self, DriftCommand.self, DestroyCommand.self, StatusCommand.self,
-            StateCommand.self, CloudInitCommand.self, DoctorCommand.self, SimulateCommand.self,
+            StateCommand.self, CloudInitCommand.self, SimulateCommand.self,
         ])
 }
 

@@ -59,7 +59,7 @@ struct Session {
         guard unknown.isEmpty else {
             throw CommandFailure(
                 unknown.map { name in
-                    let hint = nearest(to: name, in: known).map { "; did you mean \($0)?" } ?? ""
+                    let hint = nearestMatch(to: name, among: known.sorted()).map { "; did you mean \($0)?" } ?? ""
                     return "there is no service \(name)\(hint)"
                 }.joined(separator: "\n"),
                 remedy: known.isEmpty

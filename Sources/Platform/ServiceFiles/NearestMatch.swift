@@ -1,5 +1,5 @@
 /// The allowed word that was probably meant: at most a third of its letters differ.
-func nearestMatch(to word: String, among allowed: [String]) -> String? {
+package func nearestMatch(to word: String, among allowed: [String]) -> String? {
     let word = word.lowercased()
     let ranked = allowed.map { (distance: editDistance(word, $0.lowercased()), name: $0) }
     guard let best = ranked.min(by: { ($0.distance, $0.name) < ($1.distance, $1.name) }),

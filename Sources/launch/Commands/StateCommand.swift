@@ -42,7 +42,7 @@ struct StateCommand: AsyncParsableCommand {
                 let known = Set(document.resources.keys.map(\.description))
                 throw CommandFailure(
                     "there is no \(address) in the state",
-                    remedy: nearest(to: address, in: known).map { "Did you mean \($0)?" }
+                    remedy: nearestMatch(to: address, among: known.sorted()).map { "Did you mean \($0)?" }
                         ?? "`launch state list` shows what there is.")
             }
             Terminal.print(try jsonText(record))
