@@ -152,6 +152,18 @@ extension SimulatedProxmox {
         guests[vmid]?.pending[option] = nil
     }
 
+    /// Moves a guest with its disks to another node behind Launch's back.
+    package func migrate(_ vmid: Int, to node: String) {
+        guard let guest = guests[vmid] else { return }
+        for id in guest.volumes.values {
+            guard var volume = volumes[id, on: guest.node], volume.owner != nil else { continue }
+            forget([volume])
+            volume.node = node
+            volumes[id, on: node] = volume
+        }
+        guest.node = node
+    }
+
     /// Pulls a guest's plug behind Launch's back.
     package func pullPlug(of vmid: Int) {
         if let guest = guests[vmid] { powerOff(guest) }

@@ -131,4 +131,23 @@ import Testing
         #expect(config["mp1"] == "local-lvm:vm-105-disk-1,mp=/data,size=4G")
         bench.send("PUT", container + "/config", ["delete": "mp1"])
     }
+
+    @Test(arguments: [(130_000, "OK"), (140_000, "startup for container '105' failed")])
+    func theKernelLimitsAVariable(_ length: Int, _ status: String) throws {
+        let bench = try ProxmoxBench()
+        try bench.createContainer()
+        let value = "LAUNCH_SEED=" + String(repeating: "x", count: length)
+        #expect(bench.send("PUT", container + "/config", ["env": value]).status == 200)
+        #expect(try bench.run("POST", container + "/status/start") == status)
+    }
+
+    @Test func aMigratedGuestIsFoundOnItsNewNode() throws {
+        let bench = try ProxmoxBench()
+        try bench.createContainer()
+        bench.proxmox.migrate(105, to: "pve2")
+        #expect(bench.send("GET", container + "/config").status == 500)
+        #expect(try bench.get("/cluster/resources", ["type": "vm"]).list?.first?["node"] == "pve2")
+        #expect(try bench.run("DELETE", "/nodes/pve2/lxc/105") == "OK")
+        #expect(bench.proxmox.inventory.isEmpty)
+    }
 }

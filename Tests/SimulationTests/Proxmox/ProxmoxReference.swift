@@ -49,16 +49,36 @@ enum ProxmoxReference {
         return "A=" + String(repeating: "x", count: length - 2)
     }
 
+    /// A method's parameters by name, and those that must be there.
+    struct Method: Sendable {
+        let parameters: Set<String>
+        let required: Set<String>
+        /// The release that brought a parameter, where it is not the method's.
+        let since: [String: String]
+    }
+
+    /// The documented methods, by `GET /path`.
+    static let methods: [String: Method] = (document?["endpoints"]?.list ?? []).reduce(into: [:]) {
+        let properties = $1["parameters"]?["properties"]?.object ?? [:]
+        let required = properties.filter { $0.value["optional"]?.integer != 1 }
+        $0["\($1["method"]?.string ?? "") \($1["path"]?.string ?? "")"] = Method(
+            parameters: Set(properties.keys), required: Set(required.keys),
+            since: ($1["paramSince"]?.object ?? [:]).compactMapValues(\.string))
+    }
+
     private static func rows(_ section: String) -> [Value] {
+        document?[section]?["rows"]?.list ?? []
+    }
+
+    private static let document: Value? = {
         var folder = URL(filePath: #filePath)
         repeat {
             folder.deleteLastPathComponent()
         } while folder.path != "/"
             && !FileManager.default.fileExists(atPath: folder.path + "/Package.swift")
         let file = folder.appending(path: "../shared/api/proxmox.json").standardizedFileURL
-        let document = (try? Data(contentsOf: file)).flatMap {
+        return (try? Data(contentsOf: file)).flatMap {
             try? JSONDecoder().decode(Value.self, from: $0)
         }
-        return document?[section]?["rows"]?.list ?? []
-    }
+    }()
 }

@@ -52,6 +52,27 @@ import Testing
         text.replacing(/BC:24:11:[0-9A-F:]{8}/, with: "BC:24:11:…")
     }
 
+    @Test(
+        .enabled(if: ProxmoxReference.isPresent, "needs ../shared/api/proxmox.json"),
+        arguments: PVEEndpoint.all.indices)
+    func knowsTheDocumentedParameters(_ index: Int) throws {
+        let endpoint = PVEEndpoint.all[index]
+        let path = "/" + endpoint.path.joined(separator: "/")
+        let method = try #require(ProxmoxReference.methods["\(endpoint.method) \(path)"], "\(path)")
+        let parameters = endpoint.parameters.parameters
+        #expect(Set(parameters.keys) == method.parameters, "\(endpoint.method) \(path)")
+        let inPath = endpoint.path.filter { $0.hasPrefix("{") }.map { $0.dropFirst().dropLast() }
+        let required = parameters.filter { $0.value.isRequired }.keys
+        #expect(
+            Set(required).union(inPath.map(String.init))
+                == method.required.union(inPath.map(String.init)),
+            "\(endpoint.method) \(path)")
+        for (name, release) in method.since where parameters[name] != nil {
+            let isLater = release.contains("9.1.x")
+            #expect(parameters[name]?.since == (isLater ? PVEVersion(9, 2) : PVEVersion(release)))
+        }
+    }
+
     @Test(arguments: [("8.4", false), ("9.0", false), ("9.1", true), ("9.2", true)])
     func entrypointCameWith91(_ version: String, _ isKnown: Bool) {
         let errors = PVESchema.lxcUpdate.errors(

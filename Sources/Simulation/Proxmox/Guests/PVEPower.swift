@@ -44,11 +44,18 @@ extension SimulatedProxmox {
             })
     }
 
+    /// The kernel takes no longer string (`MAX_ARG_STRLEN`).
+    private static let longestVariable = 128 * 1024
+
     private func powerOn(_ guest: PVEGuest) throws {
         if guest.isRunning { throw PVEFailure("\(guest.title) already running") }
         guest.applyPending()
         for (_, id) in guest.volumes.sorted(by: { $0.key < $1.key }) {
             _ = try volume(id, on: guest.node)
+        }
+        let environment = guest.config["env"]?.split(separator: "\0") ?? []
+        guard environment.allSatisfy({ $0.utf8.count < Self.longestVariable }) else {
+            throw PVEFailure("startup for container '\(guest.vmid)' failed")
         }
         guest.started = core.now
         let seed = guest.kind == .qemu ? cloudInitSeed(of: guest) : containerSeed(of: guest)

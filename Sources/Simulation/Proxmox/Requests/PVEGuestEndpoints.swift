@@ -8,7 +8,11 @@ extension PVEEndpoint {
             },
             PVEEndpoint("PUT \(one(.qemu))/config", .qemuUpdate) { try $0.changeConfig($1) },
             PVEEndpoint(
-                "POST \(one(.qemu))/config", .qemuUpdate + ["background_delay": .integer(1...30)]
+                "POST \(one(.qemu))/config",
+                .qemuUpdate + [
+                    "background_delay": .integer(1...30),
+                    "import-working-storage": .format(.storageID),
+                ]
             ) { try $0.changeConfigInBackground($1) },
             PVEEndpoint(
                 "PUT \(one(.qemu))/resize", resize(PVESchema.qemuDisks) + ["skiplock": .boolean],
@@ -137,10 +141,13 @@ extension PVEEndpoint {
             power(kind, "reboot", ["timeout": .integer(0...)]) { try $0.rebootGuest($1) },
             PVEEndpoint(
                 "POST \(one(kind))/snapshot",
-                ["snapname": .format(.configID).atMost(40).required, "description": .text],
-                unsimulated),
+                snapshot + (kind == .qemu ? ["vmstate": .boolean] : [:]), unsimulated),
         ]
     }
+
+    private static let snapshot: PVESchema = [
+        "snapname": .format(.configID).atMost(40).required, "description": .text,
+    ]
 
     private static func resize(_ disks: [String]) -> PVESchema {
         [

@@ -7,7 +7,8 @@ extension PVESchema {
         qemuOptions + [
             "vmid": .vmid.required, "archive": .text(atMost: 255), "bwlimit": .integer(0...),
             "force": .boolean.requiring("archive"), "ha-managed": .boolean.since(9, 1),
-            "live-restore": .boolean, "pool": .format(.poolID), "start": .boolean,
+            "import-working-storage": .format(.storageID), "live-restore": .boolean,
+            "pool": .format(.poolID), "start": .boolean,
             "storage": .format(.storageID), "unique": .boolean.requiring("archive"),
         ]
 
@@ -61,7 +62,7 @@ extension PVESchema {
     private static let qemuDevices: PVESchema = [
         "audio0": .text, "cdrom": .properties(.ide), "efidisk0": .properties(.efiDisk),
         "hostpci[n]": .text.indexed(below: 16), "ide[n]": .properties(.ide).indexed(below: 4),
-        "import-working-storage": .format(.storageID), "ivshmem": .text,
+        "ivshmem": .text,
         "net[n]": .properties(.qemuNet).indexed(below: 32), "numa[n]": .text.indexed(below: 8),
         "parallel[n]": .text(matching: "/dev/parport\\d+|/dev/usb/lp\\d+").indexed(below: 3),
         "rng0": .properties(

@@ -30,7 +30,7 @@ package struct PVEStorage: Hashable, Sendable {
 
 /// One volume on one node.
 struct PVEVolume: Hashable {
-    let node: String
+    var node: String
     let storage: String
     /// `vm-200-disk-0`, `iso/seed.iso`.
     let name: String
