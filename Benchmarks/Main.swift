@@ -29,7 +29,8 @@ struct Row: Codable {
             [["what", "services", "ms", "requests"]]
             + rows.map { row in
                 [
-                    row.name, row.services.map(String.init) ?? "", String(format: "%.1f", row.milliseconds),
+                    row.name, row.services.map(String.init) ?? "",
+                    String(format: "%.1f", row.milliseconds),
                     row.requests.map(String.init) ?? "",
                 ]
             }

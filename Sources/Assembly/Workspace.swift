@@ -3,7 +3,7 @@ package import Planning
 package import Reconciling
 package import Resources
 package import ServiceFiles
-package import Services
+import Services
 
 import AWS
 import Cloudflare
@@ -42,7 +42,8 @@ package struct Workspace: Sendable {
     package static let kinds = KindCatalogue(allKinds)
 
     private static let blueprints: [any Blueprint] = [
-        AWSBlueprint(seed: \.userData), ProxmoxBlueprint(), CloudflareBlueprint(), GitHubBlueprint(),
+        AWSBlueprint(seed: \.userData), ProxmoxBlueprint(), CloudflareBlueprint(),
+        GitHubBlueprint(),
     ]
 
     package var reconciler: Reconciler {

@@ -1,3 +1,6 @@
+import HTTP
+import Services
+import ServiceFiles
 import ArgumentParser
 import Assembly
 import Foundation

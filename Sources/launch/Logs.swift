@@ -1,6 +1,7 @@
 import Foundation
 import Logging
-import Reporting
+import Resources
+import Services
 
 /// Log lines on stderr, as text or as one JSON object each.
 struct StandardErrorLog: LogHandler {
@@ -21,11 +22,12 @@ struct StandardErrorLog: LogHandler {
             let words = details.map { " \($0.key)=\($0.value)" }.joined()
             Terminal.printError("\(event.level): \(event.message)\(words)")
         case .json:
-            var fields = Dictionary(uniqueKeysWithValues: details.map { ($0.key, "\($0.value)") })
-            fields["level"] = event.level.rawValue
-            fields["message"] = "\(event.message)"
-            fields["time"] = Date().formatted(.iso8601)
-            Terminal.printError(jsonObject(fields))
+            var fields = Dictionary(
+                uniqueKeysWithValues: details.map { ($0.key, Value.string("\($0.value)")) })
+            fields["level"] = .string(event.level.rawValue)
+            fields["message"] = .string("\(event.message)")
+            fields["time"] = .string(Date().timestamp)
+            Terminal.printError(Value.object(fields).jsonText())
         }
     }
 }

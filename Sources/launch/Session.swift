@@ -1,3 +1,4 @@
+import HTTP
 import ArgumentParser
 import Assembly
 import Foundation
@@ -59,11 +60,15 @@ struct Session {
         guard unknown.isEmpty else {
             throw CommandFailure(
                 unknown.map { name in
-                    let hint = nearestMatch(to: name, among: known.sorted()).map { "; did you mean \($0)?" } ?? ""
+                    let hint =
+                        nearestMatch(to: name, among: known.sorted()).map {
+                            "; did you mean \($0)?"
+                        } ?? ""
                     return "there is no service \(name)\(hint)"
                 }.joined(separator: "\n"),
                 remedy: known.isEmpty
-                    ? "Make one with `launch new`." : "Known: \(known.sorted().joined(separator: ", ")).")
+                    ? "Make one with `launch new`."
+                    : "Known: \(known.sorted().joined(separator: ", ")).")
         }
         return Set(names)
     }

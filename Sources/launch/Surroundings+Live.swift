@@ -34,7 +34,8 @@ extension LeaseHolder {
 
     private static func runURL(_ environment: [String: String]) -> String? {
         guard let server = environment["GITHUB_SERVER_URL"],
-            let repository = environment["GITHUB_REPOSITORY"], let run = environment["GITHUB_RUN_ID"]
+            let repository = environment["GITHUB_REPOSITORY"],
+            let run = environment["GITHUB_RUN_ID"]
         else { return nil }
         return "\(server)/\(repository)/actions/runs/\(run)"
     }

@@ -54,7 +54,8 @@ struct Fleet: Sendable {
         ) { _ in }
     }
 
-    func destroy(_ repository: Repository, http: (any HTTPClient)? = nil) async throws -> RunReport {
+    func destroy(_ repository: Repository, http: (any HTTPClient)? = nil) async throws -> RunReport
+    {
         let workspace = workspace(repository, http: http)
         return try await workspace.reconciler.converge(
             workspace.teardown(nil, withData: true), claim: Self.claim

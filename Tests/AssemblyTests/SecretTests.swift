@@ -28,7 +28,8 @@ import Testing
             let document = try await fleet.store.read()
             let state = String(
                 decoding: try JSONEncoder().encode(document), as: UTF8.self)
-            let written = heard.text + state + DriftReport(drift).json
+            let written =
+                heard.text + state + DriftReport(drift).json
                 + String(reflecting: workspace.goal())
 
             let credentials = fleet.world.environment.filter {
@@ -70,7 +71,9 @@ import Testing
 
         func send(_ request: HTTPRequest) async throws -> HTTPResponse {
             let response = try await base.send(request)
-            if request.url.hasSuffix("/registration-token"), let token = response.json?["token"]?.string {
+            if request.url.hasSuffix("/registration-token"),
+                let token = response.json?["token"]?.string
+            {
                 tokens.withLock { $0.append(token) }
             }
             return response

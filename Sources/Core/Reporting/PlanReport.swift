@@ -110,7 +110,7 @@ package struct PlanReport: Sendable {
 
     package var json: String { jsonDocument(document) }
 
-    var document: Value {
+    package var document: Value {
         [
             "format_version": 1, "project": .string(plan.project),
             "lineage": .string(plan.lineage), "serial": .integer(plan.serial),

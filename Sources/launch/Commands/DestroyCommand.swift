@@ -1,3 +1,5 @@
+import Assembly
+import Resources
 import ArgumentParser
 import Foundation
 

@@ -1,3 +1,6 @@
+import Reconciling
+import Planning
+import Assembly
 import ArgumentParser
 import Foundation
 import Reporting
@@ -26,7 +29,9 @@ struct DriftCommand: AsyncParsableCommand {
     func run() async throws {
         let session = try Session(global, run: run)
         let goal = session.workspace.goal(try session.services(services))
-        let drift = try await withTimeout(run) { try await session.workspace.reconciler.drift(goal) }
+        let drift = try await withTimeout(run) {
+            try await session.workspace.reconciler.drift(goal)
+        }
         let drifted = DriftReport(drift)
         switch report.format {
         case .text:

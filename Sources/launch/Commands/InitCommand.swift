@@ -1,3 +1,6 @@
+import Assembly
+import Services
+import Resources
 import ArgumentParser
 import Foundation
 import ServiceFiles
@@ -5,7 +8,8 @@ import ServiceFiles
 struct InitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "init",
-        abstract: "Begins a repository: launch.yaml, services/ and .gitignore; tests the state store.",
+        abstract:
+            "Begins a repository: launch.yaml, services/ and .gitignore; tests the state store.",
         discussion: "Example: launch init --project shop --domain example.com --repository me/shop")
 
     @Option(help: "The project's name; the folder's name if left out.")
@@ -23,13 +27,24 @@ struct InitCommand: AsyncParsableCommand {
     func run() async throws {
         let folder = URL(fileURLWithPath: global.directory).standardizedFileURL
         let writer = ScaffoldWriter(root: folder.path)
-        let name = project ?? ServiceScaffold.projectName(from: folder.lastPathComponent)
+        let name = try project ?? projectName(from: folder.lastPathComponent)
         for file in ServiceScaffold.project(name, domain: domain, repository: repository) {
             try writer.write(file, keepingExisting: true)
         }
         let session = try Session(global, run: run)
-        try await session.workspace.store.exclusively([], claim: session.claim("init", run)) { _ in }
+        try await session.workspace.store.exclusively([], claim: session.claim("init", run)) { _ in
+        }
         Terminal.print("The state store works. Next: launch new SERVICE --target aws\n")
+    }
+
+    /// The folder's name, if a project may be called so.
+    private func projectName(from folder: String) throws -> String {
+        let name = folder.lowercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }
+        guard let first = name.first, first.isLetter, name.count <= 32 else {
+            throw CommandFailure(
+                "no project can be called \"\(folder)\"", remedy: "Name it with --project.")
+        }
+        return String(name)
     }
 }
 

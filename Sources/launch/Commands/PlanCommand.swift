@@ -1,3 +1,5 @@
+import Reconciling
+import Assembly
 import ArgumentParser
 import Foundation
 import Planning

@@ -8,7 +8,8 @@ import Simulation
 struct SimulateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate",
-        abstract: "Serves simulated AWS, Proxmox VE, Cloudflare and GitHub on loopback until stopped.",
+        abstract:
+            "Serves simulated AWS, Proxmox VE, Cloudflare and GitHub on loopback until stopped.",
         discussion: """
             The port file holds `export NAME='value'` lines with endpoints and credentials; source it
             in the shell that runs the other commands.

@@ -1,6 +1,8 @@
+import Assembly
 import ArgumentParser
 import Foundation
 import Resources
+import ServiceFiles
 
 struct StateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -42,7 +44,9 @@ struct StateCommand: AsyncParsableCommand {
                 let known = Set(document.resources.keys.map(\.description))
                 throw CommandFailure(
                     "there is no \(address) in the state",
-                    remedy: nearestMatch(to: address, among: known.sorted()).map { "Did you mean \($0)?" }
+                    remedy: nearestMatch(to: address, among: known.sorted()).map {
+                        "Did you mean \($0)?"
+                    }
                         ?? "`launch state list` shows what there is.")
             }
             Terminal.print(try jsonText(record))
@@ -64,8 +68,7 @@ struct StateCommand: AsyncParsableCommand {
 
 /// A document of the state, with sorted keys.
 private func jsonText(_ document: some Encodable) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    encoder.dateEncodingStrategy = .iso8601
+    let encoder = StateCoding.encoder()
+    encoder.outputFormatting.insert(.prettyPrinted)
     return String(decoding: try encoder.encode(document), as: UTF8.self) + "\n"
 }

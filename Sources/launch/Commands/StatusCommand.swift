@@ -1,3 +1,6 @@
+import ServiceFiles
+import Reconciling
+import Assembly
 import ArgumentParser
 import Foundation
 import Reporting
@@ -36,7 +39,8 @@ struct StatusCommand: AsyncParsableCommand {
         _ observed: [ObservedResource]
     ) -> [ServiceStatus] {
         let specs = Dictionary(
-            session.repository.services.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+            session.repository.services.map { ($0.name, $0) },
+            uniquingKeysWith: { first, _ in first })
         let objects = Dictionary(grouping: observed, by: \.address.service)
         let deployed = document.services.filter { !$0.value.resources.isEmpty }.map(\.key)
         let all = Set(specs.keys).union(deployed).union(objects.keys)

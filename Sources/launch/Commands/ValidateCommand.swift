@@ -1,3 +1,4 @@
+import ServiceFiles
 import ArgumentParser
 import Foundation
 import Reporting
