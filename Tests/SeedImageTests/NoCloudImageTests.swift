@@ -35,8 +35,7 @@ import Testing
         #expect(wide == "cidata")
     }
 
-    @Test
-    func noMomentIsLeftInside() throws {
+    @Test func noMomentIsLeftInside() throws {
         let image = try NoCloudImage.build(files: files)
         let thisYear = Calendar(identifier: .gregorian).component(.year, from: .now)
         #expect(!contains(image, Array("\(thisYear)".utf8)))
@@ -67,6 +66,14 @@ import Testing
     func bsdtarReadsIt() throws {
         let listed = try listing(by: "bsdtar", ["-tf"])
         #expect(Set(listed.split(separator: "\n").map(String.init)).isSuperset(of: files.keys))
+    }
+
+    /// cloud-init finds the disc by asking blkid for the label.
+    @Test(.enabled(if: command("blkid") != nil, "blkid is not installed"))
+    func blkidSeesTheLabel() throws {
+        let seen = try listing(by: "blkid", ["-p", "-o", "export"])
+        #expect(seen.contains("\nLABEL=cidata\n"))
+        #expect(seen.contains("\nTYPE=iso9660\n"))
     }
 
     @Test(.enabled(if: command("isoinfo") != nil, "isoinfo is not installed"))

@@ -37,10 +37,6 @@ static inline CURLcode launch_curl_easy_setopt_read(CURL *handle, curl_read_call
     return curl_easy_setopt(handle, CURLOPT_READFUNCTION, callback);
 }
 
-static inline CURLcode launch_curl_easy_setopt_seek(CURL *handle, curl_seek_callback callback) {
-    return curl_easy_setopt(handle, CURLOPT_SEEKFUNCTION, callback);
-}
-
 static inline CURLcode launch_curl_easy_setopt_prerequest(
     CURL *handle, curl_prereq_callback callback) {
     return curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, callback);

@@ -66,8 +66,7 @@ final class EasyHandle {
     func connect(to transfer: Transfer) throws(CurlFailure) {
         let this = Unmanaged.passUnretained(transfer).toOpaque()
         for option in [
-            CURLOPT_WRITEDATA, CURLOPT_HEADERDATA, CURLOPT_READDATA, CURLOPT_SEEKDATA,
-            CURLOPT_PREREQDATA,
+            CURLOPT_WRITEDATA, CURLOPT_HEADERDATA, CURLOPT_READDATA, CURLOPT_PREREQDATA,
         ] {
             try set(option, this)
         }
@@ -87,12 +86,6 @@ final class EasyHandle {
             launch_curl_easy_setopt_read(raw) { buffer, size, count, this in
                 let buffer = UnsafeMutableRawBufferPointer(start: buffer, count: size * count)
                 return Transfer.at(this)?.provideBody(buffer) ?? Int(CURL_READFUNC_ABORT)
-            })
-        try check(
-            launch_curl_easy_setopt_seek(raw) { this, offset, origin in
-                guard origin == SEEK_SET else { return CURL_SEEKFUNC_CANTSEEK }
-                Transfer.at(this)?.rewindBody(to: Int(offset))
-                return CURL_SEEKFUNC_OK
             })
         try check(
             launch_curl_easy_setopt_prerequest(raw) { this, _, _, _, _ in

@@ -12,7 +12,8 @@ struct Origin: Hashable, Sendable {
         let parts = url.split(separator: "://", maxSplits: 1, omittingEmptySubsequences: false)
         let scheme = parts.first?.lowercased() ?? ""
         guard parts.count == 2, scheme == "http" || scheme == "https" else {
-            throw HTTPError(.badURL, origin: "", detail: "the URL is neither http nor https")
+            throw HTTPError(
+                .badURL, origin: "no server", detail: "the URL is neither http nor https")
         }
         let authority = parts[1].prefix { !"/?#".contains($0) }
         let server = authority.split(separator: "@", omittingEmptySubsequences: false).last ?? ""

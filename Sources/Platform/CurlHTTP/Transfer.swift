@@ -92,13 +92,12 @@ final class Transfer: @unchecked Sendable {
         }
     }
 
-    func rewindBody(to offset: Int) { bytesSent = offset }
-
     /// libcurl sends again, by itself, what it sent on a kept connection that the server closed.
-    /// That is right only where twice does the same as once.
+    /// Even a `PUT` must not happen twice unseen: with a condition, the second one fails by the
+    /// first one's effect.
     func maySend() -> Bool {
         timesSent += 1
-        if timesSent == 1 || request.method.isIdempotent { return true }
+        if timesSent == 1 || request.method == .get || request.method == .head { return true }
         failure = HTTPError(
             .interrupted, origin: origin.text,
             detail: "the server closed the connection before it answered")
@@ -111,16 +110,6 @@ extension HTTPHeader {
         let forbidden: Set<UInt8> = [0x00, 0x0A, 0x0D]
         return !name.isEmpty && !name.contains(":") && forbidden.isDisjoint(with: name.utf8)
             && forbidden.isDisjoint(with: value.utf8)
-    }
-}
-
-extension HTTPRequest.Method {
-    /// RFC 9110, section 9.2.2.
-    fileprivate var isIdempotent: Bool {
-        switch self {
-        case .get, .head, .put, .delete: true
-        case .post, .patch: false
-        }
     }
 }
 

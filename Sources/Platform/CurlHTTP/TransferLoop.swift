@@ -69,6 +69,7 @@ final class TransferLoop: @unchecked Sendable {
     // MARK: On the thread
 
     private func run() {
+        blockPipeSignal()
         var isClosed = false
         while !isClosed {
             var messages: [Message] = []
@@ -84,6 +85,14 @@ final class TransferLoop: @unchecked Sendable {
             guard curl_multi_poll(multi, nil, 0, 60_000, nil) == CURLM_OK else { break }
         }
         end(because: isClosed ? nil : "libcurl's multi handle failed")
+    }
+
+    /// Writing to a connection that the server closed is an error here, not the program's end.
+    private func blockPipeSignal() {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGPIPE)
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
     }
 
     private func take(_ message: Message) {
