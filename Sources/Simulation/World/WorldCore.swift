@@ -14,10 +14,10 @@ package final class WorldCore {
     package private(set) var requestCount = 0
     /// Where guests register their runners.
     package var runnerRegistry: (any RunnerRegistry)?
+    /// The machines' operating systems.
     package private(set) lazy var guests = Guests(core: self)
     /// Every API in the world, by whose it is.
     private(set) var vendors: OrderedDictionary<ProviderName, any SimulatedVendor> = [:]
-    package private(set) var aws: SimulatedAWS?
     private let time: any TimeSource
     /// The last is the next to happen.
     private var events: [Event] = []
@@ -43,11 +43,10 @@ package final class WorldCore {
         self.random = random
         self.digests = digests
         self.readSeedImage = readSeedImage
-        let aws = SimulatedAWS(self)
-        self.aws = aws
         vendors = [
-            .aws: aws
+            .aws: SimulatedAWS(self)
         ]
+        runnerRegistry = vendors.values.lazy.compactMap { $0 as? any RunnerRegistry }.first
     }
 
     /// The time at which what happens now happens: an event's own, also when it is noticed later.
