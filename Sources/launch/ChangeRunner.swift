@@ -23,7 +23,7 @@ struct ChangeRunner {
         self.format = format
         let counter = RequestCounter()
         session = try Session(
-            global, run: run, events: Self.progress(global, format) { counter.read() })
+            global, parallelism: run.parallelism, events: Self.progress(global, format) { counter.read() })
         let meter = session.workspace.meter
         counter.use { meter.byProvider.mapValues(\.total) }
     }

@@ -17,14 +17,14 @@ struct Session {
 
     /// - Throws: `InvalidRepository` with everything that is wrong in the specs.
     init(
-        _ options: GlobalOptions, run: RunOptions = RunOptions(),
+        _ options: GlobalOptions, parallelism: Int = 16,
         events: any EventSink = NoProgress()
     ) throws {
         let surroundings = Surroundings.live(logger: options.logger)
         repository = try Session.repository(options, surroundings.environment)
         workspace = Workspace(
             repository, store: try Session.store(repository.project, options, surroundings),
-            surroundings: surroundings, events: events, parallelism: run.parallelism)
+            surroundings: surroundings, events: events, parallelism: parallelism)
     }
 
     static func repository(

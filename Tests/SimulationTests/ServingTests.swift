@@ -117,6 +117,7 @@ import Testing
                 stale PreconditionFailed
                 read 2
                 keys ['a b/+c']
+                large 5242880
                 deleted accepted
                 missing NoSuchKey
                 stranger AuthFailure

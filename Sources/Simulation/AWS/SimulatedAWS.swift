@@ -1,4 +1,5 @@
 import HTTP
+import OrderedCollections
 import Resources
 
 import Foundation
@@ -105,4 +106,8 @@ package final class SimulatedAWS: SimulatedVendor {
         let names = labels.reversed() + [claim?.service].compactMap(\.self)
         return names.lazy.compactMap(AWSService.init(rawValue:)).first ?? .ec2
     }
+}
+
+extension WorldCore {
+    package var aws: SimulatedAWS? { vendors[.aws] as? SimulatedAWS }
 }

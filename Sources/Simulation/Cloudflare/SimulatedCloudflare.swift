@@ -30,7 +30,10 @@ package final class SimulatedCloudflare: SimulatedVendor {
     }
 
     package var environment: [String: String] {
-        ["CLOUDFLARE_API_TOKEN": token, "CLOUDFLARE_ACCOUNT_ID": accountID]
+        [
+            "CLOUDFLARE_BASE_URL": "https://api.cloudflare.com/client/v4",
+            "CLOUDFLARE_API_TOKEN": token, "CLOUDFLARE_ACCOUNT_ID": accountID,
+        ]
     }
 
     package var inventory: [String: Int] {

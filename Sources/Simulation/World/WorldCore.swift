@@ -14,12 +14,12 @@ package final class WorldCore {
     package private(set) var requestCount = 0
     /// Where guests register their runners.
     package var runnerRegistry: (any RunnerRegistry)?
+    /// The machines' operating systems.
     package private(set) lazy var guests = Guests(core: self)
     /// Every API in the world, by whose it is.
     private(set) var vendors: OrderedDictionary<ProviderName, any SimulatedVendor> = [:]
     /// The publishers of machine images: nobody's API.
     private(set) lazy var imageHosts = SimulatedImageHosts(self)
-    package private(set) var aws: SimulatedAWS?
     package private(set) var proxmox: SimulatedProxmox?
     private let time: any TimeSource
     /// The last is the next to happen.
@@ -46,13 +46,12 @@ package final class WorldCore {
         self.random = random
         self.digests = digests
         self.readSeedImage = readSeedImage
-        let aws = SimulatedAWS(self)
         let proxmox = SimulatedProxmox(self)
         let github = SimulatedGitHub(self)
-        self.aws = aws
         self.proxmox = proxmox
         vendors = [
-            .aws: aws, .proxmox: proxmox, .cloudflare: SimulatedCloudflare(self), .github: github,
+            .aws: SimulatedAWS(self), .proxmox: proxmox, .cloudflare: SimulatedCloudflare(self),
+            .github: github,
         ]
         runnerRegistry = github
     }

@@ -27,7 +27,7 @@ struct DriftCommand: AsyncParsableCommand {
     var detailedExitcode = false
 
     func run() async throws {
-        let session = try Session(global, run: run)
+        let session = try Session(global, parallelism: run.parallelism)
         let goal = session.workspace.goal(try session.services(services))
         let drift = try await withTimeout(run) {
             try await session.workspace.reconciler.drift(goal)

@@ -31,7 +31,7 @@ struct InitCommand: AsyncParsableCommand {
         for file in ServiceScaffold.project(name, domain: domain, repository: repository) {
             try writer.write(file, keepingExisting: true)
         }
-        let session = try Session(global, run: run)
+        let session = try Session(global, parallelism: run.parallelism)
         try await session.workspace.store.exclusively([], claim: session.claim("init", run)) { _ in
         }
         Terminal.print("The state store works. Next: launch new SERVICE --target aws\n")

@@ -21,7 +21,7 @@ struct StatusCommand: AsyncParsableCommand {
     @OptionGroup var report: ReportOptions
 
     func run() async throws {
-        let session = try Session(global, run: run)
+        let session = try Session(global, parallelism: run.parallelism)
         let names = try session.services(services)
         let (document, observed) = try await withTimeout(run) {
             try await session.workspace.reconciler.look(session.workspace.goal(names))

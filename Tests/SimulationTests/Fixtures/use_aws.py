@@ -99,6 +99,8 @@ print("stale", refused(s3.put_object, Bucket="state", Key="a b/+c", Body=b"2", I
 s3.put_object(Bucket="state", Key="a b/+c", Body=b"2", IfMatch=tag)
 print("read", s3.get_object(Bucket="state", Key="a b/+c")["Body"].read().decode())
 print("keys", [entry["Key"] for entry in s3.list_objects_v2(Bucket="state")["Contents"]])
+s3.put_object(Bucket="state", Key="large", Body=b"x" * (5 << 20))
+print("large", s3.head_object(Bucket="state", Key="large")["ContentLength"])
 print("deleted", refused(s3.delete_object, Bucket="state", Key="a b/+c"))
 print("missing", refused(s3.get_object, Bucket="state", Key="a b/+c"))
 

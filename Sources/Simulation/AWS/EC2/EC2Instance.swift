@@ -45,6 +45,8 @@ package struct EC2Instance {
     package internal(set) var userData: [UInt8]
     package internal(set) var state: State
     package internal(set) var publicAddress: String?
+    /// Attached volumes, the root one first.
+    var volumes: [String] = []
     var metadata: MetadataOptions
     var isProtected: Bool
     var isEBSOptimized: Bool

@@ -139,6 +139,7 @@ extension SimulatedEC2 {
         _ id: String, to instance: String, at device: String, deletesOnTermination: Bool,
         _ state: EC2Volume.Attachment.State
     ) {
+        instances[instance]?.volumes.append(id)
         volumes[id]?.state = .inUse
         volumes[id]?.attachment = EC2Volume.Attachment(
             instance: instance, device: device, state: state,
@@ -173,10 +174,15 @@ extension SimulatedEC2 {
         let answer = attachmentXML(volumes[volume.id])
         core.schedule(after: isForced ? .zero : volumeTime) { [weak self] in
             guard self?.volumes[volume.id]?.attachment?.state == .detaching else { return }
-            self?.volumes[volume.id]?.attachment = nil
-            self?.volumes[volume.id]?.state = .available
+            self?.instances[attachment.instance]?.volumes.removeAll { $0 == volume.id }
+            self?.release(volume.id)
         }
         return answer
+    }
+
+    func release(_ id: String) {
+        volumes[id]?.attachment = nil
+        volumes[id]?.state = .available
     }
 
     private func modifyVolume(_ parameters: QueryParameters) throws -> [XML] {

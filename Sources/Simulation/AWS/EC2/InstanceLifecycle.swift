@@ -13,7 +13,7 @@ extension SimulatedEC2 {
     }
 
     func attachedVolumes(of instance: String) -> [EC2Volume] {
-        volumes.values.filter { $0.attachment?.instance == instance }
+        instances[instance]?.volumes.compactMap { volumes[$0] } ?? []
     }
 
     /// Pending, then running: the guest boots.
@@ -84,10 +84,10 @@ extension SimulatedEC2 {
             if volume.attachment?.deletesOnTermination == true {
                 removeVolume(volume.id)
             } else {
-                volumes[volume.id]?.attachment = nil
-                volumes[volume.id]?.state = .available
+                release(volume.id)
             }
         }
+        instances[id]?.volumes = []
     }
 
     /// From 198.18.0.0/15, which RFC 2544 keeps free for tests.

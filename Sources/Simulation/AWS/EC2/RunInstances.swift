@@ -108,7 +108,7 @@ extension SimulatedEC2 {
             wantsPublicAddress: request.wantsPublicAddress ?? true,
             privateAddress: request.privateAddress ?? freePrivateAddress(in: subnet),
             launched: core.now, groups: groups, userData: request.userData, state: .pending,
-            publicAddress: nil, metadata: request.metadata, isProtected: request.isProtected,
+            metadata: request.metadata, isProtected: request.isProtected,
             isEBSOptimized: request.isEBSOptimized, shutdownBehavior: request.shutdownBehavior,
             isMonitored: request.isMonitored)
         instances[id] = instance
@@ -119,7 +119,7 @@ extension SimulatedEC2 {
         } else {
             bringUp(id)
         }
-        return instance
+        return instances[id] ?? instance
     }
 
     private func addDisk(
