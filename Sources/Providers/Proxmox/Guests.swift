@@ -116,9 +116,7 @@ struct Guests: Sendable {
         }
         let address = observed.address
         try await operations.shutDown(guest, for: address)
-        if let volume = configuration.seedVolume ?? configuration.mark?.seedVolume {
-            try await removeSeed(volume, of: guest, for: address)
-        }
+        if guest.type == .qemu { try await removeSeed(of: guest, for: address) }
         try await operations.destroy(guest, for: address)
     }
 }
