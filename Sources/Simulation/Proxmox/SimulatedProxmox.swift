@@ -124,10 +124,7 @@ package final class SimulatedProxmox: SimulatedVendor {
     func guest(_ call: PVECall) throws -> PVEGuest {
         let kind: PVEGuest.Kind = call.endpoint.path.contains("qemu") ? .qemu : .lxc
         guard let guest = guests[call.vmid], guest.node == call.node, guest.kind == kind else {
-            let folder = kind == .qemu ? "qemu-server" : "lxc"
-            throw PVEFailure(
-                "Configuration file 'nodes/\(call.node)/\(folder)/\(call.vmid).conf' does not exist"
-            )
+            throw PVEFailure.missing(call.vmid, kind, on: call.node)
         }
         return guest
     }

@@ -62,6 +62,21 @@ extension SimulatedProxmox {
         return .string(String((100...).first { guests[$0] == nil } ?? 100))
     }
 
+    func showClusterStatus(_ call: PVECall) -> Value {
+        let cluster: Value = [
+            "type": "cluster", "id": "cluster", "name": "simulated", "quorate": 1,
+            "nodes": .integer(nodes.count), "version": 1,
+        ]
+        let members = nodes.enumerated().map { index, node -> Value in
+            [
+                "type": "node", "id": .string("node/\(node)"), "name": .string(node), "online": 1,
+                "nodeid": .integer(index + 1), "ip": .string("10.20.0.\(index + 1)"), "level": "",
+                "local": index == 0 ? 1 : 0,
+            ]
+        }
+        return .list([cluster] + members)
+    }
+
     func listNodes(_ call: PVECall) -> Value {
         .list(nodes.map { .object(status(ofNode: $0)) })
     }
@@ -115,14 +130,12 @@ extension SimulatedProxmox {
         ]
     }
 
+    /// All paths that have a role, or what counts on one path.
     func showPermissions(_ call: PVECall) -> Value {
-        .object(
-            Self.privileges.mapValues { privileges in
-                .object(
-                    Dictionary(
-                        uniqueKeysWithValues: privileges.filter { !revoked.contains($0) }.map {
-                            ($0, 1)
-                        }))
+        let paths = call["path"].map { [$0: privileges(on: $0)] } ?? granted
+        return .object(
+            paths.mapValues { privileges in
+                .object(Dictionary(privileges.map { ($0, 1) }) { first, _ in first })
             })
     }
 

@@ -53,10 +53,7 @@ extension SimulatedProxmox {
         let guest = try unlockedGuest(call)
         try checkDigest(call, guest)
         try checkRights(options(in: call), call, vmid: guest.vmid, kind: guest.kind)
-        return tasks.start(
-            .init(node: guest.node, type: "qmconfig", id: String(guest.vmid), fault: call.fault) {
-                [self] in try change(guest, call)
-            })
+        return work("qmconfig", on: guest, fault: call.fault) { [self] in try change(guest, call) }
     }
 
     private static let control: Set = [
@@ -97,7 +94,7 @@ extension SimulatedProxmox {
         var made: [PVEVolume] = []
         var settled: [(option: String, value: String)] = []
         do {
-            for (option, value) in options.sorted(by: { $0.key < $1.key }) {
+            for (option, value) in options.sorted(by: Self.isEarlier) {
                 let disk = try self.settled(value, of: option, for: guest)
                 if let volume = disk.made { made.append(volume) }
                 settled.append((option, canonical.value(disk.value, of: option)))
@@ -111,40 +108,25 @@ extension SimulatedProxmox {
 
     private func put(_ value: String, at option: String, of guest: PVEGuest) {
         let isNew = guest.config[option] == nil
-        keepReplacedDisk(of: guest, at: option, insteadOf: value)
         if guest.isRunning, !guest.kind.isHotPluggable(option, isNew: isNew) {
             guest.pending[option] = guest.config[option] == value ? nil : .some(value)
         } else {
-            guest.pending[option] = nil
-            guest.config[option] = value
+            guest.put(value, at: option)
         }
     }
 
     private func unset(_ option: String, of guest: PVEGuest) {
-        guard guest.merged[option] != nil || guest.config[option] != nil else { return }
         if option.hasPrefix("unused"), let id = guest.volumes[option],
             let volume = volumes[id, on: guest.node], volume.owner == guest.vmid
         {
             forget([volume])
-        } else {
-            keepReplacedDisk(of: guest, at: option, insteadOf: nil)
         }
-        let isHot = guest.kind.isHotPluggable(option, isNew: false) || option.hasPrefix("scsi")
-        if guest.isRunning, !isHot {
+        let isHot = guest.kind.isHotPluggable(option, isNew: guest.kind == .qemu)
+        if guest.isRunning, !isHot, guest.config[option] != nil {
             guest.pending[option] = .some(nil)
         } else {
-            guest.pending[option] = nil
-            guest.config[option] = nil
+            guest.put(nil, at: option)
         }
-    }
-
-    /// A disk that an option lets go of becomes `unused[n]`.
-    private func keepReplacedDisk(of guest: PVEGuest, at option: String, insteadOf value: String?) {
-        guard let id = guest.volumes[option], value.map({ !$0.hasPrefix(id) }) ?? true,
-            volumes[id, on: guest.node]?.owner != nil, !option.hasPrefix("unused")
-        else { return }
-        let free = (0..<256).map { "unused\($0)" }.first { guest.config[$0] == nil }
-        if let free { guest.config[free] = id }
     }
 
     /// 40 hexadecimal digits that change with the configuration.

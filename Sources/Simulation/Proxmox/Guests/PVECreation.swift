@@ -58,7 +58,7 @@ extension SimulatedProxmox {
                 finish: { [self] in
                     let canonical = PVECanonical(kind: guest.kind, random: core.random)
                     var config: [String: String] = [:]
-                    for (option, value) in options.sorted(by: { $0.key < $1.key }) {
+                    for (option, value) in options.sorted(by: Self.isEarlier) {
                         let disk = try settled(value, of: option, for: guest)
                         if let volume = disk.made { made.append(volume) }
                         config[option] = canonical.value(disk.value, of: option)
@@ -72,6 +72,17 @@ extension SimulatedProxmox {
                     forget(made)
                     guests[guest.vmid] = nil
                 }))
+    }
+
+    /// Volumes are numbered in this order: `rootfs`, then by kind and number.
+    static func isEarlier(
+        _ one: (key: String, value: String), _ other: (key: String, value: String)
+    ) -> Bool {
+        func rank(_ option: String) -> (Int, String, Int) {
+            let (stem, index) = option.pveIndexed ?? (option, 0)
+            return (option == "rootfs" ? 0 : 1, stem, index)
+        }
+        return rank(one.key) < rank(other.key)
     }
 
     /// What the server adds by itself.

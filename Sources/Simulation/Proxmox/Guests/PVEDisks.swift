@@ -103,16 +103,14 @@ extension SimulatedProxmox {
         }
         properties["size"] = size.description
         let printed = schema.print(properties)
-        return tasks.start(
-            .init(node: guest.node, type: "resize", id: String(guest.vmid), fault: call.fault) {
-                [self] in
-                volumes[id, on: guest.node]?.size = size
-                if let waiting = guest.pending[option], waiting != nil {
-                    guest.pending[option] = printed
-                } else {
-                    guest.config[option] = printed
-                }
-            })
+        return work("resize", on: guest, fault: call.fault) { [self] in
+            volumes[id, on: guest.node]?.size = size
+            if let waiting = guest.pending[option], waiting != nil {
+                guest.pending[option] = printed
+            } else {
+                guest.config[option] = printed
+            }
+        }
     }
 
     /// `move_disk` and `move_volume`, to another guest: the volume changes its owner and name.
@@ -138,25 +136,22 @@ extension SimulatedProxmox {
             throw PVEFailure("Cannot move volume '\(source)' of a running container")
         }
         let targetSchema = other.kind.volumeSchema(target) ?? schema
-        return tasks.start(
-            .init(node: guest.node, type: "move_volume", id: String(guest.vmid), fault: call.fault)
-            {
-                [self] in
-                let moved = PVEVolume(
-                    node: volume.node, storage: volume.storage,
-                    name: volumes.freeDiskName(
-                        for: other.vmid, storage: volume.storage, on: volume.node),
-                    content: volume.content, owner: other.vmid, size: volume.size,
-                    created: volume.created)
-                forget([volume])
-                volumes[moved.id, on: moved.node] = moved
-                guest.config[source] = nil
-                guest.pending[source] = nil
-                properties[key] = nil
-                properties[targetSchema.defaultKey ?? key] = moved.id
-                other.config[target] = targetSchema.print(
-                    target.hasPrefix("unused")
-                        ? [targetSchema.defaultKey ?? key: moved.id] : properties)
-            })
+        return work("move_volume", on: guest, fault: call.fault) { [self] in
+            let moved = PVEVolume(
+                node: volume.node, storage: volume.storage,
+                name: volumes.freeDiskName(
+                    for: other.vmid, storage: volume.storage, on: volume.node),
+                content: volume.content, owner: other.vmid, size: volume.size,
+                created: volume.created)
+            forget([volume])
+            volumes[moved.id, on: moved.node] = moved
+            guest.config[source] = nil
+            guest.pending[source] = nil
+            properties[key] = nil
+            properties[targetSchema.defaultKey ?? key] = moved.id
+            other.config[target] = targetSchema.print(
+                target.hasPrefix("unused")
+                    ? [targetSchema.defaultKey ?? key: moved.id] : properties)
+        }
     }
 }

@@ -34,8 +34,26 @@ final class PVEGuest {
     }
 
     func applyPending() {
-        config = merged
-        pending = [:]
+        for (option, value) in pending.sorted(by: { $0.key < $1.key }) { put(value, at: option) }
+    }
+
+    /// Puts an option's value in force, or unsets it. A disk that the option lets go of becomes
+    /// `unused[n]`; one that it takes is no longer unused.
+    func put(_ value: String?, at option: String) {
+        let released = config[option].flatMap(Self.disk)
+        config[option] = value
+        pending[option] = nil
+        guard !option.hasPrefix("unused"), kind.volumeSchema(option) != nil else { return }
+        let taken = value.flatMap(Self.disk)
+        config = config.filter { !$0.key.hasPrefix("unused") || taken == nil || $0.value != taken }
+        let free = (0..<256).map { "unused\($0)" }.first { config[$0] == nil }
+        if let released, released != taken, let free { config[free] = released }
+    }
+
+    /// The volume that a value names, when it is a guest's disk.
+    private static func disk(_ value: String) -> String? {
+        let volume = String(value.prefix { $0 != "," })
+        return volume.matchesWhole("[\\w.-]+:vm-\\d+-.+") ? volume : nil
     }
 
     /// How the guest is called in messages.

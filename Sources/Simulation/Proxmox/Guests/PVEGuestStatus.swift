@@ -90,6 +90,8 @@ extension SimulatedProxmox {
 
     private func guestWithAgent(_ call: PVECall) throws -> PVEGuest {
         let guest = try guest(call)
+        let isOld = version < PVEVersion(9, 0)
+        try require(isOld ? "VM.Monitor" : "VM.GuestAgent.Audit", on: "/vms/\(guest.vmid)")
         guard guest.isRunning else { throw PVEFailure("\(guest.title) is not running") }
         guard guest.hasAgent else { throw PVEFailure("No QEMU guest agent configured") }
         guard core.guests.isUp(guest.machine) else {

@@ -13,39 +13,43 @@ extension SimulatedProxmox {
     func stopGuest(_ call: PVECall) throws -> Value {
         let guest = try unlockedGuest(call)
         guard guest.isRunning else { throw PVEFailure("\(guest.title) not running") }
-        let suffix = call.endpoint.path.last == "shutdown" ? "shutdown" : "stop"
-        return tasks.start(
-            .init(
-                node: guest.node, type: guest.taskType(suffix), id: String(guest.vmid),
-                fault: call.fault
-            ) { [self] in powerOff(guest) })
+        let verb = call.endpoint.path.last == "shutdown" ? "shutdown" : "stop"
+        return work(guest.taskType(verb), on: guest, fault: call.fault) { [self] in powerOff(guest)
+        }
     }
 
     func rebootGuest(_ call: PVECall) throws -> Value {
         let guest = try unlockedGuest(call)
         guard guest.isRunning else { throw PVEFailure("\(guest.title) not running") }
-        return tasks.start(
-            .init(
-                node: guest.node, type: guest.taskType("reboot"), id: String(guest.vmid),
-                fault: call.fault
-            ) { [self] in
-                powerOff(guest)
-                try powerOn(guest)
-            })
+        return work(guest.taskType("reboot"), on: guest, fault: call.fault) { [self] in
+            powerOff(guest)
+            try powerOn(guest)
+        }
     }
 
     /// Starts the worker that starts the guest.
     func power(on guest: PVEGuest, fault: VendorFault?) -> Value {
+        work(guest.taskType("start"), on: guest, fault: fault) { [self] in try powerOn(guest) }
+    }
+
+    /// Starts a worker on a guest, which fails when the guest is gone by then.
+    func work(
+        _ type: String, on guest: PVEGuest, fault: VendorFault?,
+        _ finish: @escaping () throws -> Void
+    ) -> Value {
         tasks.start(
-            .init(
-                node: guest.node, type: guest.taskType("start"), id: String(guest.vmid),
-                fault: fault
-            ) { [self] in try powerOn(guest) })
+            .init(node: guest.node, type: type, id: String(guest.vmid), fault: fault) { [self] in
+                guard guests[guest.vmid] === guest else { throw PVEFailure.missing(guest) }
+                try finish()
+            })
     }
 
     private func powerOn(_ guest: PVEGuest) throws {
         if guest.isRunning { throw PVEFailure("\(guest.title) already running") }
         guest.applyPending()
+        for (_, id) in guest.volumes.sorted(by: { $0.key < $1.key }) {
+            _ = try volume(id, on: guest.node)
+        }
         guest.started = core.now
         let seed = guest.kind == .qemu ? cloudInitSeed(of: guest) : containerSeed(of: guest)
         core.guests.powerOn(
@@ -70,13 +74,10 @@ extension SimulatedProxmox {
                     ? "\(guest.title) is running - destroy failed"
                     : "unable to destroy \(guest.title) - container is running")
         }
-        return tasks.start(
-            .init(
-                node: guest.node, type: guest.taskType("destroy"), id: String(guest.vmid),
-                fault: call.fault
-            ) { [self] in
-                remove(guest, withUnreferencedDisks: call.flag("destroy-unreferenced-disks"))
-            })
+        let all = call.flag("destroy-unreferenced-disks")
+        return work(guest.taskType("destroy"), on: guest, fault: call.fault) { [self] in
+            remove(guest, withUnreferencedDisks: all)
+        }
     }
 
     func remove(_ guest: PVEGuest, withUnreferencedDisks: Bool) {
@@ -89,6 +90,6 @@ extension SimulatedProxmox {
 }
 
 extension PVEGuest {
-    /// `qmstart`, `vzstart`; forced stops of containers and machines are `…stop`.
+    /// `qmstart`, `vzstart`.
     fileprivate func taskType(_ verb: String) -> String { (kind == .qemu ? "qm" : "vz") + verb }
 }

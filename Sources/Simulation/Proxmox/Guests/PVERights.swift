@@ -4,7 +4,18 @@ import Foundation
 extension SimulatedProxmox {
     /// - Throws: `PVEFailure` with status 403 when the token lacks the privilege there.
     func require(_ privilege: String, on path: String) throws {
-        if revoked.contains(privilege) { throw PVEFailure.forbidden("\(path), \(privilege)") }
+        guard privileges(on: path).contains(privilege) else {
+            throw PVEFailure.forbidden("\(path), \(privilege)")
+        }
+    }
+
+    /// What the token may do on a path: the nearest path above that has a role decides.
+    func privileges(on path: String) -> [String] {
+        var path = path[...]
+        while granted[String(path)] == nil, let slash = path.lastIndex(of: "/"), path != "/" {
+            path = slash == path.startIndex ? "/" : path[..<slash]
+        }
+        return granted[String(path)] ?? []
     }
 
     /// - Throws: `PVEFailure` when an option is for `root@pam` only, or needs a privilege that the
@@ -14,6 +25,10 @@ extension SimulatedProxmox {
     ) throws {
         for (option, value) in options.sorted(by: { $0.key < $1.key }) {
             if let reason = rootOnly(option, value, kind) { throw PVEFailure.forbidden(reason) }
+            let isPrivileged = kind == .lxc && option == "unprivileged" && value == "0"
+            if isPrivileged || (kind == .qemu && option == "startup") {
+                try require("Sys.Modify", on: "/")
+            }
             try require(privilege(for: option, value, kind), on: "/vms/\(vmid)")
             if kind.volumeSchema(option) != nil, value.matchesWhole("[\\w.-]+:\\d.*") {
                 let storage = value.prefix { $0 != ":" }
@@ -66,8 +81,15 @@ extension SimulatedProxmox {
     }
 
     /// Everything that Launch may ask for, as an operator would grant it.
-    static let privileges: [String: [String]] = [
-        "/": ["Sys.Audit"],
+    var granted: [String: [String]] {
+        let agent = version < PVEVersion(9, 0) ? "VM.Monitor" : "VM.GuestAgent.Audit"
+        var granted = Self.role
+        granted["/vms"]?.append(agent)
+        return granted.mapValues { $0.filter { !revoked.contains($0) } }
+    }
+
+    private static let role: [String: [String]] = [
+        "/": ["Sys.Audit"], "/pool": ["Pool.Allocate", "Pool.Audit"],
         "/nodes": ["Sys.AccessNetwork", "Sys.Audit"],
         "/sdn/zones/localnetwork": ["SDN.Use"],
         "/storage": [

@@ -8,6 +8,7 @@ extension PVEEndpoint {
             "GET /cluster/resources", ["type": .one(of: "vm", "storage", "node", "sdn")]
         ) { $0.listResources($1) },
         PVEEndpoint("GET /cluster/nextid", ["vmid": .vmid]) { try $0.nextID($1) },
+        PVEEndpoint("GET /cluster/status", needs: "/ Sys.Audit") { $0.showClusterStatus($1) },
         PVEEndpoint("GET /cluster/tasks") { $0.clusterTasks($1) },
         PVEEndpoint("GET /cluster/firewall/options", needs: "/ Sys.Audit") {
             $0.showClusterFirewall($1)

@@ -28,6 +28,16 @@ struct PVEFailure: Error, Hashable {
         PVEFailure(501, "Method '\(method) \(path)' not implemented")
     }
 
+    static func missing(_ guest: PVEGuest) -> PVEFailure {
+        missing(guest.vmid, guest.kind, on: guest.node)
+    }
+
+    static func missing(_ vmid: Int, _ kind: PVEGuest.Kind, on node: String) -> PVEFailure {
+        let folder = kind == .qemu ? "qemu-server" : "lxc"
+        return PVEFailure(
+            "Configuration file 'nodes/\(node)/\(folder)/\(vmid).conf' does not exist")
+    }
+
     /// The status line carries the first line of the message only.
     var reason: String { String(message.prefix { $0 != "\n" }) }
 }

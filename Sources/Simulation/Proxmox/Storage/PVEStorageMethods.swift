@@ -86,10 +86,10 @@ extension SimulatedProxmox {
 
     func deleteVolume(_ call: PVECall) throws -> Value {
         let volume = try volume(volumeID(call), on: call.node)
-        if let guest = guests.values.first(where: { $0.node == call.node && $0.uses(volume.id) }) {
+        if let owner = volume.owner, guests[owner] != nil {
             throw PVEFailure(
-                "Cannot remove image, a guest with VMID '\(guest.vmid)' uses it: "
-                    + "volume '\(volume.id)' is in use")
+                "Cannot remove image, a guest with VMID '\(owner)' exists!\n"
+                    + "You can delete the image from the guest's hardware pane")
         }
         return tasks.start(
             .init(node: call.node, type: "imgdel", id: call.storage, fault: call.fault) { [self] in

@@ -106,7 +106,8 @@ final class PVETasks {
 
     /// - Throws: `PVEFailure` when the text is no UPID or the node never had such a worker.
     func task(_ upid: String, on node: String) throws -> PVETask {
-        guard upid.hasPrefix("UPID:"), upid.split(separator: ":").count == 8 else {
+        let parts = upid.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.first == "UPID", parts.count == 9 else {
             throw PVEFailure.parameters(["upid": "unable to parse worker upid"])
         }
         guard let task = tasks[upid], task.node == node else { throw PVEFailure("no such task") }
