@@ -24,6 +24,7 @@ import Testing
             #expect(firewall.differences(from: wall) == [])
 
             try await clock.sleep(for: .seconds(60))
+            #expect(cluster.isUp(made))
             let booted = try await provider.finishBoot(of: made)
             #expect(!provider.awaitsBoot(booted))
             let observed = try await provider.observe(Self.scope)

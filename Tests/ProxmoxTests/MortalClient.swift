@@ -1,8 +1,9 @@
 import HTTP
 import Synchronization
 
-/// A client of a process that is killed: the request of a certain number has its effect, its
-/// answer is not heard, and nothing is sent after it.
+/// A client of a process that is killed: the change of a certain number has its effect, its
+/// answer is not heard, and nothing is sent after it. Reads do not count: the world is the same
+/// before and after them.
 final class MortalClient: HTTPClient {
     private let base: any HTTPClient
     private let last: Int
@@ -17,13 +18,10 @@ final class MortalClient: HTTPClient {
     var isDead: Bool { sent.withLock { $0 > last } }
 
     func send(_ request: HTTPRequest) async throws -> HTTPResponse {
-        let number = sent.withLock { count in
-            defer { count += 1 }
-            return count
-        }
-        guard number <= last else { throw CancellationError() }
+        guard !isDead else { throw CancellationError() }
+        if !request.isRead { sent.withLock { $0 += 1 } }
         let response = try await base.send(request)
-        guard number < last else { throw CancellationError() }
+        guard !isDead else { throw CancellationError() }
         return response
     }
 }

@@ -45,7 +45,7 @@ import Testing
             try cluster.change("tags", to: "theirs", of: made)
             #expect(try await provider.observe(scope).isEmpty)
             let record = RecordedResource(
-                made.address, id: made.id, attributes: [:], createdAt: cluster.clock.now(),
+                address: made.address, id: made.id, attributes: [:], createdAt: cluster.clock.now(),
                 updatedAt: cluster.clock.now())
             let recorded = Scope(project: "shop", recorded: [record])
             let found = try #require(try await provider.observe(recorded).first)

@@ -2,6 +2,7 @@ import Resources
 import Services
 import Simulation
 import TestSupport
+import Synchronization
 import Testing
 
 @testable import Proxmox
@@ -9,14 +10,16 @@ import Testing
 @Suite struct RecoveryTests {
     private static let scope = Scope(project: "shop")
 
-    /// Runs `work` in processes that are killed at their first, second… request, each followed by
-    /// a process that runs it to its end, until one lives to the end; every run in a world anew.
+    /// Runs `work` in processes that are killed at their first, second… change, each followed
+    /// after `pause` by a process that runs it to its end, until one lives to the end; every run
+    /// in a world anew.
     private func killedEverywhere(
+        pause: Duration,
         _ prepare: @escaping @Sendable (Cluster) async throws -> Void = { _ in },
         _ work: @escaping @Sendable (ProxmoxProvider) async throws -> Void,
         check: @escaping @Sendable (Cluster, Int) async throws -> Void
     ) async throws {
-        for last in 0..<400 {
+        for last in 0..<100 {
             let survived = try await withVirtualTime { clock in
                 let cluster = try Cluster(clock, isChecked: false)
                 try await prepare(cluster)
@@ -25,6 +28,7 @@ import Testing
                     try await work(cluster.provider(client))
                 } catch is CancellationError {}
                 guard client.isDead else { return true }
+                try await clock.sleep(for: pause)
                 try await work(cluster.provider())
                 try await check(cluster, last)
                 return false
@@ -34,10 +38,14 @@ import Testing
         Issue.record("it never ends")
     }
 
-    @Test(arguments: GuestKind.allCases)
-    func aCreationKilledAnywhereIsFinishedByTheNext(guest: GuestKind) async throws {
+    /// At once, while its task still runs, and when that has ended.
+    private static let pauses = [Duration.zero, .seconds(10)]
+
+    @Test(arguments: GuestKind.allCases, pauses)
+    func aCreationKilledAnywhereIsFinishedByTheNext(guest: GuestKind, pause: Duration) async throws
+    {
         let machine = Cluster.machine(Cluster.service(guest))
-        try await killedEverywhere { provider in
+        try await killedEverywhere(pause: pause) { provider in
             _ = try await provider.create(machine, key: Cluster.key)
         } check: { cluster, last in
             let observed = try await cluster.provider().observe(Self.scope)
@@ -49,11 +57,11 @@ import Testing
         }
     }
 
-    @Test(arguments: GuestKind.allCases)
-    func aChangeKilledAnywhereIsFinishedByTheNext(guest: GuestKind) async throws {
+    @Test(arguments: GuestKind.allCases, pauses)
+    func aChangeKilledAnywhereIsFinishedByTheNext(guest: GuestKind, pause: Duration) async throws {
         let machine = Cluster.machine(Cluster.service(guest))
         let wished = machine.with(["cpu": 3, "memory": 3072, "disk": 25, "name": "new"])
-        try await killedEverywhere { cluster in
+        try await killedEverywhere(pause: pause) { cluster in
             _ = try await cluster.provider().create(machine, key: Cluster.key)
         } _: { provider in
             guard let observed = try await provider.observe(Self.scope).first,
@@ -66,9 +74,10 @@ import Testing
         }
     }
 
-    @Test(arguments: GuestKind.allCases)
-    func aDeletionKilledAnywhereIsFinishedByTheNext(guest: GuestKind) async throws {
-        try await killedEverywhere { cluster in
+    @Test(arguments: GuestKind.allCases, pauses)
+    func aDeletionKilledAnywhereIsFinishedByTheNext(guest: GuestKind, pause: Duration) async throws
+    {
+        try await killedEverywhere(pause: pause) { cluster in
             _ = try await cluster.provider()
                 .create(Cluster.machine(Cluster.service(guest)), key: Cluster.key)
         } _: { provider in
@@ -80,9 +89,11 @@ import Testing
         }
     }
 
-    @Test(arguments: GuestKind.allCases)
-    func aSeedsRemovalKilledAnywhereIsFinishedByTheNext(guest: GuestKind) async throws {
-        try await killedEverywhere { cluster in
+    @Test(arguments: GuestKind.allCases, pauses)
+    func aSeedsRemovalKilledAnywhereIsFinishedByTheNext(guest: GuestKind, pause: Duration)
+        async throws
+    {
+        try await killedEverywhere(pause: pause) { cluster in
             _ = try await cluster.provider()
                 .create(Cluster.machine(Cluster.service(guest)), key: Cluster.key)
             try await cluster.clock.sleep(for: .seconds(60))
@@ -98,13 +109,17 @@ import Testing
     }
 
     @Test(arguments: GuestKind.allCases, [Fault.lostReply, .status(503, retryAfter: 1)])
-    func oneFaultAnywhereIsSurvived(guest: GuestKind, fault: Fault) async throws {
+    func oneFaultAtAnyChangeIsSurvived(guest: GuestKind, fault: Fault) async throws {
         let service = Cluster.service(guest)
         let machine = Cluster.machine(service)
-        for number in 0..<400 {
-            let requests = try await withVirtualTime { clock in
+        for number in 0..<100 {
+            let changes = try await withVirtualTime { clock in
                 let cluster = try Cluster(clock, isChecked: false)
-                cluster.world.setFaults(.at(number, fault))
+                let changes = ChangeCount()
+                cluster.world.setFaults(
+                    FaultPlan { _, request in
+                        request.method != "GET" && changes.next() == number ? fault : nil
+                    })
                 let provider = try cluster.provider()
                 let made = try await provider.create(machine, key: Cluster.key)
                 #expect(machine.differences(from: made) == [], "at \(number)")
@@ -119,9 +134,9 @@ import Testing
                 try await provider.delete(wall)
                 try await provider.delete(booted)
                 #expect(cluster.guestInventory == [:], "at \(number)")
-                return cluster.world.requestCount
+                return changes.next()
             }
-            if number >= requests { return }
+            if number >= changes { return }
         }
         Issue.record("it never ends")
     }
@@ -144,6 +159,18 @@ import Testing
             cluster.world.setFaults(.none)
             let made = try await cluster.provider().create(machine, key: Cluster.key)
             #expect(machine.differences(from: made) == [])
+        }
+    }
+}
+
+/// Numbers the changes of a run, from 0.
+private final class ChangeCount: Sendable {
+    private let count = Mutex(0)
+
+    func next() -> Int {
+        count.withLock { count in
+            defer { count += 1 }
+            return count
         }
     }
 }

@@ -71,6 +71,7 @@ struct Guests: Sendable {
     }
 
     /// - Returns: the options that were changed.
+    @discardableResult
     func align(_ guest: Guest, with desired: Resource) async throws -> Set<String> {
         let address = desired.address
         var touched: Set<String> = []
