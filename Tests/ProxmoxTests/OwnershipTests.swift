@@ -113,6 +113,16 @@ import Testing
         }
     }
 
+    @Test func withoutTheRightToDeleteFilesTheSeedIsBlanked() async throws {
+        try await withMachine { cluster, provider, made in
+            cluster.world.locked { $0.proxmox?.revoked = ["Datastore.Allocate"] }
+            let booted = try await provider.finishBoot(of: made)
+            #expect(!provider.awaitsBoot(booted))
+            #expect(cluster.guestInventory["proxmox iso"] == 1)
+            #expect(try cluster.option("ide2", of: made) == "none,media=cdrom")
+        }
+    }
+
     @Test func theDoctorNamesWhatTheTokenLacks() async throws {
         try await withMachine { cluster, provider, _ in
             let healthy = try await provider.preflight(storage: "local-lvm", imageStorage: "local")
