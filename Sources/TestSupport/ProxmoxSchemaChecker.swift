@@ -141,15 +141,14 @@ package struct ProxmoxSchema: Sendable {
         for piece in text.split(separator: ",") {
             let parts = piece.split(separator: "=", maxSplits: 1).map(String.init)
             let name = parts.count == 2 ? parts[0] : defaultKey ?? ""
-            guard var property = schema[name] else {
+            guard let property = schema[name] else {
                 faults.append("\(name) is not a property")
                 continue
             }
             let target = property["alias"]?.string ?? name
-            property = schema[target] ?? property
             given.append(target)
             if let group = property["keyAlias"]?.string { given.append(group) }
-            faults += check(parts.last ?? "", property).map { "\(name): \($0)" }
+            faults += check(parts.last ?? "", schema[target] ?? property).map { "\(name): \($0)" }
         }
         let missing = schema.filter { name, property in
             property["optional"]?.integer != 1 && property["alias"] == nil && !given.contains(name)

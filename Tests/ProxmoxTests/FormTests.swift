@@ -103,12 +103,14 @@ import Testing
         #expect(throws: ProxmoxFailure.self) { try Placement.node("d", among: rows) }
     }
 
-    @Test(arguments: [
-        (MachineImage.ubuntu2404, "abc *x.img\n\(digest(64)) *noble-server-cloudimg-amd64.img", 64),
+    private static let lists: [(MachineImage, String, Int?)] = [
+        (.ubuntu2404, "abc *x.img\n\(digest(64)) *noble-server-cloudimg-amd64.img", 64),
         (.debian12, "\(digest(128))  debian-12-genericcloud-amd64.qcow2\n", 128),
         (.debian13, "\(digest(64))  debian-13-genericcloud-amd64.qcow2\n", nil),
         (.debian13, "\(digest(128))  debian-13-genericcloud-amd64.qcow2.sig\n", nil),
-    ])
+    ]
+
+    @Test(arguments: lists)
     func publishersListsAreRead(image: MachineImage, list: String, length: Int?) {
         #expect(CloudImage(image).checksum(in: list)?.count == length)
     }

@@ -5,28 +5,39 @@ import Testing
 @testable import Proxmox
 
 @Suite struct SlotsTests {
+    private final class Gauge: Sendable {
+        private let count = Mutex((now: 0, most: 0))
+
+        var most: Int { count.withLock { $0.most } }
+
+        func enter() {
+            count.withLock {
+                $0.now += 1
+                $0.most = max($0.most, $0.now)
+            }
+        }
+
+        func leave() { count.withLock { $0.now -= 1 } }
+    }
+
     @Test(arguments: 0..<5) func onlySoManyRunAtOnce(seed: UInt64) async throws {
-        let most = try await withVirtualTime(seed: seed) { clock in
+        let gauge = Gauge()
+        try await withVirtualTime(seed: seed) { clock in
             let slots = Slots()
-            let running = Mutex((now: 0, most: 0))
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for _ in 0..<10 {
                     group.addTask {
                         try await slots.within(3, of: "x") {
-                            running.withLock {
-                                $0.now += 1
-                                $0.most = max($0.most, $0.now)
-                            }
+                            gauge.enter()
                             try await clock.sleep(for: .seconds(1))
-                            running.withLock { $0.now -= 1 }
+                            gauge.leave()
                         }
                     }
                 }
                 try await group.waitForAll()
             }
-            return running.withLock { $0.most }
         }
-        #expect(most == 3)
+        #expect(gauge.most == 3)
     }
 
     @Test func whoIsCancelledWhileWaitingGivesUp() async throws {

@@ -81,6 +81,8 @@ final class RecordedProgress: ProgressSink, @unchecked Sendable {
 
 /// Reference data beside the repository, which need not be there.
 enum SharedData {
+    static let schema: ProxmoxSchema? = proxmox.flatMap { try? ProxmoxSchema(contentsOf: $0) }
+
     static var proxmox: URL? {
         var folder = URL(fileURLWithPath: #filePath)
         while folder.path != "/" {

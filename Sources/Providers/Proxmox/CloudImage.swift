@@ -78,32 +78,37 @@ struct ImagePublisher: Sendable {
         return checksum
     }
 
+    /// Follows redirections to the publisher's mirrors.
     private func text(at start: String) async throws -> String {
         var url = start
         for _ in 0..<5 {
             let response = try await fetch(url)
             if response.isSuccess { return response.text }
-            guard (300..<400).contains(response.status),
-                let next = response.header("Location"), next.hasPrefix("https://")
-            else { throw ProxmoxFailure(.unavailable, "\(url) answered \(response.status)") }
+            guard let next = response.header("Location"), next.hasPrefix("https://") else {
+                throw ProxmoxFailure(.failed, "\(url) answered \(response.status)")
+            }
             url = next
         }
         throw ProxmoxFailure(.failed, "\(start) redirects without end")
     }
 
     private func fetch(_ url: String) async throws -> HTTPResponse {
-        let policy = RetryPolicy(attempts: 4, base: .milliseconds(500), cap: .seconds(8))
-        do {
-            return try await retrying(
-                policy, time: api.time, random: api.random,
-                advice: { ($0 as? HTTPError)?.isCertainlyWithoutEffect == false ? .again : .giveUp }
-            ) { _ in
-                try await api.client.send(HTTPRequest(.get, url))
+        try await retrying(
+            .standard, time: api.time, random: api.random,
+            advice: { ($0 as? ProxmoxFailure)?.reason == .unavailable ? .again : .giveUp }
+        ) { _ in
+            let response: HTTPResponse
+            do {
+                response = try await api.client.send(HTTPRequest(.get, url))
+            } catch let error as HTTPError {
+                throw ProxmoxFailure(
+                    error.isCertainlyWithoutEffect ? .unreachable : .unavailable, "\(error)",
+                    remedy: "Check this machine's access to the image's publisher.")
             }
-        } catch let error as HTTPError {
-            throw ProxmoxFailure(
-                error.isCertainlyWithoutEffect ? .unreachable : .unavailable, "\(error)",
-                remedy: "Check this machine's access to the image's publisher.")
+            guard response.status < 500, response.status != 429 else {
+                throw ProxmoxFailure(.unavailable, "\(url) answered \(response.status)")
+            }
+            return response
         }
     }
 }

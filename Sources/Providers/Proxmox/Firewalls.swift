@@ -55,13 +55,21 @@ struct Firewalls: Sendable {
                 guest.isMarked(as: observed.address.service, configuration)
             else { return }
             try await arrange([], of: guest, for: observed.address)
-            let options = try await api.get("\(guest.path)/firewall/options")
-            let set = Self.options.map(\.option).filter { options[$0] != nil }
-            guard !set.isEmpty else { return }
-            try await api.put(
-                "\(guest.path)/firewall/options", ["delete": set.joined(separator: ",")])
+            try await unsetOptions(of: guest)
         } catch let failure as ProxmoxFailure where failure.reason == .notFound {
             return
+        }
+    }
+
+    private func unsetOptions(of guest: Guest) async throws {
+        try await persist {
+            let shown = try await api.get("\(guest.path)/firewall/options")
+            let set = Self.options.map(\.option).filter { shown[$0] != nil }
+            guard !set.isEmpty else { return true }
+            var parameters: Parameters = ["delete": set.joined(separator: ",")]
+            parameters["digest"] = shown["digest"]?.string
+            try await api.put("\(guest.path)/firewall/options", parameters)
+            return true
         }
     }
 

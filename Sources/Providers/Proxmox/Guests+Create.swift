@@ -12,7 +12,7 @@ extension Guests {
         } else {
             guest = try await make(desired, type)
         }
-        _ = try await align(guest, with: desired)
+        try await align(guest, with: desired)
         if try await api.status(of: guest) != "running" {
             try await putSeed(into: guest, desired, key)
             try await operations.start(guest, for: desired.address)

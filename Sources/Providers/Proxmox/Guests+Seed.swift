@@ -35,12 +35,25 @@ extension Guests {
             "user-data": Array(seed.utf8), "meta-data": Array(try encoder.encode(metadata)),
         ])
         let address = desired.address
+        try await announceSeed(form.seedVolume(guest.id), of: guest, desired)
         try await store(guest.node, desired["image_storage"]?.string ?? "")
             .upload(image, as: form.seedName(guest.id), for: address)
         let drive = "\(form.seedVolume(guest.id)),media=cdrom"
         try await operations.change(guest, for: address) { configuration in
             configuration.seedVolume == form.seedVolume(guest.id)
                 ? [:] : [GuestConfiguration.seedDrive: drive]
+        }
+    }
+
+    /// The notes name the seed as long as it exists, so that a crash leaves none behind.
+    private func announceSeed(
+        _ volume: String, of guest: Guest, _ desired: Resource
+    ) async throws {
+        try await operations.change(guest, for: desired.address) { configuration in
+            guard configuration.mark?.seedVolume != volume else { return [:] }
+            var mark = configuration.mark ?? GuestForm(guest.type, desired).mark
+            mark.seedVolume = volume
+            return ["description": mark.written(into: configuration.notes)]
         }
     }
 
@@ -63,35 +76,35 @@ extension Guests {
     }
 
     /// Removes the seed, when the guest has done with it.
-    ///
-    /// The file goes before the drive is emptied: a crash in between leaves a drive that tells
-    /// what is still to do.
     func finishBoot(of observed: ObservedResource) async throws -> ObservedResource {
-        guard let guest = try await owned(observed),
-            let configuration = try await readable(guest)
-        else { return observed }
-        let address = observed.address
+        guard let guest = try await owned(observed) else { return observed }
         switch guest.type {
-        case .qemu:
-            if let volume = configuration.seedVolume {
-                try await removeSeed(volume, of: guest, for: address)
-            }
-            try await operations.change(guest, for: address) { configuration in
-                configuration.seedVolume == nil
-                    ? [:] : [GuestConfiguration.seedDrive: "none,media=cdrom"]
-            }
+        case .qemu: try await removeSeed(of: guest, for: observed.address)
         case .lxc:
-            try await operations.change(guest, for: address) { configuration in
+            try await operations.change(guest, for: observed.address) { configuration in
                 let set = ["entrypoint", "env"].filter { configuration.settled($0) != nil }
                 return set.isEmpty ? [:] : ["delete": set.joined(separator: ",")]
             }
         }
-        return try await observe(guest, at: address)
+        return try await observe(guest, at: observed.address)
     }
 
-    func removeSeed(_ volume: String, of guest: Guest, for address: Address) async throws {
-        guard let storage = volume.split(separator: ":").first else { return }
+    /// Empties the drive, removes the file, and last forgets it in the notes.
+    func removeSeed(of guest: Guest, for address: Address) async throws {
+        let configuration = try await api.configuration(of: guest)
+        guard let volume = configuration.seedVolume ?? configuration.mark?.seedVolume,
+            let storage = volume.split(separator: ":").first
+        else { return }
+        try await operations.change(guest, for: address) { configuration in
+            configuration.seedVolume == nil
+                ? [:] : [GuestConfiguration.seedDrive: "none,media=cdrom"]
+        }
         try await store(guest.node, String(storage))
             .remove(volume, blank: buildSeedImage(["empty": []]), for: address)
+        try await operations.change(guest, for: address) { configuration in
+            guard var mark = configuration.mark, mark.seedVolume != nil else { return [:] }
+            mark.seedVolume = nil
+            return ["description": mark.written(into: configuration.notes)]
+        }
     }
 }

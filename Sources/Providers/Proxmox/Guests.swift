@@ -71,6 +71,7 @@ struct Guests: Sendable {
     }
 
     /// - Returns: the options that were changed.
+    @discardableResult
     func align(_ guest: Guest, with desired: Resource) async throws -> Set<String> {
         let address = desired.address
         var touched: Set<String> = []
@@ -116,9 +117,7 @@ struct Guests: Sendable {
         }
         let address = observed.address
         try await operations.shutDown(guest, for: address)
-        if let volume = configuration.seedVolume ?? configuration.mark?.seedVolume {
-            try await removeSeed(volume, of: guest, for: address)
-        }
+        if guest.type == .qemu { try await removeSeed(of: guest, for: address) }
         try await operations.destroy(guest, for: address)
     }
 }
