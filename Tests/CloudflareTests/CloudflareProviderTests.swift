@@ -272,3 +272,28 @@ import Testing
         }
     }
 }
+
+@Suite struct CloudflareFaultTests {
+    /// Every request of a creation meets each kind of fault once.
+    @Test(arguments: [
+        Fault.reset, .lostReply, .status(503, retryAfter: nil), .status(429, retryAfter: 2),
+        .vendor(.throttled),
+    ])
+    func aFaultAtAnyRequestEndsWithOneOfEverything(fault: Fault) async throws {
+        for index in 0..<5 {
+            try await withVirtualTime { clock in
+                let fixture = CloudflareFixture(clock)
+                fixture.world.setFaults(FaultPlan { number, _ in number == index ? fault : nil })
+                let provider = fixture.provider()
+                _ = try await provider.create(
+                    CloudflareFixture.tunnel(), key: CloudflareFixture.key)
+                _ = try await provider.create(
+                    CloudflareFixture.record(), key: CloudflareFixture.key)
+                #expect(
+                    fixture.world.inventory == [
+                        "cloudflare tunnel": 1, "cloudflare dns record": 1,
+                    ])
+            }
+        }
+    }
+}
