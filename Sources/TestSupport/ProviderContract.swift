@@ -48,6 +48,7 @@ package struct ProviderContract: Sendable {
         }
         let undisturbed = FaultTally(losing: nil)
         let population = try await life("undisturbed", known, undisturbed, population: nil)
+        try require("a life has mutating requests", undisturbed.writes > 0, equals: true)
         for index in 0..<undisturbed.writes {
             let label = "answer to write \(index + 1) lost"
             _ = try await life(label, known, FaultTally(losing: index), population: population)

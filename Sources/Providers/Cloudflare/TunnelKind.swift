@@ -9,6 +9,7 @@ extension ResourceKind {
             Field("ingress", .list, fallback: [], canonical: canonicalRules),
             Field("id", .string, [.computed]),
             Field("status", .string, [.computed]),
+            Field("account_id", .string, [.computed]),
         ])
 }
 

@@ -18,7 +18,9 @@ package final class SimulatedTunnels {
         /// True while connections are tracked, which outlives the connector.
         var isTracked = false
 
-        var status: String { hasConnector ? "healthy" : version > 0 ? "down" : "inactive" }
+        var hasRun = false
+
+        var status: String { hasConnector ? "healthy" : hasRun ? "down" : "inactive" }
     }
 
     private unowned let core: WorldCore
@@ -245,7 +247,10 @@ extension SimulatedTunnels {
     package func setConnector(running: Bool, ofTunnelNamed name: String) {
         for index in tunnels.indices where tunnels[index].name == name {
             tunnels[index].hasConnector = running
-            if running { tunnels[index].isTracked = true }
+            if running {
+                tunnels[index].isTracked = true
+                tunnels[index].hasRun = true
+            }
         }
     }
 

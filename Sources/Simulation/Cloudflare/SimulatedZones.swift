@@ -186,11 +186,12 @@ extension SimulatedZones {
         return record
     }
 
-    private func remove(_ id: String, from zone: inout Zone) throws {
+    @discardableResult
+    private func remove(_ id: String, from zone: inout Zone) throws -> SimulatedDNSRecord {
         guard let index = zone.records.firstIndex(where: { $0.id == id }) else {
             throw Self.noSuchRecord
         }
-        zone.records.remove(at: index)
+        return zone.records.remove(at: index)
     }
 
     /// A name holds one CNAME or several addresses, and no record twice.
@@ -221,9 +222,7 @@ extension SimulatedZones {
                 try changes.map { fields in
                     let id = fields["id"]?.string ?? ""
                     switch step {
-                    case "deletes":
-                        try remove(id, from: &zone)
-                        return ["id": .string(id)]
+                    case "deletes": return try remove(id, from: &zone).value
                     case "patches": return try patch(id, fields, in: &zone).value
                     case "puts": return try replace(id, fields, in: &zone).value
                     default: return try add(fields, to: &zone).value

@@ -1,0 +1,32 @@
+package import HTTP
+
+/// Where an OpenAPI document says more than the API that it describes, each with its reason.
+package struct OpenAPIAllowances: Sendable {
+    /// Members that need not be there, by the name of their schema.
+    package var optionalMembers: [String: Set<String>]
+    /// Methods whose body, although called required, may be left out.
+    package var bodyless: Set<HTTPRequest.Method>
+
+    package init(
+        optionalMembers: [String: Set<String>] = [:], bodyless: Set<HTTPRequest.Method> = []
+    ) {
+        self.optionalMembers = optionalMembers
+        self.bodyless = bodyless
+    }
+
+    /// For the document of 6 August 2024.
+    package static let cloudflare = OpenAPIAllowances(
+        optionalMembers: [
+            // One schema serves requests and answers: these the server sets.
+            "dns-records_dns-record": ["id", "proxiable", "created_on", "modified_on"],
+            // The last rule must not have a hostname.
+            "tunnel_ingressRule": ["hostname"],
+            // Types whose parts are in `data` and whose `content` the server derives.
+            "dns-records_MXRecord": ["priority"],
+        ],
+        // An empty object in later documents' examples; none is sent by Cloudflare's own clients.
+        bodyless: [.delete])
+
+    /// For the description of July 2022 with later runner operations.
+    package static let github = OpenAPIAllowances()
+}

@@ -1,0 +1,67 @@
+import Cloudflare
+import Resources
+import Services
+import Testing
+
+@Suite struct CloudflareBlueprintTests {
+    private let tunnel = Address(service: "web", kind: KindName(.cloudflare, "tunnel"))
+
+    private func record(_ hostname: String, _ type: Value, _ content: Value) -> Resource {
+        Resource(
+            Address(service: "web", kind: KindName(.cloudflare, "dns_record"), key: hostname),
+            attributes: [
+                "type": type, "content": content, "proxied": true, "ttl": 1,
+                "comment": "launch:acme/web",
+            ],
+            origins: ["type": "expose", "content": "public", "proxied": "public"])
+    }
+
+    private func resources(_ service: ServiceSpec) -> [Resource] {
+        CloudflareBlueprint().resources(for: service, in: CloudflareFixture.project)
+    }
+
+    @Test func aPublicServiceGetsATunnelAndItsName() {
+        #expect(
+            resources(CloudflareFixture.service("web", "Web.Example.com.", port: 8000)) == [
+                Resource(
+                    tunnel,
+                    attributes: [
+                        "name": "launch-acme-web",
+                        "ingress": [
+                            ["hostname": "web.example.com", "service": "http://localhost:8000"],
+                            ["service": "http_status:404"],
+                        ],
+                    ],
+                    origins: ["ingress": "public"]),
+                record(
+                    "web.example.com", "CNAME",
+                    .template([.reference(Reference(tunnel, "id")), .text(".cfargotunnel.com")])),
+            ])
+    }
+
+    @Test(arguments: [
+        (ServiceSpec.Target.aws, "aws.instance", "public_ipv4"),
+        (ServiceSpec.Target.proxmox, "proxmox.vm", "ipv4"),
+    ])
+    func directExposureNamesTheMachine(
+        target: ServiceSpec.Target, kind: String, attribute: String
+    ) throws {
+        let service = CloudflareFixture.service(
+            "web", "web.example.com", exposure: .direct, target: target)
+        let machine = try #require(Address("web/\(kind)"))
+        #expect(
+            resources(service) == [
+                record("web.example.com", "A", .reference(machine, attribute))
+            ])
+    }
+
+    @Test func aPrivateServiceNeedsNothing() {
+        #expect(resources(ServiceSpec(name: "job", target: .aws)).isEmpty)
+    }
+
+    @Test(arguments: [ResourceKind.cloudflareTunnel, .cloudflareDNSRecord])
+    func textThatIsNotKnownYetStays(kind: ResourceKind) {
+        let unknown = Value.reference(tunnel, "id")
+        for field in kind.fields { #expect(field.normalised(unknown) == unknown) }
+    }
+}

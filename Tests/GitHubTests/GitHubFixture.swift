@@ -1,0 +1,60 @@
+import Cryptography
+import Foundation
+import GitHub
+import HTTP
+import Resources
+import Simulation
+import TestSupport
+
+/// A simulated world with one repository, and providers for it.
+struct GitHubFixture: Sendable {
+    static let repository = "example/services"
+    static let scope = Scope(project: "acme")
+    static let key = IdempotencyKey("key")
+
+    let world: SimulatedWorld
+    let clock: VirtualClock
+
+    init(_ clock: VirtualClock, pageSize: Int? = nil) {
+        self.clock = clock
+        var configuration = WorldConfiguration()
+        configuration.pageSize = pageSize
+        world = SimulatedWorld(
+            configuration, time: clock, random: SeededRandom(seed: 7), digests: OpenSSLDigests(),
+            readSeedImage: { _ in [:] })
+    }
+
+    func provider(
+        repository: String? = repository, _ overrides: [String: String] = [:],
+        patience: Duration = .seconds(900), jobPatience: Duration = .seconds(600)
+    ) -> GitHubProvider {
+        GitHubProvider(
+            repository: repository,
+            environment: world.environment.merging(overrides) { _, new in new },
+            client: Self.document.map { OpenAPIChecker(world, against: $0) } ?? world,
+            time: clock, random: SeededRandom(seed: 1), patience: patience,
+            jobPatience: jobPatience)
+    }
+
+    /// Looks at the repository's runners, or changes them behind Launch's back.
+    @discardableResult
+    func runners<Result>(_ body: (SimulatedRunners) -> Result) -> Result? {
+        world.locked { $0.github?.runners(of: Self.repository).map(body) }
+    }
+
+    /// GitHub's API description, where it lies beside the package.
+    static let document: OpenAPIDocument? = SharedData.file("github-openapi.json").flatMap {
+        try? OpenAPIDocument($0, basePath: "", allowing: .github)
+    }
+
+    static func runner(
+        _ service: String = "web", labels: [Value] = ["web", "production"]
+    ) -> Resource {
+        Resource(
+            Address(service: service, kind: KindName(.github, "runner")),
+            attributes: [
+                "name": .string("launch-acme-\(service)"), "labels": .list(labels),
+                "online": true, "machine": "i-1",
+            ])
+    }
+}

@@ -1,0 +1,203 @@
+import Foundation
+import GitHub
+import HTTP
+import Resources
+import Simulation
+import TestSupport
+import Testing
+
+@Suite struct GitHubProviderTests {
+    private static let token = Ephemeral("github.registration_token", service: "web")
+
+    @Test func creatingWaitsUntilTheMachineBringsItsRunnerOnline() async throws {
+        try await withVirtualTime { clock in
+            let fixture = GitHubFixture(clock)
+            let provider = fixture.provider()
+            let secret = try await provider.secret(for: Self.token)
+            let start = clock.now()
+            let made = try await withThrowingTaskGroup(of: ObservedResource.self) { group in
+                group.addTask {
+                    try await provider.create(GitHubFixture.runner(), key: GitHubFixture.key)
+                }
+                try await clock.sleep(for: .seconds(62))
+                fixture.world.locked { core in
+                    let isRegistered = core.runnerRegistry?.register(
+                        url: "https://github.com/example/services", token: secret.revealed,
+                        name: "launch-acme-web", labels: ["web", "production"])
+                    #expect(isRegistered == true)
+                }
+                try await clock.sleep(for: .seconds(10))
+                fixture.runners { $0.setOnline(true, named: "launch-acme-web") }
+                return try await group.next()
+            }
+            #expect(clock.now().timeIntervalSince(start) == 75)
+            #expect(
+                made?.attributes == [
+                    "id": "21", "name": "launch-acme-web", "labels": ["production", "web"],
+                    "online": true, "machine": "i-1", "version": "2.336.0", "os": "linux",
+                ])
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func aRunnerThatDoesNotComeOnlineIsExplained(isRegistered: Bool) async throws {
+        let error = await #expect(throws: ProviderError.self) {
+            try await withVirtualTime { clock in
+                let fixture = GitHubFixture(clock)
+                if isRegistered {
+                    fixture.runners {
+                        $0.add(named: "launch-acme-web", labels: ["web"], online: false)
+                    }
+                }
+                _ = try await fixture.provider(patience: .seconds(120))
+                    .create(GitHubFixture.runner(), key: GitHubFixture.key)
+            }
+        }
+        #expect(error?.reason == .timedOut)
+        let state = isRegistered ? "is registered but offline" : "has not registered"
+        #expect(error?.detail == "runner launch-acme-web \(state) after 120 s")
+    }
+
+    @Test(arguments: [1, 100]) func observingFindsExactlyWhatIsOurs(pageSize: Int) async throws {
+        try await withVirtualTime { clock in
+            let fixture = GitHubFixture(clock, pageSize: pageSize)
+            fixture.runners {
+                $0.add(named: "launch-acme-web", labels: ["Web", "production"], online: false)
+                $0.add(named: "launch-acme-b-c", labels: ["c", "production"])
+                $0.add(named: "launch-acme-job", labels: ["job"])
+                $0.add(named: "somebody", labels: ["web"])
+            }
+            let provider = fixture.provider()
+            let all = try await provider.observe(GitHubFixture.scope)
+            #expect(all.map(\.address.service) == ["web", "job"])
+            #expect(all.map { $0["online"] } == [false, true])
+            let one = try await provider.observe(Scope(project: "acme", services: ["job"]))
+            #expect(one == Array(all.suffix(1)))
+        }
+    }
+
+    @Test func aRecordedRunnerIsFollowedWhenItsLabelsAreGone() async throws {
+        try await withVirtualTime { clock in
+            let fixture = GitHubFixture(clock)
+            let provider = fixture.provider()
+            fixture.runners { $0.add(named: "launch-acme-web", labels: []) }
+            let made = try await provider.create(
+                GitHubFixture.runner(), key: GitHubFixture.key)
+            fixture.runners { $0.setLabels([], named: "launch-acme-web") }
+            #expect(try await provider.observe(GitHubFixture.scope).isEmpty)
+            let recorded = RecordedResource(
+                address: made.address, id: made.id, attributes: made.attributes,
+                createdAt: clock.now(), updatedAt: clock.now())
+            let seen = try await provider.observe(Scope(project: "acme", recorded: [recorded]))
+            #expect(seen.map { $0["labels"] } == [[]])
+        }
+    }
+
+    @Test func deletingWaitsForTheJob() async throws {
+        try await withVirtualTime { clock in
+            let fixture = GitHubFixture(clock)
+            let provider = fixture.provider()
+            fixture.runners {
+                $0.add(named: "launch-acme-web", labels: ["web", "production"])
+                $0.setBusy(true, named: "launch-acme-web")
+            }
+            let made = try await provider.create(GitHubFixture.runner(), key: GitHubFixture.key)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await provider.delete(made) }
+                try await clock.sleep(for: .seconds(25))
+                #expect(fixture.world.inventory == ["github runner": 1])
+                fixture.runners { $0.setBusy(false, named: "launch-acme-web") }
+                try await group.waitForAll()
+            }
+            #expect(fixture.world.inventory.isEmpty)
+        }
+    }
+
+    @Test func deletingABusyRunnerGivesUpAtItsDeadline() async throws {
+        let error = await #expect(throws: ProviderError.self) {
+            try await withVirtualTime { clock in
+                let fixture = GitHubFixture(clock)
+                let provider = fixture.provider(jobPatience: .seconds(60))
+                fixture.runners {
+                    $0.add(named: "launch-acme-web", labels: ["web", "production"])
+                    $0.setBusy(true, named: "launch-acme-web")
+                }
+                let made = try await provider.create(
+                    GitHubFixture.runner(), key: GitHubFixture.key)
+                try await provider.delete(made)
+            }
+        }
+        #expect(error?.reason == .timedOut)
+    }
+
+    @Test func aTokenIsUsedAgainWhileItHasTenMinutesLeft() async throws {
+        try await withVirtualTime { clock in
+            let fixture = GitHubFixture(clock)
+            let provider = fixture.provider()
+            let first = try await provider.secret(for: Self.token)
+            clock.advance(by: .seconds(2900))
+            #expect(try await provider.secret(for: Self.token) == first)
+            clock.advance(by: .seconds(101))
+            #expect(try await provider.secret(for: Self.token) != first)
+            #expect(fixture.world.requestCount == 2)
+        }
+    }
+
+    @Test func anUnknownSecretIsRefused() async throws {
+        let error = await #expect(throws: ProviderError.self) {
+            try await withVirtualTime { clock in
+                _ = try await GitHubFixture(clock).provider()
+                    .secret(for: Ephemeral("github.password", service: "web"))
+            }
+        }
+        #expect(error?.reason == .invalid)
+    }
+
+    @Test func writesAreASecondApart() async throws {
+        try await withVirtualTime { clock in
+            let fixture = GitHubFixture(clock)
+            let provider = fixture.provider()
+            let services = ["a", "b", "c"]
+            for service in services {
+                fixture.runners { $0.add(named: "launch-acme-\(service)", labels: []) }
+            }
+            let start = clock.now()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for service in services {
+                    group.addTask {
+                        _ = try await provider.create(
+                            GitHubFixture.runner(service, labels: [.string(service)]),
+                            key: GitHubFixture.key)
+                    }
+                }
+                try await group.waitForAll()
+            }
+            #expect(clock.now().timeIntervalSince(start) == 2)
+        }
+    }
+
+    @Test func withoutARepositoryNothingIsAsked() async throws {
+        try await withVirtualTime { clock in
+            let fixture = GitHubFixture(clock)
+            let provider = fixture.provider(repository: nil, ["GITHUB_REPOSITORY": ""])
+            let found = try await provider.observe(GitHubFixture.scope)
+            #expect(found.isEmpty)
+            let error = await #expect(throws: ProviderError.self) {
+                try await provider.create(GitHubFixture.runner(), key: GitHubFixture.key)
+            }
+            #expect(error?.reason == .invalid)
+            #expect(fixture.world.requestCount == 0)
+        }
+    }
+
+    @Test(arguments: [("GITHUB_TOKEN", "wrong"), ("GITHUB_REPOSITORY", "example/other")])
+    func wrongSettingsAreExplained(variable: String, value: String) async throws {
+        let error = await #expect(throws: ProviderError.self) {
+            try await withVirtualTime { clock in
+                _ = try await GitHubFixture(clock).provider(repository: nil, [variable: value])
+                    .observe(GitHubFixture.scope)
+            }
+        }
+        #expect(error?.reason == (variable == "GITHUB_TOKEN" ? .unauthorized : .notFound))
+    }
+}
