@@ -12,7 +12,6 @@ package final class SimulationServer: Sendable {
     private struct Door: Sendable {
         let server: HTTPServer
         let task: Task<Void, any Error>
-        let url: String
     }
 
     private struct State {
@@ -78,9 +77,8 @@ package final class SimulationServer: Sendable {
         guard case .ip4(let address, let port)? = await server.listeningAddress else {
             throw HTTPError(.other, origin: "127.0.0.1", detail: "the port was not opened")
         }
-        let url = "http://\(address):\(port)"
-        state.withLock { $0.doors.append(Door(server: server, task: task, url: url)) }
-        return url
+        state.withLock { $0.doors.append(Door(server: server, task: task)) }
+        return "http://\(address):\(port)"
     }
 
     /// The path under which a vendor's API lies: `/client/v4`.
