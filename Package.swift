@@ -125,8 +125,8 @@ let package = Package(
         .executableTarget(
             name: "launch-bench",
             dependencies: [
-                "Assembly", "Resources", "Services", "Reconciling", "Cryptography", "SQLiteState",
-                "SeedImage", "ServiceFiles", "Simulation",
+                "Assembly", "Resources", "HTTP", "Services", "Planning", "Reconciling",
+                "Cryptography", "SQLiteState", "SeedImage", "ServiceFiles", "Simulation",
             ],
             path: "Benchmarks", swiftSettings: dialect),
 

@@ -1,3 +1,5 @@
+import HTTP
+import Planning
 import Assembly
 import Cryptography
 import Foundation

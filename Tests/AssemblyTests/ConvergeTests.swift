@@ -1,3 +1,4 @@
+import HTTP
 import Assembly
 import Foundation
 import Planning

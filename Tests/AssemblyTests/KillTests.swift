@@ -1,3 +1,5 @@
+import Planning
+import Reconciling
 import Assembly
 import HTTP
 import Resources

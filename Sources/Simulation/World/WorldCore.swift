@@ -20,7 +20,6 @@ package final class WorldCore {
     private(set) var vendors: OrderedDictionary<ProviderName, any SimulatedVendor> = [:]
     /// The publishers of machine images: nobody's API.
     private(set) lazy var imageHosts = SimulatedImageHosts(self)
-    package private(set) var proxmox: SimulatedProxmox?
     private let time: any TimeSource
     /// The last is the next to happen.
     private var events: [Event] = []
@@ -46,11 +45,9 @@ package final class WorldCore {
         self.random = random
         self.digests = digests
         self.readSeedImage = readSeedImage
-        let proxmox = SimulatedProxmox(self)
         let github = SimulatedGitHub(self)
-        self.proxmox = proxmox
         vendors = [
-            .aws: SimulatedAWS(self), .proxmox: proxmox, .cloudflare: SimulatedCloudflare(self),
+            .aws: SimulatedAWS(self), .proxmox: SimulatedProxmox(self), .cloudflare: SimulatedCloudflare(self),
             .github: github,
         ]
         runnerRegistry = github
