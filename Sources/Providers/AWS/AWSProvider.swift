@@ -7,7 +7,7 @@ package import Services
 package struct AWSProvider: Provider {
     package let name = ProviderName.aws
     package let kinds = [SecurityGroup.kind, Volume.kind, Instance.kind]
-    private let ec2: EC2
+    let ec2: EC2
 
     /// - Parameters:
     ///   - environment: the SDKs' own variables for region, endpoints and authorities.
