@@ -52,10 +52,8 @@ final class MotoServer: Sendable {
         guard FileManager.default.isExecutableFile(atPath: python.path()) else { return false }
         let process = Process()
         process.executableURL = python
-        process.arguments = [
-            "-c",
-            "import importlib.util as u, sys; sys.exit(not (u.find_spec('moto') and u.find_spec('flask')))",
-        ]
+        let check = "all(map(importlib.util.find_spec, ['moto', 'flask']))"
+        process.arguments = ["-c", "import importlib.util, sys; sys.exit(not \(check))"]
         process.standardError = FileHandle.nullDevice
         guard (try? process.run()) != nil else { return false }
         process.waitUntilExit()
