@@ -20,11 +20,13 @@ final class MotoServer: Sendable {
     private let process: Process
     private let input: Pipe
 
-    private struct NotStarted: Error {}
+    private struct NotStarted: Error {
+        let said: String
+    }
 
     /// Starts one on a free port; it ends when its input does.
     init() throws {
-        guard let python = Self.python else { throw NotStarted() }
+        guard let python = Self.python else { throw NotStarted(said: "no python3 with moto") }
         process = Process()
         input = Pipe()
         let output = Pipe()
@@ -32,15 +34,27 @@ final class MotoServer: Sendable {
         process.arguments = ["-c", Self.script]
         process.standardInput = input
         process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
+        process.standardError = output
         try process.run()
-        let words = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-            .split { $0.isWhitespace }.map(String.init)
-        guard words.count == 3 else { throw NotStarted() }
+        let words = try Self.greeting(of: process, from: output.fileHandleForReading)
         environment = [
-            "AWS_ENDPOINT_URL": "http://127.0.0.1:\(words[0])", "AWS_ACCESS_KEY_ID": words[1],
-            "AWS_SECRET_ACCESS_KEY": words[2], "AWS_REGION": "us-east-1",
+            "AWS_ENDPOINT_URL": "http://127.0.0.1:\(words[1])", "AWS_ACCESS_KEY_ID": words[2],
+            "AWS_SECRET_ACCESS_KEY": words[3], "AWS_REGION": "us-east-1",
         ]
+    }
+
+    /// The words of the line that says it is ready; whatever stands before it are warnings.
+    private static func greeting(of process: Process, from output: FileHandle) throws -> [String] {
+        var said = ""
+        while true {
+            let piece = output.availableData
+            said += String(decoding: piece, as: UTF8.self)
+            let lines = said.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+            if let line = lines.first(where: { $0.hasPrefix("ready ") }) {
+                return line.split(separator: " ").map(String.init)
+            }
+            if piece.isEmpty, !process.isRunning { throw NotStarted(said: said) }
+        }
     }
 
     func stop() {
@@ -84,7 +98,8 @@ final class MotoServer: Sendable {
         server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
         server.start()
         port = server.get_host_and_port()[1]
-        print(port, key.access_key_id, key.secret_access_key, flush=True)
+        print("ready", port, key.access_key_id, key.secret_access_key, flush=True)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
         sys.stdin.read()
         """
 }

@@ -11,8 +11,7 @@ import Testing
 /// The whole provider over real HTTP against an EC2 that someone else wrote.
 @Suite(.serialized, .enabled(if: MotoServer.python != nil, MotoServer.reason))
 struct MotoTests {
-    private let project = ProjectSpec(project: "demo")
-    private let blueprint = AWSBlueprint { _ in .secret(Secret("#cloud-config\n")) }
+    private let engine = TestEngine(project: ProjectSpec(project: "demo"))
 
     private func service(
         _ name: String = "web", _ change: (inout ServiceSpec) -> Void = { _ in }
@@ -26,9 +25,9 @@ struct MotoTests {
 
     @Test func everyKindLivesItsWholeLife() async throws {
         try await withMoto { aws, meter in
-            let made = try await create(service(), on: aws)
-            try await expectNoDrift(service(), on: aws)
-            let found = try await observed(aws)
+            let made = try await engine.create(service(), on: aws)
+            try await engine.expectNoDrift(service(), on: aws)
+            let found = try await engine.observed(aws)
             #expect(found == made)
 
             let edited = service {
@@ -38,37 +37,39 @@ struct MotoTests {
                 $0.environment = "staging"
                 $0.protect = true
             }
-            try await update(edited, on: aws)
-            try await expectNoDrift(edited, on: aws)
-            let kept = try await observed(aws)
+            try await engine.update(edited, on: aws)
+            try await engine.expectNoDrift(edited, on: aws)
+            let kept = try await engine.observed(aws)
             #expect(kept.map(\.id) == made.map(\.id))
 
-            try await update(
+            try await engine.update(
                 service {
                     $0.protect = false; $0.data = edited.data; $0.size = edited.size
                 }, on: aws)
-            for object in try await observed(aws).sorted(by: { Self.order($0) > Self.order($1) }) {
+            for object in try await engine.observed(aws).sorted(by: {
+                TestEngine.order($0) > TestEngine.order($1)
+            }) {
                 try await aws.delete(object)
                 try await aws.delete(object)
             }
-            let left = try await observed(aws)
+            let left = try await engine.observed(aws)
             #expect(left.isEmpty)
         }
     }
 
     @Test func aSecondCreationWithOneKeyMakesNothing() async throws {
         try await withMoto { aws, meter in
-            let first = try await create(service(), on: aws)
-            let second = try await create(service(), on: aws)
+            let first = try await engine.create(service(), on: aws)
+            let second = try await engine.create(service(), on: aws)
             #expect(second == first)
-            let found = try await observed(aws)
+            let found = try await engine.observed(aws)
             #expect(found == first)
         }
     }
 
     @Test func foreignChangesAreSeenAndRepaired() async throws {
         try await withMoto { aws, meter in
-            let made = try await create(service(), on: aws)
+            let made = try await engine.create(service(), on: aws)
             let machine = try #require(made.first { $0.address.kind == Instance.kind.name })
             let group = try #require(made.first { $0.address.kind == SecurityGroup.kind.name })
             let ec2 = aws.ec2
@@ -89,22 +90,24 @@ struct MotoTests {
                         SecurityGroupRule("tcp", ports: 1...9, peer: "192.0.2.0/24").permission
                     ],
                 ])
-            let drifted = try await drift(service(), on: aws)
+            let drifted = try await engine.drift(service(), on: aws)
             #expect(
                 drifted == [
                     "web/aws.instance.running", "web/aws.security_group.egress",
                     "web/aws.security_group.ingress",
                 ])
-            try await update(service(), on: aws)
-            try await expectNoDrift(service(), on: aws)
+            try await engine.update(service(), on: aws)
+            try await engine.expectNoDrift(service(), on: aws)
         }
     }
 
     @Test func observingAsksOncePerKindAndPage() async throws {
         try await withMoto { aws, meter in
-            for name in ["one", "two", "three"] { _ = try await create(service(name), on: aws) }
+            for name in ["one", "two", "three"] {
+                _ = try await engine.create(service(name), on: aws)
+            }
             let before = meter.total
-            let found = try await observed(aws)
+            let found = try await engine.observed(aws)
             #expect(found.count == 9)
             #expect(meter.total - before == 3)
             let some = try await aws.observe(Scope(project: "demo", services: ["two"]))
@@ -127,8 +130,6 @@ struct MotoTests {
         }
     }
 
-    // MARK: the little engine of these tests
-
     private func withMoto(
         overriding variables: [String: String] = [:],
         _ body: @escaping @Sendable (AWSProvider, RequestMeter) async throws -> Void
@@ -139,7 +140,7 @@ struct MotoTests {
         defer { http.close() }
         let meter = RequestMeter()
         let environment = moto.environment.merging(variables) { $1 }
-        let project = project
+        let project = engine.project
         try await withVirtualTime { clock in
             try await body(
                 AWSProvider(
@@ -147,69 +148,5 @@ struct MotoTests {
                     http: MeteredHTTPClient(http, for: .aws, meter: meter), time: clock,
                     random: SeededRandom(seed: 1), digests: OpenSSLDigests()), meter)
         }
-    }
-
-    private static func order(_ object: ObservedResource) -> Int {
-        [SecurityGroup.kind.name, Volume.kind.name, Instance.kind.name]
-            .firstIndex(of: object.address.kind) ?? 0
-    }
-
-    private func observed(_ aws: AWSProvider) async throws -> [ObservedResource] {
-        try await aws.observe(Scope(project: "demo"))
-    }
-
-    /// Desired resources with what they refer to filled in.
-    private func resolved(_ service: ServiceSpec, _ known: [ObservedResource]) -> [Resource] {
-        blueprint.resources(for: service, in: project).map { resource in
-            var resource = resource
-            resource.attributes = resource.attributes.mapValues { value in
-                value.resolving { segment in
-                    guard case .reference(let reference) = segment else { return nil }
-                    return known.first { $0.address == reference.address }?[reference.attribute]
-                }
-            }
-            return resource
-        }
-    }
-
-    private func create(
-        _ service: ServiceSpec, on aws: AWSProvider
-    ) async throws -> [ObservedResource] {
-        var made: [ObservedResource] = []
-        for index in blueprint.resources(for: service, in: project).indices {
-            let desired = resolved(service, made)[index]
-            made.append(
-                try await aws.create(desired, key: IdempotencyKey("1-\(desired.address)")))
-        }
-        return made.sorted { $0.address < $1.address }
-    }
-
-    private func update(_ service: ServiceSpec, on aws: AWSProvider) async throws {
-        let known = try await observed(aws)
-        for desired in resolved(service, known) {
-            let present = try #require(known.first { $0.address == desired.address })
-            _ = try await aws.update(present, to: desired)
-        }
-    }
-
-    /// Every field that is not as desired: `web/aws.instance.running`.
-    private func drift(_ service: ServiceSpec, on aws: AWSProvider) async throws -> [String] {
-        let known = try await observed(aws)
-        return resolved(service, known).flatMap { desired in
-            let present = known.first { $0.address == desired.address }
-            let fields = aws.kinds.first { $0.name == desired.address.kind }?.fields ?? []
-            return fields.filter { field in
-                field.isComparable && desired[field.name] != nil
-                    && field.normalised(desired[field.name])
-                        != field.normalised(present?[field.name])
-            }
-            .map { "\(desired.address).\($0.name)" }
-        }
-        .sorted()
-    }
-
-    private func expectNoDrift(_ service: ServiceSpec, on aws: AWSProvider) async throws {
-        let drifted = try await drift(service, on: aws)
-        #expect(drifted.isEmpty)
     }
 }
