@@ -139,7 +139,7 @@ let package = Package(
         tests("Planning"),
         tests("Reconciling", ["Planning", "SQLiteState", "Cryptography"]),
         tests("Reporting", ["Planning", "Reconciling"]),
-        tests("AWS", ["Cryptography", "CurlHTTP"]),
+        tests("AWS", ["Cryptography", "CurlHTTP", logging]),
         tests("Proxmox", ["Cryptography", "SeedImage"]),
         tests("Cloudflare", ["Cryptography"]),
         tests("GitHub", ["Cryptography"]),

@@ -82,7 +82,7 @@ import Testing
         let http = RoutedHTTPClient([
             "AmazonSSM.GetParameter": [.imageParameter("ami-1")],
             "DescribeInstances": [ListedInstance.page([]), ListedInstance.page(listed)],
-            "RunInstances": [listed.reservation],
+            "RunInstances": [.failure("InvalidGroup.NotFound"), listed.reservation],
             "AttachVolume": [.failure("InvalidVolume.NotFound"), Self.done],
             "DescribeVolumes": [
                 ListedVolume.page(ListedVolume(id: "vol-data", attachment: "attaching")),

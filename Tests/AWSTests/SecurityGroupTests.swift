@@ -54,7 +54,7 @@ import Testing
         #expect(
             http.requests.map(\.form) == [
                 [
-                    "Action=CreateSecurityGroup", "GroupDescription=Launch: web",
+                    "Action=CreateSecurityGroup", "GroupDescription=launch:demo/web",
                     "GroupName=launch-demo-web",
                     "TagSpecification.1.ResourceType=security-group",
                     "TagSpecification.1.Tag.1.Key=Name",

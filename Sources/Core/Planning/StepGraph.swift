@@ -35,7 +35,7 @@ package struct StepGraph: Sendable {
             connectNeeds(of: change)
             connectDependents(of: change, among: byService[change.service] ?? [], kinds)
         }
-        connectBoots(plan, effective)
+        connectBoots(plan, effective, kinds)
     }
 
     /// Made after what it refers to, and after its own old self is gone.
@@ -59,10 +59,10 @@ package struct StepGraph: Sendable {
         }
     }
 
-    private mutating func connectBoots(_ plan: Plan, _ effective: [Change]) {
+    private mutating func connectBoots(_ plan: Plan, _ effective: [Change], _ kinds: KindCatalogue) {
         let fresh = effective.filter { $0.action == .create || $0.action == .replace }
             .map(\.address).filter { requirements[Step($0.runner, .apply)] != nil }
-        for machine in plan.bootsToFinish.union(fresh) where machine.isMachine {
+        for machine in plan.bootsToFinish.union(fresh) where kinds.kind(of: machine).keepsSeed {
             let step = Step(machine, .finishBoot)
             requirements[step] = []
             wait(step, for: Step(machine, .apply))

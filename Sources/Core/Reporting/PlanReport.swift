@@ -36,25 +36,26 @@ package struct PlanReport: Sendable {
     private func lines(for service: String, _ style: Style) -> [String] {
         let changes = plan.effective.filter { $0.service == service }
         let boots = plan.bootsToFinish.filter { $0.service == service }.sorted()
+        let width = (changes.map(\.address) + boots).map { kind(of: $0).count }.max() ?? 0
         return [style.bold(service)]
-            + changes.flatMap { lines(for: $0, style) }
-            + boots.map { "  \(style.yellow("~")) \(kind(of: $0))  remove the boot seed" }
+            + changes.flatMap { lines(for: $0, width: width, style) }
+            + boots.map { "  \(style.yellow("~")) \(kind(of: $0).padded(to: width))  remove the boot seed" }
     }
 
     private func kind(of address: Address) -> String {
         address.key.map { "\(address.kind)/\($0)" } ?? address.kind.description
     }
 
-    private func lines(for change: Change, _ style: Style) -> [String] {
+    private func lines(for change: Change, width: Int, _ style: Style) -> [String] {
         let notes = [change.reason, change.restarts ? "the machine restarts" : nil]
             .compactMap { $0 }.joined(separator: "; ")
         let head =
-            "  \(style.mark(change.action)) \(kind(of: change.address).padded(to: 28)) \(notes)"
+            "  \(style.mark(change.action)) \(kind(of: change.address).padded(to: width))  \(notes)"
         guard change.action == .create || change.fields.count > 1 else { return [head] }
-        let width = change.fields.map(\.path.count).max() ?? 0
+        let pathWidth = change.fields.map(\.path.count).max() ?? 0
         return [head]
             + change.fields.map { field in
-                "      \(field.path.padded(to: width))  \(values(of: field))"
+                "      \(field.path.padded(to: pathWidth))  \(values(of: field))"
             }
     }
 

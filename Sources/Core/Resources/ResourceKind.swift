@@ -25,6 +25,9 @@ package struct ResourceKind: Sendable {
         self.dataField = dataField
     }
 
+    /// True for a machine whose provider keeps its seed until it is removed.
+    package var keepsSeed: Bool { self["seed_attached"] != nil }
+
     package subscript(_ field: String) -> Field? { fields.first { $0.name == field } }
 }
 

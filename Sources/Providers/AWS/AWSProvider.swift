@@ -8,7 +8,7 @@ package struct AWSProvider: Provider {
     package let name = ProviderName.aws
     package static let kinds = [SecurityGroup.kind, Volume.kind, Instance.kind]
     package var kinds: [ResourceKind] { Self.kinds }
-    private let ec2: EC2
+    let ec2: EC2
 
     /// - Parameters:
     ///   - environment: the SDKs' own variables for region, endpoints and authorities.

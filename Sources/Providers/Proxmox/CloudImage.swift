@@ -5,8 +5,8 @@ import Services
 /// A publisher's cloud image, and the container template of the same system.
 struct CloudImage: Hashable, Sendable {
     let image: MachineImage
-    /// The directory of the image and of its checksums.
-    let directory: String
+    /// The directory of the image and of its checksums: host and path.
+    private let directory: String
     let file: String
     /// The list of checksums in `directory`.
     let checksums: String
@@ -21,13 +21,13 @@ struct CloudImage: Hashable, Sendable {
         templatePrefix = image.rawValue + "-standard_"
         switch image {
         case .ubuntu2404:
-            directory = "https://cloud-images.ubuntu.com/noble/current/"
+            directory = "cloud-images.ubuntu.com/noble/current"
             file = "noble-server-cloudimg-amd64.img"
             checksums = "SHA256SUMS"
             algorithm = "sha256"
         case .debian12, .debian13:
             let codename = image == .debian12 ? "bookworm" : "trixie"
-            directory = "https://cloud.debian.org/images/cloud/\(codename)/latest/"
+            directory = "cloud.debian.org/images/cloud/\(codename)/latest"
             file = image.rawValue + "-genericcloud-amd64.qcow2"
             checksums = "SHA512SUMS"
             algorithm = "sha512"
@@ -42,6 +42,11 @@ struct CloudImage: Hashable, Sendable {
                 .invalid, "there is no image \"\(name)\"", remedy: "Use one of \(known).")
         }
         self.init(image)
+    }
+
+    /// Where a file of the directory is: at its publisher, or under the same path on a mirror.
+    func url(of file: String, mirror: String?) -> String {
+        "\(mirror ?? "https:/")/\(directory)/\(file)"
     }
 
     /// The name under which the image is kept: it tells its content, so that services share it.
@@ -70,7 +75,7 @@ struct ImagePublisher: Sendable {
 
     /// The digest that the publisher states for the image now.
     func checksum(of image: CloudImage) async throws -> String {
-        let url = image.directory + image.checksums
+        let url = image.url(of: image.checksums, mirror: api.connection.imageMirror)
         let list = try await text(at: url)
         guard let checksum = image.checksum(in: list) else {
             throw ProxmoxFailure(.failed, "\(url) does not name \(image.file)")

@@ -10,9 +10,11 @@ package struct ProxmoxConnection: Hashable, Sendable {
     let token: Secret
     /// Sent with every request, for a gateway in front of Proxmox.
     let extraHeaders: [HTTPHeader]
+    /// `https://mirror.lan/images`: holds the publishers' files under their host names.
+    let imageMirror: String?
 
-    /// Reads `PROXMOX_VE_ENDPOINT`, `PROXMOX_VE_API_TOKEN`, `PROXMOX_VE_INSECURE` and
-    /// `PROXMOX_VE_HEADERS`; what `launch.yaml` says of endpoint and fingerprint comes first.
+    /// Reads `PROXMOX_VE_ENDPOINT`, `PROXMOX_VE_API_TOKEN`, `PROXMOX_VE_INSECURE`,
+    /// `PROXMOX_VE_HEADERS` and `LAUNCH_IMAGE_MIRROR`; what `launch.yaml` says of endpoint and fingerprint comes first.
     package init(_ settings: ProxmoxSettings, environment: [String: String]) throws(ProviderError) {
         let given = settings.endpoint ?? environment["PROXMOX_VE_ENDPOINT"] ?? ""
         guard !given.isEmpty else {
@@ -28,6 +30,7 @@ package struct ProxmoxConnection: Hashable, Sendable {
         self.endpoint = endpoint
         token = try Self.token(environment["PROXMOX_VE_API_TOKEN"] ?? "")
         extraHeaders = try Self.headers(environment["PROXMOX_VE_HEADERS"] ?? "")
+        imageMirror = environment["LAUNCH_IMAGE_MIRROR"].flatMap { $0.isEmpty ? nil : $0 }
         trust = Self.trust(settings.fingerprint, environment["PROXMOX_VE_INSECURE"])
     }
 

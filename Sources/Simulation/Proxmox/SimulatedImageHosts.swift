@@ -66,11 +66,10 @@ struct PublishedImage: Hashable {
         }
     }
 
-    /// The image behind a URL.
+    /// The image behind a URL of its publisher or of a mirror.
     static func at(_ url: String) -> PublishedImage? {
         let parts = url.split(separator: "/").map(String.init)
-        guard parts.count > 2 else { return nil }
-        return all.first { $0.host == parts[1] && $0.name == parts.last }
+        return all.first { parts.dropFirst().contains($0.host) && $0.name == parts.last }
     }
 
     /// Not of real content: fixed for the name.

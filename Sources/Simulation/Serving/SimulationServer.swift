@@ -7,7 +7,8 @@ import Resources
 import Foundation
 import Synchronization
 
-/// Serves the simulated world on loopback: one port a vendor, and one to control the world.
+/// Serves the simulated world on loopback: one port a vendor, one for the publishers of
+/// images, and one to control the world.
 package final class SimulationServer: Sendable {
     private struct Door: Sendable {
         let server: HTTPServer
@@ -44,6 +45,7 @@ package final class SimulationServer: Sendable {
             guard let variable = Self.endpointVariables[vendor] else { continue }
             environment[variable] = url + Self.path(of: environment[variable])
         }
+        environment["LAUNCH_IMAGE_MIRROR"] = try await open(MirrorDoor(world: world))
         environment["LAUNCH_SIMULATION_URL"] = try await open(ControlDoor(world: world))
         if let path {
             let file = PortFile(path: path)

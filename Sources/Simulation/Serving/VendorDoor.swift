@@ -26,6 +26,19 @@ struct VendorDoor: HTTPHandler {
     }
 }
 
+/// A mirror of the publishers' files: `/<host>/<path>`.
+struct MirrorDoor: HTTPHandler {
+    let world: SimulatedWorld
+
+    func handleRequest(_ request: FlyingFox.HTTPRequest) async throws -> FlyingFox.HTTPResponse {
+        let asked = try await SimulatedRequest(request)
+        let host = asked.path.split(separator: "/").first.map(String.init) ?? ""
+        let answer = try await world.send(
+            HTTP.HTTPRequest(.get, "https://\(host)\(asked.path.dropFirst(host.count + 1))"))
+        return FlyingFox.HTTPResponse(answer)
+    }
+}
+
 extension SimulatedRequest {
     /// - Throws: When the connection ends before the body does.
     init(_ request: FlyingFox.HTTPRequest) async throws {

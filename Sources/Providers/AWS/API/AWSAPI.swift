@@ -1,6 +1,6 @@
 import Foundation
-package import HTTP
-package import Resources
+import HTTP
+import Resources
 import XMLCoder
 
 /// Sends requests to AWS's services: signs, sends, retries, decodes.
@@ -8,7 +8,7 @@ import XMLCoder
 /// Throws `AWSError`, `HTTPError`, `ProviderError` (no credentials, no region) or
 /// `CancellationError`. Every request may be sent again when its answer is lost: it reads, or
 /// carries a `ClientToken`, or its repetition is refused by a code that the caller understands.
-package struct AWSAPI: Sendable {
+struct AWSAPI: Sendable {
     private let configuration: AWSConfiguration
     private let credentials: any CredentialSource
     private let http: any HTTPClient
@@ -17,7 +17,7 @@ package struct AWSAPI: Sendable {
     private let signer: SigV4Signer
     private let clock = ServerClock()
 
-    package init(
+    init(
         configuration: AWSConfiguration, credentials: any CredentialSource, http: any HTTPClient,
         time: any TimeSource, random: any RandomSource, digests: any Digesting
     ) {

@@ -1,14 +1,14 @@
-package import HTTP
+import HTTP
 import Resources
 
 /// Where requests go.
-package struct AWSConfiguration: Sendable {
+struct AWSConfiguration: Sendable {
     /// `nil` when neither launch.yaml nor the environment names one.
     private let configuredRegion: String?
     private let environment: [String: String]
 
     /// - Parameter region: launch.yaml's; it wins over `AWS_REGION` and `AWS_DEFAULT_REGION`.
-    package init(region: String?, environment: [String: String]) {
+    init(region: String?, environment: [String: String]) {
         self.environment = environment
         configuredRegion =
             region ?? environment.nonEmpty("AWS_REGION")
@@ -16,7 +16,7 @@ package struct AWSConfiguration: Sendable {
     }
 
     /// - Throws: `ProviderError` when there is none.
-    package var region: String {
+    var region: String {
         get throws {
             if let configuredRegion { return configuredRegion }
             throw ProviderError(
@@ -27,7 +27,7 @@ package struct AWSConfiguration: Sendable {
 
     /// The service's root, without a slash at the end. `AWS_ENDPOINT_URL_<SERVICE>` and
     /// `AWS_ENDPOINT_URL` override it, as in the SDKs.
-    package func endpoint(of service: AWSService) throws -> String {
+    func endpoint(of service: AWSService) throws -> String {
         let override =
             environment.nonEmpty("AWS_ENDPOINT_URL_\(service.variableSuffix)")
             ?? environment.nonEmpty("AWS_ENDPOINT_URL")
@@ -45,7 +45,7 @@ package struct AWSConfiguration: Sendable {
     }
 
     /// `AWS_CA_BUNDLE` names a file of authorities.
-    package var trust: TLSTrust {
+    var trust: TLSTrust {
         environment.nonEmpty("AWS_CA_BUNDLE").map { .authorities(path: $0) } ?? .system
     }
 }

@@ -1,7 +1,7 @@
 /// The services that are called, with what tells their requests apart.
 ///
 /// Names and versions as in the service models, <https://github.com/aws/api-models-aws>.
-package enum AWSService: String, Sendable, CaseIterable {
+enum AWSService: String, Sendable, CaseIterable {
     case ec2, sts, ssm
 
     /// The version of the query API; JSON services name it in `targetPrefix`.

@@ -78,18 +78,19 @@ struct EC2: Sendable {
         }
     }
 
-    /// Performs an action that AWS refuses for a while: because it has not heard everywhere of an
+    /// Calls an operation that AWS refuses for a while: because it has not heard everywhere of an
     /// object that was just made, or because another object is not gone yet.
-    func insisting(
+    @discardableResult
+    func insisting<Output: Decodable>(
         on action: String, _ parameters: [String: Value], of address: Address,
-        despite codes: Set<String>, atMost limit: Duration = .seconds(120)
-    ) async throws {
+        despite codes: Set<String>, atMost limit: Duration = .seconds(120),
+        as type: Output.Type = EmptyDocument.self
+    ) async throws -> Output {
         var refusal: AWSError?
         do {
-            try await waiting(for: "AWS to accept \(action)", of: address, atMost: limit) {
+            return try await waiting(for: "AWS to accept \(action)", of: address, atMost: limit) {
                 do {
-                    try await perform(action, parameters)
-                    return ()
+                    return try await call(action, parameters, as: type)
                 } catch let error as AWSError where codes.contains(error.code) {
                     refusal = error
                     return nil

@@ -1,6 +1,5 @@
-/// The parts of EC2's answers that Launch reads; every other element is ignored.
-///
-/// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Types.html>
+// The parts of EC2's answers that Launch reads; every other element is ignored.
+// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Types.html>
 
 /// `<xSet><item>…</item></xSet>`, also empty.
 struct ItemSet<Item: Decodable>: Decodable {

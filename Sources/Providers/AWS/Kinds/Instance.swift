@@ -107,12 +107,15 @@ struct Instance: ResourceHandler {
         try await ec2.instances(Filter("tag:\(Tag.key)", key.text)).first
     }
 
-    /// Runs a new instance. A repeated token with another seed, which holds a fresh registration
+    /// Runs a new instance; its security group may be news to some of AWS. A repeated token with another seed, which holds a fresh registration
     /// token, is refused; then the first attempt's instance is the one.
     private func launch(_ desired: Resource, key: IdempotencyKey) async throws -> InstanceDocument {
         let request = try await InstanceRequest(desired, key: key, on: ec2)
         do {
-            let made: ReservationDocument = try await ec2.call("RunInstances", request.parameters)
+            let made = try await ec2.insisting(
+                on: "RunInstances", request.parameters, of: desired.address,
+                despite: ["InvalidGroup.NotFound"], atMost: .seconds(60),
+                as: ReservationDocument.self)
             if let instance = made.instancesSet.items.first { return instance }
         } catch let error as AWSError where error.code == "IdempotentParameterMismatch" {
             ec2.progress.progress(desired.address, "looking for the earlier attempt's instance")

@@ -37,11 +37,12 @@ extension Instance {
             ])
     }
 
-    /// No list shows it, so every update sets it.
+    /// No list shows it, so every update sets it. Spot instances never have it.
     private func changeProtection(
         _ observed: ObservedResource, to desired: Resource
     ) async throws {
         guard let protect = desired["protect"] else { return }
+        if observed["spot"] == true, protect == false { return }
         try await modify(observed, ["DisableApiTermination": ["Value": protect]])
     }
 

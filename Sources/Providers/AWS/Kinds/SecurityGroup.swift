@@ -45,7 +45,7 @@ struct SecurityGroup: ResourceHandler {
                 "CreateSecurityGroup",
                 [
                     "GroupName": .string(name),
-                    "GroupDescription": .string("Launch: \(desired.address.service)"),
+                    "GroupDescription": .string("launch:\(ec2.project)/\(desired.address.service)"),
                     "VpcId": vpc,
                     "TagSpecification": ec2.tagSpecification(
                         "security-group", for: desired, key: key),

@@ -1,0 +1,152 @@
+@testable import AWS
+import Cryptography
+import CurlHTTP
+import HTTP
+import Logging
+import Resources
+import Services
+import Simulation
+import Testing
+
+/// The whole provider over real HTTP against an EC2 that someone else wrote.
+@Suite(.serialized, .enabled(if: MotoServer.python != nil, MotoServer.reason))
+struct MotoTests {
+    private let engine = TestEngine(project: ProjectSpec(project: "demo"))
+
+    private func service(
+        _ name: String = "web", _ change: (inout ServiceSpec) -> Void = { _ in }
+    ) -> ServiceSpec {
+        var service = ServiceSpec(
+            name: name, target: .aws, data: DataVolume(gibibytes: 7),
+            ingress: [IngressRule(port: 22, sources: ["10.0.0.0/8", "2001:db8::/32"])])
+        change(&service)
+        return service
+    }
+
+    @Test func everyKindLivesItsWholeLife() async throws {
+        try await withMoto { aws, meter in
+            let made = try await engine.create(service(), on: aws)
+            try await engine.expectNoDrift(service(), on: aws)
+            let found = try await engine.observed(aws)
+            #expect(found == made)
+
+            let edited = service {
+                $0.size = .custom(MachineShape(cpu: 2, memoryMebibytes: 8192, diskGibibytes: 30))
+                $0.data = DataVolume(gibibytes: 9)
+                $0.ingress = [IngressRule(port: 53, sources: ["10.0.0.0/8"], transport: .udp)]
+                $0.environment = "staging"
+                $0.protect = true
+            }
+            try await engine.update(edited, on: aws)
+            try await engine.expectNoDrift(edited, on: aws)
+            let kept = try await engine.observed(aws)
+            #expect(kept.map(\.id) == made.map(\.id))
+
+            try await engine.update(
+                service {
+                    $0.protect = false; $0.data = edited.data; $0.size = edited.size
+                }, on: aws)
+            for object in try await engine.observed(aws).sorted(by: {
+                TestEngine.order($0) > TestEngine.order($1)
+            }) {
+                try await aws.delete(object)
+                try await aws.delete(object)
+            }
+            let left = try await engine.observed(aws)
+            #expect(left.isEmpty)
+        }
+    }
+
+    @Test func aSecondCreationWithOneKeyMakesNothing() async throws {
+        try await withMoto { aws, meter in
+            let first = try await engine.create(service(), on: aws)
+            let second = try await engine.create(service(), on: aws)
+            #expect(second == first)
+            let found = try await engine.observed(aws)
+            #expect(found == first)
+        }
+    }
+
+    @Test func foreignChangesAreSeenAndRepaired() async throws {
+        try await withMoto { aws, meter in
+            let made = try await engine.create(service(), on: aws)
+            let machine = try #require(made.first { $0.address.kind == Instance.kind.name })
+            let group = try #require(made.first { $0.address.kind == SecurityGroup.kind.name })
+            let ec2 = aws.ec2
+            try await ec2.perform("StopInstances", ["InstanceId": [.string(machine.id)]])
+            try await ec2.perform(
+                "RevokeSecurityGroupEgress",
+                [
+                    "GroupId": .string(group.id),
+                    "IpPermissions": [
+                        SecurityGroupRule("-1", ports: nil, peer: "0.0.0.0/0").permission
+                    ],
+                ])
+            try await ec2.perform(
+                "AuthorizeSecurityGroupIngress",
+                [
+                    "GroupId": .string(group.id),
+                    "IpPermissions": [
+                        SecurityGroupRule("tcp", ports: 1...9, peer: "192.0.2.0/24").permission
+                    ],
+                ])
+            let drifted = try await engine.drift(service(), on: aws)
+            #expect(
+                drifted == [
+                    "web/aws.instance.running", "web/aws.security_group.egress",
+                    "web/aws.security_group.ingress",
+                ])
+            try await engine.update(service(), on: aws)
+            try await engine.expectNoDrift(service(), on: aws)
+        }
+    }
+
+    @Test func observingAsksOncePerKindAndPage() async throws {
+        try await withMoto { aws, meter in
+            for name in ["one", "two", "three"] {
+                _ = try await engine.create(service(name), on: aws)
+            }
+            let before = meter.total
+            let found = try await engine.observed(aws)
+            #expect(found.count == 9)
+            #expect(meter.total - before == 3)
+            let some = try await aws.observe(Scope(project: "demo", services: ["two"]))
+            #expect(Set(some.map(\.address.service)) == ["two"])
+        }
+    }
+
+    @Test func wrongCredentialsAreRefused() async throws {
+        try await withMoto(overriding: ["AWS_SECRET_ACCESS_KEY": "wrong"]) { aws, _ in
+            let error = try await providerError { try await aws.observe(Scope(project: "demo")) }
+            #expect(error?.reason == .unauthorized)
+            #expect(error?.detail.hasPrefix("AuthFailure") == true)
+        }
+    }
+
+    @Test func theCallerIsKnown() async throws {
+        try await withMoto { aws, _ in
+            let identity = try await aws.identity()
+            #expect(identity.arn == "arn:aws:iam::123456789012:user/launch")
+        }
+    }
+
+    private func withMoto(
+        overriding variables: [String: String] = [:],
+        _ body: @escaping @Sendable (AWSProvider, RequestMeter) async throws -> Void
+    ) async throws {
+        let moto = try MotoServer()
+        defer { moto.stop() }
+        let http = CurlHTTPClient(environment: [:], logger: Logger(label: "moto"))
+        defer { http.close() }
+        let meter = RequestMeter()
+        let environment = moto.environment.merging(variables) { $1 }
+        let project = engine.project
+        try await withVirtualTime { clock in
+            try await body(
+                AWSProvider(
+                    project, environment: environment,
+                    http: MeteredHTTPClient(http, for: .aws, meter: meter), time: clock,
+                    random: SeededRandom(seed: 1), digests: OpenSSLDigests()), meter)
+        }
+    }
+}
