@@ -6,7 +6,7 @@ import Foundation
 enum Main {
     static func main() async {
         do {
-            var command = try Launch.parseAsRoot()
+            var command = try Launch.parseAsRoot(GlobalOptions.movedBehindCommand(CommandLine.arguments.dropFirst()))
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {

@@ -19,6 +19,30 @@ struct GlobalOptions: ParsableArguments {
 
 enum LogFormat: String, ExpressibleByArgument, CaseIterable { case text, json }
 
+extension GlobalOptions {
+    private static let flags: Set = ["--no-color", "-v", "--verbose"]
+    private static let valued: Set = ["-C", "--directory", "--log-format"]
+
+    /// `launch -C shop plan` is `launch plan -C shop`: the options are read by each command.
+    static func movedBehindCommand(_ arguments: some Sequence<String>) -> [String] {
+        var rest = Array(arguments)[...]
+        var moved: [String] = []
+        while let option = rest.first {
+            if flags.contains(option) || valued.contains(where: { option.hasPrefix("\($0)=") }) {
+                moved.append(rest.removeFirst())
+            } else if valued.contains(option), rest.count > 1 {
+                moved += [rest.removeFirst(), rest.removeFirst()]
+            } else {
+                break
+            }
+        }
+        guard let command = rest.first, command == "state", rest.count > 1 else {
+            return rest.prefix(1) + moved + rest.dropFirst()
+        }
+        return rest.prefix(2) + moved + rest.dropFirst(2)
+    }
+}
+
 /// Options of commands that talk to providers.
 struct RunOptions: ParsableArguments {
     @Option(help: "How many changes run at once.")

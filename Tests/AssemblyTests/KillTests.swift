@@ -48,8 +48,12 @@ import Testing
         }
     }
 
-    /// One of everything that the examples need.
-    private static let whole: [String: Int] = [:]
+    /// One of everything that the examples need; an instance has a root volume of its own.
+    private static let whole = [
+        "ec2 instance": 1, "ec2 security group": 1, "ec2 volume": 2, "proxmox vm": 1,
+        "proxmox container": 1, "cloudflare tunnel": 2, "cloudflare dns record": 2,
+        "github runner": 3,
+    ]
 }
 
 /// The switch that is in force.
