@@ -66,6 +66,34 @@ import Testing
         }
     }
 
+    /// A run on one service after a killed run on all: the other's intents stay for a later run.
+    @Test func aTargetedRunLeavesTheIntentsOfOthersAlone() async throws {
+        for moment in 1...60 {
+            try await withVirtualTime { clock in
+                let current = CurrentSwitch()
+                let bench = Bench(clock) { current.value }
+                try await bench.converge(gardenGoal())
+                let killSwitch = KillSwitch(at: moment)
+                current.value = killSwitch
+                bench.garden.use(killSwitch)
+                _ = try? await bench.converge(gardenGoal(soil: "sand"))
+                current.value = KillSwitch()
+                bench.garden.use(KillSwitch())
+                bench.garden.forgetCalls()
+
+                let context: Comment = "killed at moment \(moment)"
+                let targeted = try await bench.converge(gardenGoal(soil: "sand", services: ["web"]))
+                #expect(targeted.isSuccess, context)
+                #expect(bench.garden.calls.allSatisfy { $0.address.service == "web" }, context)
+                let all = try await bench.converge(gardenGoal(soil: "sand"))
+                #expect(all.isSuccess, context)
+                #expect(bench.garden.objects.count == 6, context)
+                #expect(bench.garden.twins == 0, context)
+                #expect(try await bench.store.read().intents == [], context)
+            }
+        }
+    }
+
     private final class CurrentSwitch: Sendable {
         private let current = Mutex(KillSwitch())
         var value: KillSwitch {

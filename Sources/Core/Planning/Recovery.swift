@@ -9,10 +9,14 @@ package struct Recovery: Sendable {
     /// Creations to be taken up again under the same key.
     package let unfinished: Set<Address>
 
-    package init(_ document: StateDocument, observed: [ObservedResource]) {
+    /// - Parameter services: the services that were observed; intents of others stay open.
+    package init(
+        _ document: StateDocument, observed: [ObservedResource], services: Set<String>? = nil
+    ) {
+        let intents = document.intents.filter { services?.contains($0.address.service) ?? true }
         let present = Dictionary(observed.map { ($0.address, $0) }) { first, _ in first }
         let recorded = document.resources
-        settled = document.intents.compactMap { intent in
+        settled = intents.compactMap { intent in
             switch intent.action {
             case .create: nil
             case .update: (intent, .unchanged)
@@ -24,7 +28,7 @@ package struct Recovery: Sendable {
                 )
             }
         }
-        unfinished = Set(document.intents.filter { $0.action == .create }.map(\.address))
+        unfinished = Set(intents.filter { $0.action == .create }.map(\.address))
     }
 
     /// The document as it will be once `settled` is written.

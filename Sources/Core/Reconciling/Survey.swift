@@ -21,7 +21,7 @@ extension Reconciler {
             })
         let observed = try unambiguous(
             try await observe(scope, providers), recorded: document.resources)
-        let recovery = Recovery(document, observed: observed)
+        let recovery = Recovery(document, observed: observed, services: goal.services)
         let input = PlanInput(
             desired: goal.desired, document: recovery.applied(to: document), observed: observed,
             services: goal.services, withData: goal.withData, unfinished: recovery.unfinished,
