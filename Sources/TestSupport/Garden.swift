@@ -2,7 +2,8 @@ package import Resources
 
 import Synchronization
 
-/// A small provider for tests of the engine: beds, plants in them, and labels on plants.
+/// A small provider for tests of the engine: beds, plants in them, labels on plants, and cellars
+/// whose stores outlive the rest.
 ///
 /// It keeps its objects in memory, counts its calls, and fails on demand.
 package final class Garden: Provider {
@@ -32,10 +33,11 @@ package final class Garden: Provider {
     package static let bed = KindName(.aws, "bed")
     package static let plant = KindName(.aws, "plant")
     package static let label = KindName(.aws, "label")
+    package static let cellar = KindName(.aws, "cellar")
 
     package static let kinds: [ResourceKind] = [
         ResourceKind(
-            bed, title: "bed", dataField: "roots",
+            bed, title: "bed", data: .when("roots"),
             fields: [
                 Field("id", .string, [.computed]), Field("soil", .string, [.immutable]),
                 Field("width", .integer), Field("roots", .string), Field("protect", .boolean),
@@ -51,6 +53,9 @@ package final class Garden: Provider {
         ResourceKind(
             label, title: "label", requires: [plant],
             fields: [Field("id", .string, [.computed]), Field("text", .string)]),
+        ResourceKind(
+            cellar, title: "cellar", data: .always,
+            fields: [Field("id", .string, [.computed]), Field("width", .integer)]),
     ]
 
     package static func address(_ service: String, _ kind: KindName) -> Address {

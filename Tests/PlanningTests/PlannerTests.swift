@@ -134,14 +134,26 @@ import Testing
             ])
     }
 
-    @Test func dataIsKeptUnlessAskedFor() {
+    @Test func aVolumeIsKeptUnlessItsDeletionIsAskedFor() {
+        let cellar = Garden.address("web", Garden.cellar)
+        let real = Self.real + [ObservedResource(cellar, id: "g-4", attributes: ["width": 9])]
+        let kept = plan([], observed: real)
+        #expect(kept.keptForData == [cellar])
+        #expect(kept.summary == [.delete: 2, .noOp: 1])
+        let deleted = plan([], observed: real) { $0.withData = true }
+        #expect(deleted.summary == [.delete: 3])
+    }
+
+    @Test func whatCarriesDataInsideIsNotDeletedWithoutAWord() {
         var real = Self.real
         real[0].attributes["roots"] = "deep"
-        let kept = plan([], observed: real)
-        #expect(kept.keptForData == [Self.bed])
-        #expect(kept.summary == [.delete: 1, .noOp: 1])
-        let deleted = plan([], observed: real) { $0.withData = true }
-        #expect(deleted.summary == [.delete: 2])
+        let plan = plan([], observed: real)
+        #expect(plan.summary == [.delete: 2])
+        #expect(
+            plan.violations(limits: .init(), kinds: kinds, withData: false).map(\.message) == [
+                "web/aws.bed holds data, and the plan would delete it (not in the specs any more)"
+            ])
+        #expect(plan.violations(limits: .init(), kinds: kinds, withData: true) == [])
     }
 
     @Test func anotherServiceIsNotTouched() {

@@ -8,9 +8,14 @@ import Testing
     private static let plant = Garden.address("web", Garden.plant)
     private static let wantedPlant = Resource(plant, attributes: ["bed": .reference(bed, "id")])
 
+    /// A machine whose provider keeps the seed.
+    private static let machine = ResourceKind(
+        KindName(.proxmox, "vm"), title: "VM",
+        fields: [Field("seed_attached", .boolean, [.computed])])
+
     private func requirements(_ changes: [Change]) -> [Step: Set<Step>] {
         let plan = Plan(project: "p", lineage: "l", serial: 1, changes: changes)
-        return StepGraph(plan, kinds: KindCatalogue(Garden.kinds)).requirements
+        return StepGraph(plan, kinds: KindCatalogue(Garden.kinds + [Self.machine])).requirements
     }
 
     @Test func creationsFollowReferences() {
@@ -57,7 +62,7 @@ import Testing
     }
 
     @Test func theSeedGoesWhenTheRunnerIsThere() {
-        let machine = Address(service: "web", kind: KindName(.proxmox, "vm"))
+        let machine = Address(service: "web", kind: Self.machine.name)
         let graph = requirements([
             Change(machine, .create, reason: ""),
             Change(

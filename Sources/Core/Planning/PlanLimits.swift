@@ -1,4 +1,4 @@
-package import Resources
+import Resources
 package import Services
 
 /// A reason not to carry out a plan.
@@ -41,7 +41,8 @@ extension Plan {
         guard let limit, services > limit else { return [] }
         return [
             PlanViolation(
-                message: "the plan would \(verb) objects of \(services) \(services == 1 ? "service" : "services"), "
+                message:
+                    "the plan would \(verb) objects of \(services) \(services == 1 ? "service" : "services"), "
                     + "and launch.yaml allows \(limit) (limits.\(verb)s)",
                 remedy: "Check the plan; if it is right, run it again with "
                     + "--allow-\(verb)s \(services).")
@@ -72,13 +73,5 @@ extension Plan {
                     + "\(change.action.rawValue) it (\(change.reason))",
                 remedy: "Save the data, then run it again with --with-data.")
         ]
-    }
-}
-
-extension ResourceKind {
-    /// True when deleting this object loses a user's data.
-    package func holdsData(_ observed: ObservedResource) -> Bool {
-        guard let dataField else { return holdsData }
-        return holdsData || (observed[dataField] ?? .null) != .null
     }
 }

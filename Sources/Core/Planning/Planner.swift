@@ -127,10 +127,10 @@ package struct Planner: Sendable {
                 address, .forget, reason: "gone, and not in the specs any more",
                 recorded: recorded[address])
         }
-        let holdsData = kinds.kind(of: address).holdsData(observed)
+        let isKept = kinds.kind(of: address).data == .always && !input.withData
         return Change(
-            address, holdsData && !input.withData ? .noOp : .delete,
-            reason: holdsData && !input.withData
+            address, isKept ? .noOp : .delete,
+            reason: isKept
                 ? "kept: it holds data (--with-data deletes it)" : "not in the specs any more",
             observed: observed, recorded: recorded[address])
     }

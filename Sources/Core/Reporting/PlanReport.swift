@@ -39,7 +39,9 @@ package struct PlanReport: Sendable {
         let width = (changes.map(\.address) + boots).map { kind(of: $0).count }.max() ?? 0
         return [style.bold(service)]
             + changes.flatMap { lines(for: $0, width: width, style) }
-            + boots.map { "  \(style.yellow("~")) \(kind(of: $0).padded(to: width))  remove the boot seed" }
+            + boots.map {
+                "  \(style.yellow("~")) \(kind(of: $0).padded(to: width))  remove the boot seed"
+            }
     }
 
     private func kind(of address: Address) -> String {

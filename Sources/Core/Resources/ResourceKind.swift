@@ -8,21 +8,35 @@ package struct ResourceKind: Sendable {
     package let fields: [Field]
     /// The kinds it may refer to: those are created before it and deleted after it.
     package let requires: [KindName]
-    /// True when deleting it loses a user's data: it is deleted only when asked by name.
-    package let holdsData: Bool
-    /// The field that is set when an object of this kind carries a user's data with it.
-    package let dataField: String?
+    package let data: DataHolding
+
+    /// What of a user's data goes when an object goes.
+    package enum DataHolding: Hashable, Sendable {
+        case none
+        /// The object is a volume: it outlives the service unless its deletion is asked for.
+        case always
+        /// The object carries data inside when this field is set: deleting it is refused.
+        case when(String)
+    }
 
     package init(
-        _ name: KindName, title: String, requires: [KindName] = [], holdsData: Bool = false,
-        dataField: String? = nil, fields: [Field]
+        _ name: KindName, title: String, requires: [KindName] = [], data: DataHolding = .none,
+        fields: [Field]
     ) {
         self.name = name
         self.title = title
         self.fields = fields
         self.requires = requires
-        self.holdsData = holdsData
-        self.dataField = dataField
+        self.data = data
+    }
+
+    /// True when deleting this object loses a user's data.
+    package func holdsData(_ observed: ObservedResource) -> Bool {
+        switch data {
+        case .none: false
+        case .always: true
+        case .when(let field): (observed[field] ?? .null) != .null
+        }
     }
 
     /// True for a machine whose provider keeps its seed until it is removed.

@@ -40,7 +40,7 @@ package struct ProxmoxProvider: Provider {
             let candidates = try await api.guests().filter { guest in
                 guest.isIn(scope) || recorded[String(guest.id)]?.address.kind == guest.type.kind
             }
-            return try await concurrently(candidates, limit: Self.readers) { guest in
+            return try await candidates.concurrentMap(atOnce: Self.readers) { guest in
                 try await observe(guest, in: scope)
             }.flatMap { $0 }.sorted { $0.address < $1.address }
         }
@@ -146,27 +146,5 @@ extension Guest {
         guard isTagged(project: scope.project) else { return false }
         guard let services = scope.services else { return true }
         return services.contains { tags.contains(OwnershipMark.tag($0)) }
-    }
-}
-
-/// Maps each element, at most `limit` at a time; the results keep the order.
-func concurrently<Element: Sendable, Result: Sendable>(
-    _ elements: [Element], limit: Int,
-    _ transform: @escaping @Sendable (Element) async throws -> Result
-) async throws -> [Result] {
-    try await withThrowingTaskGroup(of: (Int, Result).self) { group in
-        var results: [Int: Result] = [:]
-        var rest = elements.enumerated().makeIterator()
-        for _ in 0..<limit {
-            guard let (index, element) = rest.next() else { break }
-            group.addTask { (index, try await transform(element)) }
-        }
-        while let (index, result) = try await group.next() {
-            results[index] = result
-            if let (index, element) = rest.next() {
-                group.addTask { (index, try await transform(element)) }
-            }
-        }
-        return elements.indices.compactMap { results[$0] }
     }
 }

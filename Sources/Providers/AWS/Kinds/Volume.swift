@@ -3,7 +3,7 @@ import Resources
 /// A gp3 volume for a service's data: encrypted, in one zone, outliving its machine.
 struct Volume: ResourceHandler {
     static let kind = ResourceKind(
-        KindName(.aws, "volume"), title: "EBS volume", holdsData: true,
+        KindName(.aws, "volume"), title: "EBS volume", data: .always,
         fields: [
             Field("id", .string, [.computed]),
             Field("availability_zone", .string, [.computed]),

@@ -1,6 +1,6 @@
 extension Array where Element: Sendable {
     /// Transforms the elements, at most `limit` at once, and keeps their order.
-    func concurrentMap<Result: Sendable>(
+    package func concurrentMap<Result: Sendable>(
         atOnce limit: Int = 16, _ transform: @escaping @Sendable (Element) async throws -> Result
     ) async throws -> [Result] {
         try await withThrowingTaskGroup(of: (Int, Result).self) { group in
