@@ -181,12 +181,12 @@ import Testing
         ).map(\.message)
         #expect(
             messages == [
-                "the plan would replace objects of 1 service, and launch.yaml allows 0 (limits.replaces)",
+                "the plan would replace 2 objects, and launch.yaml allows 0 (limits.replaces)",
                 "web/aws.bed is protected, and the plan would replace it",
                 "web/aws.bed holds data, and the plan would replace it (soil: loam → sand)",
             ])
         let allowed = plan.violations(
-            limits: .init(replaces: 0), allowing: Allowances(replaces: 1), kinds: kinds,
+            limits: .init(replaces: 0), allowing: Allowances(replaces: 2), kinds: kinds,
             withData: true)
         #expect(
             allowed.map(\.message) == ["web/aws.bed is protected, and the plan would replace it"])

@@ -37,15 +37,14 @@ extension Plan {
     }
 
     private func excess(_ verb: String, _ action: Change.Action, _ limit: Int?) -> [PlanViolation] {
-        let services = Set(changes.filter { $0.action == action }.map(\.service)).count
-        guard let limit, services > limit else { return [] }
+        let count = summary[action, default: 0]
+        guard let limit, count > limit else { return [] }
         return [
             PlanViolation(
-                message:
-                    "the plan would \(verb) objects of \(services) \(services == 1 ? "service" : "services"), "
+                message: "the plan would \(verb) \(count) \(count == 1 ? "object" : "objects"), "
                     + "and launch.yaml allows \(limit) (limits.\(verb)s)",
                 remedy: "Check the plan; if it is right, run it again with "
-                    + "--allow-\(verb)s \(services).")
+                    + "--allow-\(verb)s \(count).")
         ]
     }
 

@@ -54,10 +54,10 @@ struct ConsentOptions: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Do not ask.")
     var yes = false
 
-    @Option(help: "Delete objects of up to this many services, whatever launch.yaml's limit is.")
+    @Option(help: "Delete up to this many objects, whatever launch.yaml's limit is.")
     var allowDeletes: Int?
 
-    @Option(help: "Replace objects of up to this many services, whatever launch.yaml's limit is.")
+    @Option(help: "Replace up to this many objects, whatever launch.yaml's limit is.")
     var allowReplaces: Int?
 
     var allowances: Allowances { Allowances(deletes: allowDeletes, replaces: allowReplaces) }

@@ -41,7 +41,7 @@ struct DestroyCommand: AsyncParsableCommand {
         let document = try await runner.session.workspace.store.read()
         let names = try runner.session.services(services, alsoKnown: Set(document.services.keys))
         var consent = consent
-        consent.allowDeletes = consent.allowDeletes ?? names?.count ?? Int.max
+        consent.allowDeletes = consent.allowDeletes ?? Int.max
         try await runner.converge(
             runner.session.workspace.teardown(names, withData: withData), consent: consent,
             purpose: "destroy \(names?.sorted().joined(separator: " ") ?? "--all")",
