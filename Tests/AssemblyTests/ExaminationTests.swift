@@ -279,6 +279,19 @@ import Testing
         }
     }
 
+    @Test func aStateThatCannotBeReadIsFoundBesideTheRest() async throws {
+        try await withVirtualTime { clock in
+            let fleet = Fleet(clock)
+            let failure = StateError.corrupt(location: "state/launch.sqlite", detail: "damaged")
+            let findings = await fleet.examine(.full, store: BrokenStore(failure: failure))
+            #expect(
+                findings.filter { $0.grade == .bad } == [
+                    .bad("state", failure.description, remedy: failure.remedy)
+                ])
+            #expect(findings.contains { $0.subject == "GitHub token" })
+        }
+    }
+
     @Test func aProviderThatDoesNotAnswerHoldsUpNobody() async throws {
         try await withVirtualTime { clock in
             let fleet = Fleet(clock)
@@ -298,13 +311,14 @@ import Testing
 extension Fleet {
     fileprivate func examine(
         _ repository: Repository, http: (any HTTPClient)? = nil, time: (any TimeSource)? = nil,
-        environment: [String: String]? = nil
+        environment: [String: String]? = nil, store: (any StateStore)? = nil
     ) async -> [Finding] {
         let surroundings = Surroundings(
             http: http ?? world, time: time ?? self.time, random: random,
             environment: environment ?? world.environment)
         return await Workspace(
-            repository, store: store, surroundings: surroundings, events: SilentEvents()
+            repository, store: store ?? self.store, surroundings: surroundings,
+            events: SilentEvents()
         ).examine(Self.claim)
     }
 
@@ -323,6 +337,19 @@ extension WorldConfiguration {
         self.init()
         self.zones = zones
     }
+}
+
+/// A store that nothing can be done with.
+private struct BrokenStore: StateStore {
+    let failure: StateError
+
+    func read() async throws -> StateDocument { throw failure }
+    func leases() async throws -> [Lease] { throw failure }
+
+    func exclusively<Result: Sendable>(
+        _ services: Set<String>, claim: LeaseClaim,
+        _ body: (any StateWriter) async throws -> Result
+    ) async throws -> Result { throw failure }
 }
 
 /// A clock that is wrong.

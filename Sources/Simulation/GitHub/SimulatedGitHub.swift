@@ -15,10 +15,12 @@ package final class SimulatedGitHub: SimulatedVendor {
     private unowned let core: WorldCore
     /// By lower-case `owner/name`.
     private var repositories: [String: SimulatedRunners] = [:]
+    private let start: Date
     private var requestCount = 0
 
     init(_ core: WorldCore) {
         self.core = core
+        start = core.now
         token = "github_pat_" + core.random.hexadecimal(40)
         readOnlyToken = token + "_read"
         for repository in core.configuration.repositories {
@@ -87,7 +89,12 @@ package final class SimulatedGitHub: SimulatedVendor {
         let name = "\(segments[1])/\(segments[2])"
         guard let runners = runners(of: name) else { throw GitHubRefusal.notFound }
         if segments.count == 3, request.method == "GET" {
-            return .document(repository(name, isAdministrator: isAdministrator(request)))
+            return .document(
+                RepositoryDocument(
+                    owner: segments[1], name: segments[2],
+                    isPublic: publicRepositories.contains(name),
+                    isAdministrator: isAdministrator(request), created: start
+                ).value)
         }
         guard segments.count >= 5, segments[3] == "actions", segments[4] == "runners" else {
             throw GitHubRefusal.notFound
@@ -100,22 +107,6 @@ package final class SimulatedGitHub: SimulatedVendor {
 
     private func isAdministrator(_ request: SimulatedRequest) -> Bool {
         request.header("Authorization")?.hasSuffix(" \(token)") ?? false
-    }
-
-    private func repository(_ name: String, isAdministrator: Bool) -> Value {
-        let isPublic = publicRepositories.contains(name)
-        let parts = name.split(separator: "/").map(String.init)
-        return [
-            "id": 1_296_269, "node_id": "MDEwOlJlcG9zaXRvcnkxMjk2MjY5", "name": .string(parts[1]),
-            "full_name": .string(name), "private": .boolean(!isPublic),
-            "visibility": isPublic ? "public" : "private",
-            "owner": ["login": .string(parts[0]), "id": 1, "type": "Organization"],
-            "html_url": .string("https://github.com/\(name)"), "default_branch": "main",
-            "permissions": [
-                "admin": .boolean(isAdministrator), "push": .boolean(isAdministrator),
-                "pull": true,
-            ],
-        ]
     }
 
     private static let hourlyLimit = 5000
