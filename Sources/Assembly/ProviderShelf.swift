@@ -17,7 +17,7 @@ final class ProviderShelf: Sendable {
     private let surroundings: Surroundings
     private let meter: RequestMeter
     private let progress: any ProgressSink
-    private let made = Mutex<[ProviderName: any Provider]>([:])
+    private let made = Mutex<[ProviderName: any SelfExamining]>([:])
     private let madeGitHub = Mutex<GitHubProvider?>(nil)
 
     init(
@@ -31,7 +31,7 @@ final class ProviderShelf: Sendable {
     }
 
     /// - Throws: `ProviderError` when its credentials or its endpoint are missing.
-    func provider(_ name: ProviderName) throws -> any Provider {
+    func provider(_ name: ProviderName) throws -> any SelfExamining {
         if name == .github { return try gitHub() }
         return try made.withLock { made in
             if let provider = made[name] { return provider }
@@ -54,7 +54,7 @@ final class ProviderShelf: Sendable {
         MeteredHTTPClient(surroundings.http, for: name, meter: meter)
     }
 
-    private func make(_ name: ProviderName) throws -> any Provider {
+    private func make(_ name: ProviderName) throws -> any SelfExamining {
         let project = repository.project
         let (environment, time, random) = (
             surroundings.environment, surroundings.time, surroundings.random

@@ -18,10 +18,10 @@ package struct Workspace: Sendable {
     package let store: any StateStore
     /// The requests made so far.
     package let meter = RequestMeter()
-    private let surroundings: Surroundings
+    let surroundings: Surroundings
     private let events: any EventSink
     private let parallelism: Int
-    private let shelf: ProviderShelf
+    let shelf: ProviderShelf
 
     package init(
         _ repository: Repository, store: any StateStore, surroundings: Surroundings,

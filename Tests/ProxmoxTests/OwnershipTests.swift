@@ -122,18 +122,6 @@ import Testing
             #expect(try cluster.option("ide2", of: made) == "none,media=cdrom")
         }
     }
-
-    @Test func theDoctorNamesWhatTheTokenLacks() async throws {
-        try await withMachine { cluster, provider, _ in
-            let healthy = try await provider.preflight(storage: "local-lvm", imageStorage: "local")
-            #expect(
-                healthy
-                    == ProxmoxPreflight(version: "9.1", limitations: [], missingPrivileges: []))
-            cluster.world.locked { $0.proxmox?.revoked = ["VM.Config.Disk"] }
-            let ill = try await provider.preflight(storage: "local-lvm", imageStorage: "local")
-            #expect(ill.missingPrivileges == ["VM.Config.Disk on /vms"])
-        }
-    }
 }
 
 extension Cluster {

@@ -42,6 +42,9 @@ private let checker = ExternalTool("check-jsonschema")
                 "runner", "monthly_usd", "last_converged_at",
             ]
         ),
+        ("doctor", [], ["format_version", "project", "findings", "summary"]),
+        ("doctor", ["findings"], ["subject", "grade", "detail", "remedy"]),
+        ("doctor", ["summary"], ["good", "warning", "bad"]),
         ("events", [], ["type"]),
     ])
     func theKeysAreFixed(name: String, path: [String], keys: [String]) throws {

@@ -82,7 +82,7 @@ package struct AWSProvider: Provider {
             }
     }
 
-    private func handler(of address: Address) throws -> any ResourceHandler {
+    func handler(of address: Address) throws -> any ResourceHandler {
         switch address.kind {
         case SecurityGroup.kind.name: return SecurityGroup(ec2: ec2)
         case Volume.kind.name: return Volume(ec2: ec2)
@@ -95,7 +95,7 @@ package struct AWSProvider: Provider {
     }
 
     /// Runs `body`; whatever goes wrong comes out as a `ProviderError`.
-    private func inWords<Result>(
+    func inWords<Result>(
         _ action: String, on address: Address?, _ body: () async throws -> Result
     ) async throws -> Result {
         do {

@@ -25,6 +25,8 @@ struct CloudflareAPI: Sendable {
         self.policy = policy
     }
 
+    var hasToken: Bool { token != nil }
+
     /// The `result` of a GET.
     func get(_ path: String) async throws -> Value {
         try await result(.get, path)

@@ -7,6 +7,9 @@ package struct CloudflareProvider: Provider {
     package static let kinds: [ResourceKind] = [.cloudflareTunnel, .cloudflareDNSRecord]
     package var kinds: [ResourceKind] { Self.kinds }
 
+    let api: CloudflareAPI
+    let directory: ZoneDirectory
+    let accountID: String?
     private let tunnels: Tunnels
     private let records: DNSRecords
     private let domains: Set<String>
@@ -24,17 +27,17 @@ package struct CloudflareProvider: Provider {
     ) {
         let setting = { (name: String) in environment[name].flatMap { $0.isEmpty ? nil : $0 } }
         let base = setting("CLOUDFLARE_BASE_URL") ?? CloudflareAPI.publicBase
-        let account = setting("CLOUDFLARE_ACCOUNT_ID")
-        let api = CloudflareAPI(
+        accountID = setting("CLOUDFLARE_ACCOUNT_ID")
+        api = CloudflareAPI(
             base: base.hasSuffix("/") ? String(base.dropLast()) : base,
             token: setting("CLOUDFLARE_API_TOKEN").map(Secret.init), client: client, time: time,
             random: random, policy: retries)
-        let zones = ZoneDirectory(api, accountID: account)
+        directory = ZoneDirectory(api, accountID: accountID)
         self.domains = Set(domains.map(canonicalHostname))
         tunnels = Tunnels(
-            api: api, zones: zones, accountID: account, time: time, progress: progress,
+            api: api, zones: directory, accountID: accountID, time: time, progress: progress,
             patience: patience)
-        records = DNSRecords(api: api, zones: zones)
+        records = DNSRecords(api: api, zones: directory)
     }
 
     /// One list of zones in a provider's life, one page of records for each zone of `domains`,

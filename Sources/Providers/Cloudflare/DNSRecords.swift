@@ -7,7 +7,7 @@ struct DNSRecords: Sendable {
     let zones: ZoneDirectory
 
     static let kind = KindName(.cloudflare, "dns_record")
-    private static let permission = "Zone › DNS: Edit"
+    static let permission = "Zone › DNS: Edit"
 
     /// The marked records of the zones that hold `hostnames`: one request a thousand records.
     func observe(_ scope: Scope, hostnames: Set<String>) async throws -> [ObservedResource] {

@@ -19,7 +19,7 @@ struct Tunnels: Sendable {
     let patience: Duration
 
     static let kind = KindName(.cloudflare, "tunnel")
-    private static let permission = "Account › Cloudflare Tunnel: Edit"
+    static let permission = "Account › Cloudflare Tunnel: Edit"
 
     /// The project's tunnels: one list, and then one read for each tunnel in scope, because no
     /// list of Cloudflare's shows the rules.

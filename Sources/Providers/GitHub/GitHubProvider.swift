@@ -10,7 +10,7 @@ package struct GitHubProvider: Provider, EphemeralSource {
     package let parallelism = 32
 
     /// `nil` when no repository is known: then nothing is observed and nothing can be made.
-    private let runners: Runners?
+    let runners: Runners?
     private let tokens: RegistrationTokens
 
     /// - Parameters:

@@ -25,6 +25,8 @@ struct CloudflareRefusal: Error {
         CloudflareRefusal(400, 1004, "DNS Validation Error", chain: [(code, message)])
     }
 
+    static let invalidToken = CloudflareRefusal(401, 1000, "Invalid API Token")
+
     static let noRoute = CloudflareRefusal(400, 7000, "No route for that URI")
 
     static func unknownIdentifier(_ path: String) -> CloudflareRefusal {

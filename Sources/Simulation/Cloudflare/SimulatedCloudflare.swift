@@ -11,10 +11,14 @@ package final class SimulatedCloudflare: SimulatedVendor {
     package let token: String
     /// May read and change nothing.
     package let readOnlyToken: String
+    /// Belongs to the account, not to a user.
+    package let accountToken: String
     package let zones: SimulatedZones
     package let tunnels: SimulatedTunnels
     /// Requests allowed in five minutes, as the real API allows 1,200; `nil` allows any number.
     package var requestLimit: Int?
+    /// `active`, `disabled` or `expired`.
+    package var tokenStatus = "active"
 
     private unowned let core: WorldCore
     private var windowStart: Date?
@@ -25,6 +29,7 @@ package final class SimulatedCloudflare: SimulatedVendor {
         accountID = core.random.hexadecimal(32)
         token = core.random.hexadecimal(40)
         readOnlyToken = core.random.hexadecimal(40)
+        accountToken = "cfat_" + token
         zones = SimulatedZones(core, accountID: accountID)
         tunnels = SimulatedTunnels(core, accountID: accountID)
     }
@@ -83,7 +88,9 @@ package final class SimulatedCloudflare: SimulatedVendor {
         let isRead = request.method == "GET"
         switch (segments.first, segments.count) {
         case ("user", 3) where isRead && segments[1...] == ["tokens", "verify"]:
-            return Result(["id": .string(accountID), "status": "active"])
+            return try verify(request, userToken: true)
+        case ("accounts", 4) where isRead && segments[2...] == ["tokens", "verify"]:
+            return try verify(request, userToken: false)
         case ("accounts", 1) where isRead:
             let page = try CloudflarePage(
                 of: [account], request.parameters, sizes: 5...50, usual: 20, cap: nil)
@@ -101,6 +108,13 @@ package final class SimulatedCloudflare: SimulatedVendor {
             return try tunnels.answer(request, Array(segments.dropFirst(3)))
         default: throw CloudflareRefusal.noRoute
         }
+    }
+
+    /// Each kind of token is known in a place of its own.
+    private func verify(_ request: SimulatedRequest, userToken: Bool) throws -> Result {
+        let isUsers = request.header("Authorization") != "Bearer \(accountToken)"
+        guard isUsers == userToken else { throw CloudflareRefusal.invalidToken }
+        return Result(["id": .string(accountID), "status": .string(tokenStatus)])
     }
 
     private var account: Value { ["id": .string(accountID), "name": "Simulated account"] }
@@ -122,10 +136,10 @@ extension SimulatedCloudflare {
                 400, 6003, "Invalid request headers",
                 chain: [(6111, "Invalid format for Authorization header")])
         }
-        let isKnown = words[1] == token || words[1] == readOnlyToken
+        let isKnown = [token, readOnlyToken, accountToken].contains(String(words[1]))
         guard isKnown else {
             throw request.path.hasSuffix("/tokens/verify")
-                ? CloudflareRefusal(401, 1000, "Invalid API Token")
+                ? CloudflareRefusal.invalidToken
                 : CloudflareRefusal(403, 9109, "Invalid access token")
         }
         if words[1] == readOnlyToken, request.method != "GET" {

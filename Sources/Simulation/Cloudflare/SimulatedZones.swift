@@ -19,6 +19,8 @@ package final class SimulatedZones {
     private unowned let core: WorldCore
     private let accountID: String
     private var zones: [Zone] = []
+    /// Names of zones whose domain does not point at Cloudflare yet.
+    package var pending: Set<String> = []
 
     init(_ core: WorldCore, accountID: String) {
         self.core = core
@@ -76,7 +78,7 @@ extension SimulatedZones {
         }
         let found = zones.filter { zone in
             (parameters["name"].map { Self.matches(zone.name, $0) } ?? true)
-                && parameters["status"] ?? "active" == "active"
+                && (parameters["status"].map { status(of: zone) == $0 } ?? true)
                 && parameters["account.id"] ?? accountID == accountID
         }.sorted { $0.name < $1.name }
         return try CloudflarePage(
@@ -98,10 +100,15 @@ extension SimulatedZones {
         }
     }
 
+    private func status(of zone: Zone) -> String {
+        pending.contains(zone.name) ? "pending" : "active"
+    }
+
     private func value(_ zone: Zone) -> Value {
         [
-            "id": .string(zone.id), "name": .string(zone.name), "status": "active",
-            "paused": false, "type": "full", "development_mode": 0,
+            "id": .string(zone.id), "name": .string(zone.name),
+            "status": .string(status(of: zone)), "paused": false, "type": "full",
+            "development_mode": 0,
             "name_servers": ["ada.ns.cloudflare.com", "bob.ns.cloudflare.com"],
             "original_name_servers": [], "original_registrar": .null, "original_dnshost": .null,
             "created_on": zone.createdOn.timestamp, "modified_on": zone.createdOn.timestamp,

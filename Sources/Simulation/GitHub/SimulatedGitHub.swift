@@ -6,14 +6,23 @@ import Foundation
 /// GitHub's REST API with a few repositories and their self-hosted runners.
 package final class SimulatedGitHub: SimulatedVendor {
     package let token: String
+    /// May read the repositories and administer none.
+    package let readOnlyToken: String
+    /// Those that anybody may see, as `owner/name`.
+    package var publicRepositories: Set<String> = []
+    /// Requests answered in this hour, besides those of this world.
+    package var requestsElsewhere = 0
     private unowned let core: WorldCore
     /// By lower-case `owner/name`.
     private var repositories: [String: SimulatedRunners] = [:]
+    private let start: Date
     private var requestCount = 0
 
     init(_ core: WorldCore) {
         self.core = core
+        start = core.now
         token = "github_pat_" + core.random.hexadecimal(40)
+        readOnlyToken = token + "_read"
         for repository in core.configuration.repositories {
             repositories[repository.lowercased()] = SimulatedRunners(core)
         }
@@ -61,7 +70,10 @@ package final class SimulatedGitHub: SimulatedVendor {
         guard let authorization = request.header("Authorization") else {
             throw GitHubRefusal(401, "Requires authentication")
         }
-        guard ["Bearer \(token)", "token \(token)"].contains(authorization) else {
+        let words = authorization.split(separator: " ").map(String.init)
+        guard words.count == 2, ["Bearer", "token"].contains(words[0]),
+            [token, readOnlyToken].contains(words[1])
+        else {
             throw GitHubRefusal(401, "Bad credentials")
         }
         let versions = ["2022-11-28", "2026-03-10"]
@@ -72,33 +84,51 @@ package final class SimulatedGitHub: SimulatedVendor {
 
     private func route(_ request: SimulatedRequest) throws -> HTTPResponse {
         let segments = request.segments
+        if segments == ["rate_limit"], request.method == "GET" { return .document(rateLimit) }
         guard segments.count >= 3, segments[0] == "repos" else { throw GitHubRefusal.notFound }
         let name = "\(segments[1])/\(segments[2])"
         guard let runners = runners(of: name) else { throw GitHubRefusal.notFound }
-        if segments.count == 3, request.method == "GET" { return .document(repository(name)) }
+        if segments.count == 3, request.method == "GET" {
+            return .document(
+                RepositoryDocument(
+                    owner: segments[1], name: segments[2],
+                    isPublic: publicRepositories.contains(name),
+                    isAdministrator: isAdministrator(request), created: start
+                ).value)
+        }
         guard segments.count >= 5, segments[3] == "actions", segments[4] == "runners" else {
             throw GitHubRefusal.notFound
+        }
+        guard isAdministrator(request) else {
+            throw GitHubRefusal(403, "Resource not accessible by personal access token")
         }
         return try runners.answer(request, Array(segments.dropFirst(5)))
     }
 
-    private func repository(_ name: String) -> Value {
-        let parts = name.split(separator: "/").map(String.init)
-        return [
-            "id": 1_296_269, "node_id": "MDEwOlJlcG9zaXRvcnkxMjk2MjY5", "name": .string(parts[1]),
-            "full_name": .string(name), "private": true, "visibility": "private",
-            "owner": ["login": .string(parts[0]), "id": 1, "type": "Organization"],
-            "html_url": .string("https://github.com/\(name)"), "default_branch": "main",
-            "permissions": ["admin": true, "push": true, "pull": true],
+    private func isAdministrator(_ request: SimulatedRequest) -> Bool {
+        request.header("Authorization")?.hasSuffix(" \(token)") ?? false
+    }
+
+    private static let hourlyLimit = 5000
+
+    private var remaining: Int { max(1, Self.hourlyLimit - requestCount - requestsElsewhere) }
+
+    private var reset: Int { Int(core.now.timeIntervalSince1970) + 3600 }
+
+    private var rateLimit: Value {
+        let core: Value = [
+            "limit": .integer(Self.hourlyLimit), "remaining": .integer(remaining),
+            "used": .integer(Self.hourlyLimit - remaining), "reset": .integer(reset),
         ]
+        let search: Value = ["limit": 30, "remaining": 30, "used": 0, "reset": .integer(reset)]
+        return ["resources": ["core": core, "search": search], "rate": core]
     }
 
     /// What every answer bears of the primary rate limit.
     private func withHeaders(_ response: HTTPResponse) -> HTTPResponse {
-        let reset = Int(core.now.timeIntervalSince1970) + 3600
         let limits = [
-            ("x-ratelimit-limit", 5000), ("x-ratelimit-remaining", max(1, 5000 - requestCount)),
-            ("x-ratelimit-used", min(4999, requestCount)), ("x-ratelimit-reset", reset),
+            ("x-ratelimit-limit", Self.hourlyLimit), ("x-ratelimit-remaining", remaining),
+            ("x-ratelimit-used", Self.hourlyLimit - remaining), ("x-ratelimit-reset", reset),
         ]
         return HTTPResponse(
             status: response.status, reason: response.reason,

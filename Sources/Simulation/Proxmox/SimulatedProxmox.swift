@@ -146,6 +146,9 @@ extension SimulatedProxmox {
     /// The configuration of a guest, with what waits for its next start.
     package func configuration(of vmid: Int) -> [String: String]? { guests[vmid]?.merged }
 
+    /// Turns the firewall of the whole cluster on, as only an operator may.
+    package func turnClusterFirewallOn() { clusterFirewall.options["enable"] = "1" }
+
     /// Changes or unsets an option behind Launch's back, at once.
     package func change(_ option: String, to value: String?, of vmid: Int) {
         guests[vmid]?.config[option] = value

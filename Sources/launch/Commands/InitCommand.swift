@@ -32,8 +32,7 @@ struct InitCommand: AsyncParsableCommand {
             try writer.write(file, keepingExisting: true)
         }
         let session = try Session(global, parallelism: run.parallelism)
-        try await session.workspace.store.exclusively([], claim: session.claim("init", run)) { _ in
-        }
+        _ = try await session.workspace.store.prove(session.claim("init", run))
         Terminal.print("The state store works. Next: launch new SERVICE --target aws\n")
     }
 

@@ -59,6 +59,14 @@ struct AWSAPI: Sendable {
         return output
     }
 
+    /// Where the credentials come from, in words.
+    var credentialOrigin: String { credentials.origin }
+
+    var region: String { get throws { try configuration.region } }
+
+    /// How far AWS's clock is ahead of this machine's, in seconds; `nil` before the first answer.
+    var clockOffset: TimeInterval? { clock.difference }
+
     private struct Call {
         let service: AWSService
         let operation: String
@@ -88,6 +96,7 @@ struct AWSAPI: Sendable {
             in: .init(region: try configuration.region, service: call.service.rawValue),
             at: time.now().addingTimeInterval(clock.offset))
         let response = try await http.send(signed.request)
+        clock.hear(response.header("Date"), at: time.now())
         guard response.isSuccess else {
             throw AWSError(response, operation: "\(call.service.rawValue):\(call.operation)")
         }

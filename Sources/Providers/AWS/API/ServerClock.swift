@@ -4,9 +4,22 @@ import Synchronization
 /// How far AWS's clock is from this machine's, learnt from the `Date` of its answers.
 final class ServerClock: Sendable {
     private let learnt = Mutex<TimeInterval>(0)
+    private let heard = Mutex<(date: String, at: Date)?>(nil)
 
     /// Seconds to add to this machine's time before signing.
     var offset: TimeInterval { learnt.withLock { $0 } }
+
+    /// Keeps the `Date` of the latest answer.
+    func hear(_ date: String?, at now: Date) {
+        if let date { heard.withLock { $0 = (date, now) } }
+    }
+
+    /// Seconds from this machine's time to the server's by the latest answer, to the second.
+    var difference: TimeInterval? {
+        heard.withLock { $0 }.flatMap { heard in
+            HTTPDate.parse(heard.date).map { $0.timeIntervalSince(heard.at) }
+        }
+    }
 
     /// Takes over the server's time when a signature made now would be off by more than a minute.
     /// - Returns: whether signing again can help.

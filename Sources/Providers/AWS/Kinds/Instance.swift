@@ -33,6 +33,7 @@ struct Instance: ResourceHandler {
     static let dataDevice = "/dev/sdf"
 
     let ec2: EC2
+    let creation = "RunInstances"
 
     /// - Parameter volumes: among which the root disk is looked up.
     static func observed(
@@ -88,6 +89,12 @@ struct Instance: ResourceHandler {
         return try await observed(instance.instanceId, address)
     }
 
+    func parameters(
+        toCreate desired: Resource, key: IdempotencyKey
+    ) async throws -> [String: Value] {
+        try await InstanceRequest(desired, key: key, on: ec2).parameters
+    }
+
     func delete(_ observed: ObservedResource) async throws {
         let id = observed.id
         do {
@@ -110,10 +117,10 @@ struct Instance: ResourceHandler {
     /// Runs a new instance; its security group may be news to some of AWS. A repeated token with another seed, which holds a fresh registration
     /// token, is refused; then the first attempt's instance is the one.
     private func launch(_ desired: Resource, key: IdempotencyKey) async throws -> InstanceDocument {
-        let request = try await InstanceRequest(desired, key: key, on: ec2)
+        let parameters = try await parameters(toCreate: desired, key: key)
         do {
             let made = try await ec2.insisting(
-                on: "RunInstances", request.parameters, of: desired.address,
+                on: creation, parameters, of: desired.address,
                 despite: ["InvalidGroup.NotFound"], atMost: .seconds(60),
                 as: ReservationDocument.self)
             if let instance = made.instancesSet.items.first { return instance }

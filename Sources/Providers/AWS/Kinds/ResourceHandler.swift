@@ -3,6 +3,12 @@ import Resources
 /// What one kind does with EC2. Errors may be raw; `AWSProvider` puts them into words.
 protocol ResourceHandler: Sendable {
     static var kind: ResourceKind { get }
+    /// The operation that makes one: `RunInstances`.
+    var creation: String { get }
+
+    func parameters(
+        toCreate desired: Resource, key: IdempotencyKey
+    ) async throws -> [String: Value]
 
     func create(_ desired: Resource, key: IdempotencyKey) async throws -> ObservedResource
     func update(_ observed: ObservedResource, to desired: Resource) async throws -> ObservedResource

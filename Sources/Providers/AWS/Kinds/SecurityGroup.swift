@@ -17,6 +17,7 @@ struct SecurityGroup: ResourceHandler {
         ])
 
     let ec2: EC2
+    let creation = "CreateSecurityGroup"
 
     static func observed(_ group: SecurityGroupDocument) -> ObservedResource? {
         let tags = Tags(group.tagSet)
@@ -37,24 +38,26 @@ struct SecurityGroup: ResourceHandler {
     }
 
     func create(_ desired: Resource, key: IdempotencyKey) async throws -> ObservedResource {
-        let name = desired["name"]?.string ?? desired.address.service
-        let vpc = try await vpc(of: desired)
+        let parameters = try await parameters(toCreate: desired, key: key)
         let id: String
         do {
-            let created: CreatedGroupDocument = try await ec2.call(
-                "CreateSecurityGroup",
-                [
-                    "GroupName": .string(name),
-                    "GroupDescription": .string("launch:\(ec2.project)/\(desired.address.service)"),
-                    "VpcId": vpc,
-                    "TagSpecification": ec2.tagSpecification(
-                        "security-group", for: desired, key: key),
-                ])
+            let created: CreatedGroupDocument = try await ec2.call(creation, parameters)
             id = created.groupId
         } catch let error as AWSError where error.code == "InvalidGroup.Duplicate" {
-            id = try await ownGroup(named: name, in: vpc, for: desired, duplicate: error)
+            id = try await ownGroup(like: parameters, for: desired, duplicate: error)
         }
         return try await withRules(of: desired, id: id)
+    }
+
+    func parameters(
+        toCreate desired: Resource, key: IdempotencyKey
+    ) async throws -> [String: Value] {
+        [
+            "GroupName": desired["name"] ?? .string(desired.address.service),
+            "GroupDescription": .string("launch:\(ec2.project)/\(desired.address.service)"),
+            "VpcId": try await vpc(of: desired),
+            "TagSpecification": ec2.tagSpecification("security-group", for: desired, key: key),
+        ]
     }
 
     func update(
@@ -81,12 +84,14 @@ struct SecurityGroup: ResourceHandler {
 
     /// What an earlier attempt made under this name.
     private func ownGroup(
-        named name: String, in vpc: Value, for desired: Resource, duplicate: AWSError
+        like parameters: [String: Value], for desired: Resource, duplicate: AWSError
     ) async throws -> String {
+        let filters = [("group-name", "GroupName"), ("vpc-id", "VpcId")].compactMap {
+            filter, name in
+            parameters[name]?.string.map { Filter(filter, $0) }
+        }
         let groups = try await ec2.list(
-            "DescribeSecurityGroups",
-            [Filter("group-name", name)] + (vpc.string.map { [Filter("vpc-id", $0)] } ?? []),
-            as: DescribeSecurityGroupsPage.self)
+            "DescribeSecurityGroups", filters, as: DescribeSecurityGroupsPage.self)
         let own = groups.first {
             Tags($0.tagSet)[Tag.project] == .string(ec2.project)
                 && Self.observed($0)?.address == desired.address

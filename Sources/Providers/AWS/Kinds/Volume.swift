@@ -14,6 +14,7 @@ struct Volume: ResourceHandler {
         ])
 
     let ec2: EC2
+    let creation = "CreateVolume"
 
     static func observed(_ volume: VolumeDocument) -> ObservedResource? {
         let tags = Tags(volume.tagSet)
@@ -42,18 +43,23 @@ struct Volume: ResourceHandler {
             id = volume.volumeId
         } else {
             let created: VolumeDocument = try await ec2.call(
-                "CreateVolume",
-                [
-                    "AvailabilityZone": .string(try await zone(for: desired)),
-                    "ClientToken": .string(key.text),
-                    "Encrypted": true,
-                    "Size": desired["gibibytes"] ?? .null,
-                    "TagSpecification": ec2.tagSpecification("volume", for: desired, key: key),
-                    "VolumeType": "gp3",
-                ])
+                creation, try await parameters(toCreate: desired, key: key))
             id = created.volumeId
         }
         return try await observed(id, of: desired.address, whenever: { $0.status != "creating" })
+    }
+
+    func parameters(
+        toCreate desired: Resource, key: IdempotencyKey
+    ) async throws -> [String: Value] {
+        [
+            "AvailabilityZone": .string(try await zone(for: desired)),
+            "ClientToken": .string(key.text),
+            "Encrypted": true,
+            "Size": desired["gibibytes"] ?? .null,
+            "TagSpecification": ec2.tagSpecification("volume", for: desired, key: key),
+            "VolumeType": "gp3",
+        ]
     }
 
     func update(

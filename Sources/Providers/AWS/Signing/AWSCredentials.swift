@@ -17,12 +17,15 @@ package struct AWSCredentials: Hashable, Sendable {
 /// A place that credentials come from. Asked before every request, so one that refreshes keeps
 /// its own copy.
 package protocol CredentialSource: Sendable {
+    /// The place, in words.
+    var origin: String { get }
     /// - Throws: `ProviderError` with `.unauthorized` when there are none.
     func credentials() async throws -> AWSCredentials
 }
 
 /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and, for temporary ones, `AWS_SESSION_TOKEN`.
 package struct EnvironmentCredentials: CredentialSource {
+    package let origin = "AWS_ACCESS_KEY_ID"
     private let environment: [String: String]
 
     package init(_ environment: [String: String]) { self.environment = environment }

@@ -23,6 +23,8 @@ package final class SimulatedEC2 {
     var clientTokens: [String: ClientTokenUse] = [:]
     /// The vendor's fault of the request that is being answered.
     var fault: VendorFault?
+    /// Actions that the credentials may not do.
+    package var denied: Set<String> = []
     private var visibleFrom: [String: Date] = [:]
 
     struct ClientTokenUse {
@@ -62,6 +64,11 @@ package final class SimulatedEC2 {
         }
         guard let action = Self.actions[name] else {
             throw AWSError("InvalidAction", "The action \(name) is not valid for this web service.")
+        }
+        guard !denied.contains(name) else {
+            throw AWSError(
+                "UnauthorizedOperation", "You are not authorized to perform this operation.",
+                status: 403)
         }
         self.fault = fault
         let content = try action(self, parameters)

@@ -1,0 +1,100 @@
+import HTTP
+package import Resources
+
+extension CloudflareProvider: SelfExamining {
+    /// Has the token verified, and looks for the zone of each hostname and for the tunnels of its
+    /// account.
+    package func examine(for desired: [Resource]) async -> [Finding] {
+        let token = await Finding.of("Cloudflare token") { [try await verifyToken()] }
+        guard token.allSatisfy({ $0.grade == .good }) else { return token }
+        let hostnames = Set(
+            desired.filter { $0.address.kind == DNSRecords.kind }.compactMap(\.address.key)
+                .map(canonicalHostname)
+        ).sorted()
+        let zones = await Finding.of("Cloudflare zone") { try await self.zones(of: hostnames) }
+        guard desired.contains(where: { $0.address.kind == Tunnels.kind }) else {
+            return token + zones
+        }
+        return token + zones
+            + (await Finding.of("Cloudflare tunnels") { try await tunnels(for: hostnames) })
+    }
+
+    /// A token of a user is verified in one place, a token of an account in another.
+    private func verifyToken() async throws -> Finding {
+        let purpose = Purpose(
+            action: "verify the token", address: nil, permission: "any permission")
+        let verified = try await purpose.run {
+            do {
+                return try await api.get("/user/tokens/verify")
+            } catch let failure as CloudflareFailure where failure.status == 401 {
+                guard let accountID, api.hasToken else { throw failure }
+                return try await api.get("/accounts/\(accountID.percentEncoded)/tokens/verify")
+            }
+        }
+        let status = verified["status"]?.string ?? "unknown"
+        guard status == "active" else {
+            return .bad(
+                "Cloudflare token", "the token is \(status)",
+                remedy: "Make a new token, and set CLOUDFLARE_API_TOKEN.")
+        }
+        let end = verified["expires_on"]?.string.map { ", until \($0)" } ?? ""
+        return .good("Cloudflare token", "CLOUDFLARE_API_TOKEN is active\(end)")
+    }
+
+    private func zones(of hostnames: [String]) async throws -> [Finding] {
+        let purpose = Purpose(
+            action: "list the zones", address: nil, permission: "Zone › Zone: Read")
+        var active: Set<String> = []
+        var findings: [Finding] = []
+        for hostname in hostnames {
+            if let zone = try await purpose.run({ try await directory.find(hostname) }) {
+                active.insert(zone.name)
+                try await seeRecords(of: zone)
+            } else {
+                findings.append(try await purpose.run { try await lack(of: hostname) })
+            }
+        }
+        return active.sorted().map { .good("Cloudflare zone", "\($0) is active") } + findings
+    }
+
+    /// - Throws: `ProviderError` when the token may not see the zone's records.
+    private func seeRecords(of zone: Zone) async throws {
+        let purpose = Purpose(
+            action: "list the records of \(zone.name)", address: nil,
+            permission: DNSRecords.permission)
+        try await purpose.run {
+            _ = try await api.get("/zones/\(zone.id.percentEncoded)/dns_records?per_page=1")
+        }
+    }
+
+    /// Why no active zone holds the hostname.
+    private func lack(of hostname: String) async throws -> Finding {
+        let all = try await api.list("/zones", [("order", "name")], perPage: 50)
+        let zone = all.first { Zone($0)?.holds(hostname) ?? false }
+        guard let name = zone?["name"]?.string, let status = zone?["status"]?.string else {
+            return .bad(
+                "Cloudflare zone", "no zone that the token can see holds \(hostname)",
+                remedy: "Add the domain to Cloudflare, or grant the token Zone › Zone: Read on it.")
+        }
+        return .bad(
+            "Cloudflare zone", "\(name), which holds \(hostname), is \(status)",
+            remedy: "Enter Cloudflare's name servers at the domain's registrar, and wait until the "
+                + "zone is active.")
+    }
+
+    private func tunnels(for hostnames: [String]) async throws -> [Finding] {
+        let purpose = Purpose(
+            action: "list the tunnels", address: nil, permission: Tunnels.permission)
+        var accounts: Set<String> = []
+        for hostname in hostnames {
+            if let zone = try await directory.find(hostname) { accounts.insert(zone.accountID) }
+        }
+        for account in accounts.sorted() {
+            try await purpose.run {
+                _ = try await api.get(
+                    "/accounts/\(account.percentEncoded)/cfd_tunnel?is_deleted=false&per_page=1")
+            }
+        }
+        return accounts.sorted().map { .good("Cloudflare tunnels", "account \($0) shows them") }
+    }
+}

@@ -1,0 +1,81 @@
+import HTTP
+package import Resources
+
+extension GitHubProvider: SelfExamining {
+    private static let subject = "GitHub repository"
+
+    /// Looks at the repository, at its runners and at what is left of the rate limit.
+    package func examine(for desired: [Resource]) async -> [Finding] {
+        guard let runners else {
+            return [
+                .bad(
+                    Self.subject, "no repository is set",
+                    remedy: "Set `repository: owner/name` in launch.yaml.")
+            ]
+        }
+        let repository = await look(Self.subject, "reach the repository", in: runners) {
+            try await examineRepository(runners)
+        }
+        guard repository.allSatisfy({ $0.grade != .bad }) else { return repository }
+        let access = await look("GitHub token", "list the runners", in: runners) {
+            try await examineAccess(runners)
+        }
+        let limit = await look("GitHub rate limit", "ask for the rate limit", in: runners) {
+            try await examineLimit(runners.api)
+        }
+        return repository + access + limit
+    }
+
+    private func look(
+        _ subject: String, _ action: String, in runners: Runners,
+        _ look: () async throws -> [Finding]
+    ) async -> [Finding] {
+        await Finding.of(subject) {
+            try await Purpose(action: action, address: nil, repository: runners.repository).run(
+                look)
+        }
+    }
+
+    /// On a public repository anybody's pull request can run code on the machines.
+    private func examineRepository(_ runners: Runners) async throws -> [Finding] {
+        let name = runners.repository
+        let document = try await runners.api.send(.get, "/repos/\(name)")
+        guard document["private"]?.boolean == false else {
+            return [.good(Self.subject, "\(name) is reachable and not public")]
+        }
+        return [
+            .warning(
+                Self.subject,
+                "\(name) is public: a pull request from a fork could run code on the machines",
+                remedy: "Make it private, or require approval for all outside contributors under "
+                    + "Settings › Actions › General.")
+        ]
+    }
+
+    /// The list is refused to whoever may not administer the repository.
+    private func examineAccess(_ runners: Runners) async throws -> [Finding] {
+        _ = try await runners.api.send(
+            .get, "/repos/\(runners.repository)/actions/runners?per_page=1")
+        return [.good("GitHub token", "it may see the runners of \(runners.repository)")]
+    }
+
+    /// Asking costs nothing; a server without limits has nothing to say.
+    private func examineLimit(_ api: GitHubAPI) async throws -> [Finding] {
+        let core: Value?
+        do {
+            core = try await api.send(.get, "/rate_limit")["resources"]?["core"]
+        } catch let failure as GitHubFailure where failure.isNotFound {
+            return []
+        }
+        guard let left = core?["remaining"]?.integer, let all = core?["limit"]?.integer else {
+            return []
+        }
+        let words = "\(left) of \(all) requests are left this hour"
+        guard left * 10 < all else { return [.good("GitHub rate limit", words)] }
+        return [
+            .warning(
+                "GitHub rate limit", words,
+                remedy: "Wait until the hour is over, or use a token that nothing else uses.")
+        ]
+    }
+}
