@@ -29,11 +29,16 @@ package struct DriftFinding: Hashable, Sendable {
     package let kind: Kind
     /// For `pending`, `recorded` is what is and `actual` what the spec wants.
     package let fields: [FieldDifference]
+    /// For `pending`, the change's own reason: "new", "height: 12 → 10 (size)".
+    package let reason: String?
 
-    package init(_ address: Address, _ kind: Kind, fields: [FieldDifference] = []) {
+    package init(
+        _ address: Address, _ kind: Kind, fields: [FieldDifference] = [], reason: String? = nil
+    ) {
         self.address = address
         self.kind = kind
         self.fields = fields
+        self.reason = reason
     }
 }
 
@@ -90,7 +95,7 @@ extension Planner {
                 change.address, .pending,
                 fields: change.fields.filter { !$0.isSecret }.map {
                     .init(path: $0.path, recorded: $0.before, actual: $0.after)
-                })
+                }, reason: change.reason)
         }
     }
 }

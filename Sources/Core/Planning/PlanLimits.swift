@@ -41,7 +41,8 @@ extension Plan {
         guard let limit, services > limit else { return [] }
         return [
             PlanViolation(
-                message: "the plan would \(verb) objects of \(services) \(services == 1 ? "service" : "services"), "
+                message:
+                    "the plan would \(verb) objects of \(services) \(services == 1 ? "service" : "services"), "
                     + "and launch.yaml allows \(limit) (limits.\(verb)s)",
                 remedy: "Check the plan; if it is right, run it again with "
                     + "--allow-\(verb)s \(services).")
