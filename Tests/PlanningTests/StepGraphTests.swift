@@ -10,8 +10,13 @@ import Testing
 
     private func requirements(_ changes: [Change]) -> [Step: Set<Step>] {
         let plan = Plan(project: "p", lineage: "l", serial: 1, changes: changes)
-        return StepGraph(plan, kinds: KindCatalogue(Garden.kinds)).requirements
+        return StepGraph(plan, kinds: KindCatalogue(Garden.kinds + [Self.machine])).requirements
     }
+
+    /// A machine whose provider keeps what it booted from.
+    private static let machine = ResourceKind(
+        KindName(.proxmox, "vm"), title: "machine",
+        fields: [Field("id", .string, [.computed]), Field("seed_attached", .boolean, [.computed])])
 
     @Test func creationsFollowReferences() {
         #expect(

@@ -125,12 +125,17 @@ package struct Planner: Sendable {
                 address, .forget, reason: "gone, and not in the specs any more",
                 recorded: recorded[address])
         }
-        let holdsData = kinds.kind(of: address).holdsData(observed)
+        let isKept = keepsData(of: observed, input)
         return Change(
-            address, holdsData && !input.withData ? .noOp : .delete,
-            reason: holdsData && !input.withData
+            address, isKept ? .noOp : .delete,
+            reason: isKept
                 ? "kept: it holds data (--with-data deletes it)" : "not in the specs any more",
             observed: observed, recorded: recorded[address])
+    }
+
+    /// True when the object would go if a user's data were not on it.
+    func keepsData(of observed: ObservedResource, _ input: PlanInput) -> Bool {
+        !input.withData && kinds.kind(of: observed.address).holdsData(observed)
     }
 
     // MARK: - Order and boots

@@ -19,7 +19,8 @@ extension PlanReport {
         [
             "address": .string(change.address.description), "service": .string(change.service),
             "action": .string(change.action.rawValue), "reason": .string(change.reason),
-            "before": values(change, \.before), "after": values(change, \.after),
+            "before": change.action == .create ? [:] : values(change, \.before),
+            "after": values(change, \.after),
             "unknown": .list(change.fields.filter(\.isUnknown).map { .string($0.path) }),
             "restarts": .boolean(change.action == .update && change.restarts),
             "replaced_by_change_of": Value(change.replacedByChangeOf),
