@@ -22,12 +22,11 @@ struct ConvergeBenchmark {
         let folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("launch-bench-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
-        let repository = self.repository
-        let count = services
+        let (repository, configuration, count) = (repository, configuration, services)
         return try await withVirtualTime { clock in
             let random = SeededRandom(seed: 1)
             let world = SimulatedWorld(
-                Self.configuration, time: clock, random: random, digests: OpenSSLDigests(),
+                configuration, time: clock, random: random, digests: OpenSSLDigests(),
                 readSeedImage: { try NoCloudImage.read($0) })
             let store = SQLiteStateStore(
                 path: folder.appendingPathComponent("launch.sqlite").path,
@@ -45,9 +44,8 @@ struct ConvergeBenchmark {
                 guard report.isSuccess else { throw Failed(report: report) }
             }
             let plan = try await measure("no-op plan", count, workspace) {
-                guard try await workspace.reconciler.plan(workspace.goal()).isEmpty else {
-                    throw Failed(report: RunReport())
-                }
+                let plan = try await workspace.reconciler.plan(workspace.goal())
+                guard plan.isEmpty else { throw NotConverged(changes: plan.effective.count) }
             }
             return [converge, plan]
         }
@@ -57,15 +55,30 @@ struct ConvergeBenchmark {
         func emit(_ event: Event) {}
     }
 
-    private struct Failed: Error {
+    private struct Failed: Error, CustomStringConvertible {
         let report: RunReport
+
+        var description: String {
+            let failures = report.failures.prefix(3).map { "\($0.address): \($0.message)" }
+            return "\(report.failures.count) failures, \(report.skipped.count) steps not begun\n"
+                + failures.joined(separator: "\n")
+        }
+    }
+
+    private struct NotConverged: Error {
+        let changes: Int
     }
 
     private static let claim = LeaseClaim(
         holder: LeaseHolder(user: "bench", host: "bench", pid: 1, runURL: nil),
         purpose: "bench", patience: .zero)
 
-    private static var configuration: WorldConfiguration { WorldConfiguration() }
+    /// A cluster with room for every guest: each node's storage holds some two dozen.
+    private var configuration: WorldConfiguration {
+        var configuration = WorldConfiguration()
+        configuration.proxmoxNodes = (1...max(2, services / 25)).map { "pve\($0)" }
+        return configuration
+    }
 
     private func measure(
         _ name: String, _ count: Int, _ workspace: Workspace, _ body: () async throws -> Void

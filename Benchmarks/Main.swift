@@ -5,7 +5,10 @@ import Foundation
 enum Main {
     static func main() async throws {
         var rows: [Row] = []
-        for count in [10, 100, 1000] { rows += try await ConvergeBenchmark(services: count).rows() }
+        for count in [10, 100, 1000] {
+            FileHandle.standardError.write(Data("\(count) services…\n".utf8))
+            rows += try await ConvergeBenchmark(services: count).rows()
+        }
         if let startUp = StartUpBenchmark().row() { rows.append(startUp) }
         print(Row.table(rows))
         let path = CommandLine.arguments.dropFirst().first ?? ".build/bench.json"

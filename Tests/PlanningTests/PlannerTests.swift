@@ -89,7 +89,8 @@ import Testing
         real[0].attributes["width"] = 3
         real[1].attributes["height"] = 12
         let plan = plan(observed: real)
-        #expect(actions(plan) == ["update bed: width: 3 → 2", "update plant: size: 12 → 10"])
+        #expect(
+            actions(plan) == ["update bed: width: 3 → 2", "update plant: height: 12 → 10 (size)"])
         #expect(plan.changes.map(\.restarts) == [false, true])
     }
 
@@ -99,7 +100,7 @@ import Testing
         let plan = plan(wanted)
         #expect(
             actions(plan) == [
-                "replace bed: soil: loam → sand", "replace plant: bed follows another change",
+                "replace bed: soil: loam → sand", "replace plant: bed follows web/aws.bed",
             ])
         #expect(plan.changes[1].replacedByChangeOf == [Self.bed])
     }
@@ -205,7 +206,8 @@ import Testing
                 DriftFinding(
                     Self.bed, .changed, fields: [.init(path: "width", recorded: 2, actual: 5)]),
                 DriftFinding(
-                    Self.bed, .pending, fields: [.init(path: "width", recorded: 2, actual: 4)]),
+                    Self.bed, .pending, fields: [.init(path: "width", recorded: 2, actual: 4)],
+                    reason: "width: 2 → 4"),
                 DriftFinding(Self.label, .unmanaged),
                 DriftFinding(Self.plant, .missing),
             ])

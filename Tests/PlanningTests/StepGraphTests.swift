@@ -18,6 +18,11 @@ import Testing
         return StepGraph(plan, kinds: KindCatalogue(Garden.kinds + [Self.machine])).requirements
     }
 
+    /// A machine whose provider keeps what it booted from.
+    private static let machine = ResourceKind(
+        KindName(.proxmox, "vm"), title: "machine",
+        fields: [Field("id", .string, [.computed]), Field("seed_attached", .boolean, [.computed])])
+
     @Test func creationsFollowReferences() {
         #expect(
             requirements([

@@ -27,14 +27,14 @@ private let checker = ExternalTool("check-jsonschema")
         ),
         ("plan", ["summary"], ["create", "update", "replace", "delete", "adopt", "no_op"]),
         ("plan", ["requests"], ["count", "by_provider"]),
-        ("drift", [], ["findings", "summary"]),
+        ("drift", [], ["format_version", "project", "findings", "summary"]),
         (
             "drift", ["findings"],
             ["address", "service", "kind", "fields", "changed_by", "changed_at"]
         ),
         ("drift", ["findings", "fields"], ["path", "recorded", "actual"]),
         ("drift", ["summary"], ["changed", "missing", "unmanaged", "pending"]),
-        ("status", [], ["services"]),
+        ("status", [], ["format_version", "services"]),
         (
             "status", ["services"],
             [
@@ -45,7 +45,7 @@ private let checker = ExternalTool("check-jsonschema")
         ("doctor", [], ["format_version", "project", "findings", "summary"]),
         ("doctor", ["findings"], ["subject", "grade", "detail", "remedy"]),
         ("doctor", ["summary"], ["good", "warning", "bad"]),
-        ("events", [], ["type"]),
+        ("events", [], ["format_version", "type"]),
     ])
     func theKeysAreFixed(name: String, path: [String], keys: [String]) throws {
         var place = try schema(name)

@@ -71,4 +71,20 @@ package struct FieldChange: Hashable, Sendable {
     }
 
     package var isUnknown: Bool { after.map { !$0.isKnown } ?? false }
+
+    /// "height: 12 → 10", "scent changed", "bed follows web/aws.bed".
+    package var summary: String {
+        if isSecret { return "\(path) changed" }
+        let causes = Set(after?.references.map(\.address) ?? []).sorted()
+        guard causes.isEmpty else {
+            return "\(path) follows \(causes.map(\.description).joined(separator: ", "))"
+        }
+        return "\(path): \(transition)"
+    }
+
+    /// "12 → 10".
+    package var transition: String {
+        let (before, after) = Value.contrasted(before ?? .null, after ?? .null)
+        return "\(before) → \(after)"
+    }
 }

@@ -29,11 +29,16 @@ package struct DriftFinding: Hashable, Sendable {
     package let kind: Kind
     /// For `pending`, `recorded` is what is and `actual` what the spec wants.
     package let fields: [FieldDifference]
+    /// For `pending`, the change's own reason: "new", "height: 12 → 10 (size)".
+    package let reason: String?
 
-    package init(_ address: Address, _ kind: Kind, fields: [FieldDifference] = []) {
+    package init(
+        _ address: Address, _ kind: Kind, fields: [FieldDifference] = [], reason: String? = nil
+    ) {
         self.address = address
         self.kind = kind
         self.fields = fields
+        self.reason = reason
     }
 }
 
@@ -85,12 +90,17 @@ extension Planner {
             ObservedResource($0.address, id: $0.id, attributes: $0.attributes)
         }
         asRecorded.awaitingBoot = []
-        return plan(asRecorded).effective.map { change in
+        let changes = plan(asRecorded).effective.filter { change in
+            // Data may have come since the record was made.
+            change.action != .delete
+                || !(input.observed[change.address].map { keepsData(of: $0, input) } ?? false)
+        }
+        return changes.map { change in
             DriftFinding(
                 change.address, .pending,
                 fields: change.fields.filter { !$0.isSecret }.map {
                     .init(path: $0.path, recorded: $0.before, actual: $0.after)
-                })
+                }, reason: change.reason)
         }
     }
 }

@@ -104,10 +104,8 @@ package struct Planner: Sendable {
 
     private func reason(for fields: [FieldChange], _ desired: Resource) -> String {
         fields.map { field in
-            let name = desired.origins[field.path] ?? field.path
-            if field.isSecret { return "\(name) changed" }
-            if field.isUnknown { return "\(name) follows another change" }
-            return "\(name): \(field.before?.shown ?? "–") → \(field.after?.shown ?? "–")"
+            let origin = desired.origins[field.path].map { " (\($0))" } ?? ""
+            return field.summary + origin
         }.joined(separator: ", ")
     }
 
@@ -135,6 +133,11 @@ package struct Planner: Sendable {
             observed: observed, recorded: recorded[address])
     }
 
+    /// True when the object would go if a user's data were not on it.
+    func keepsData(of observed: ObservedResource, _ input: PlanInput) -> Bool {
+        !input.withData && kinds.kind(of: observed.address).holdsData(observed)
+    }
+
     // MARK: - Order and boots
 
     /// What is needed comes before what needs it; a circle is cut where it is met.
@@ -159,9 +162,7 @@ package struct Planner: Sendable {
     ) -> Set<Address> {
         input.awaitingBoot.filter { machine in
             guard let change = decided[machine], !change.removesObject else { return false }
-            return decided.values.contains {
-                $0.address == machine.runner && $0.action != .delete
-            }
+            return decided[machine.runner].map { $0.action != .delete } ?? false
         }
     }
 }
@@ -174,19 +175,6 @@ extension Change {
         case .create, .replace: true
         case .update: restarts && attribute != "id"
         default: false
-        }
-    }
-}
-
-extension Value {
-    /// Short text for one line.
-    var shown: String {
-        switch self {
-        case .null: "–"
-        case .list(let values): "[\(values.map(\.shown).joined(separator: ", "))]"
-        case .object(let members):
-            "{\(members.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.shown)" }.joined(separator: ", "))}"
-        default: plainText
         }
     }
 }

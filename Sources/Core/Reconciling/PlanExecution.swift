@@ -31,17 +31,13 @@ final class PlanExecution: Sendable {
     func run() async -> RunReport {
         var report = RunReport()
         var waiting = graph.requirements.mapValues(\.count)
-        var ready = waiting.filter { $0.value == 0 }.keys.sorted(by: Self.order)
-        var running: [ProviderName: Int] = [:]
+        var ready = ReadySteps()
+        ready.add(waiting.filter { $0.value == 0 }.keys.sorted(by: Self.order))
         await withTaskGroup(of: Ended.self) { group in
-            var runningCount = 0
             while true {
-                if !stop.isRequested, !Task.isCancelled {
-                    startReady(&ready, &running, &runningCount, in: &group)
-                }
-                guard runningCount > 0, let ended = await group.next() else { break }
-                runningCount -= 1
-                running[ended.step.address.kind.provider, default: 1] -= 1
+                if !stop.isRequested, !Task.isCancelled { startReady(&ready, in: &group) }
+                guard ready.runningCount > 0, let ended = await group.next() else { break }
+                ready.end(ended.step)
                 waiting[ended.step] = nil
                 if let failure = ended.failure {
                     report.failures.append(failure)
@@ -50,7 +46,7 @@ final class PlanExecution: Sendable {
                 } else {
                     report.done.append(ended.step)
                     count(ended.step, in: &report)
-                    ready += release(ended.step, &waiting)
+                    ready.add(release(ended.step, &waiting))
                 }
             }
         }
@@ -64,23 +60,13 @@ final class PlanExecution: Sendable {
     private static func order(_ left: Step, _ right: Step) -> Bool { left.address < right.address }
 
     /// Begins what may begin within the limits; the rest stays in `ready`.
-    private func startReady(
-        _ ready: inout [Step], _ running: inout [ProviderName: Int], _ runningCount: inout Int,
-        in group: inout TaskGroup<Ended>
-    ) {
-        var postponed: [Step] = []
-        for step in ready {
-            let name = step.address.kind.provider
-            let limit = survey.providers[name]?.parallelism ?? 1
-            guard runningCount < reconciler.parallelism, running[name, default: 0] < limit else {
-                postponed.append(step)
-                continue
-            }
-            running[name, default: 0] += 1
-            runningCount += 1
+    private func startReady(_ ready: inout ReadySteps, in group: inout TaskGroup<Ended>) {
+        while let step = ready.start(
+            parallelism: reconciler.parallelism,
+            limit: { survey.providers[$0]?.parallelism ?? 1 })
+        {
             group.addTask { await self.perform(step) }
         }
-        ready = postponed
     }
 
     /// The steps that waited for `step` alone.

@@ -7,27 +7,28 @@ package struct DriftReport: Sendable {
 
     package init(_ drift: Drift) { self.drift = drift }
 
+    private static let nothing = "No drift."
+
+    // MARK: - Text
+
     package func text(_ style: Style = .plain) -> String {
-        guard !drift.findings.isEmpty else { return "No drift.\n" }
-        return (drift.findings.flatMap { lines(for: $0, style) } + ["", total, ""])
-            .joined(separator: "\n")
+        guard !drift.findings.isEmpty else { return Self.nothing + "\n" }
+        return (drift.findings.flatMap { lines(for: $0, style) } + ["", total])
+            .joined(separator: "\n") + "\n"
     }
+
+    private static let kindWidth =
+        DriftFinding.Kind.allCases.map(\.rawValue.count).max() ?? 0
 
     private func lines(for finding: DriftFinding, _ style: Style) -> [String] {
-        let kind = finding.kind.rawValue.padded(to: 9)
+        let kind = finding.kind.rawValue.padded(to: Self.kindWidth)
         let head = "\(style.tinted(kind, finding.kind))  \(finding.address)"
-        let width = finding.fields.map(\.path.count).max() ?? 0
-        return [head]
-            + finding.fields.map { field in
-                let (left, right) = words(for: finding.kind)
-                return "           \(field.path.padded(to: width))  "
-                    + "\(left) \(field.recorded?.inline ?? "–"), "
-                    + "\(right) \(field.actual?.inline ?? "–")"
+        let width = finding.listedFields.map(\.path.count).max() ?? 0
+        return [finding.explanation.map { "\(head): \($0)" } ?? head]
+            + finding.listedFields.map { field in
+                String(repeating: " ", count: Self.kindWidth + 2)
+                    + "\(field.path.padded(to: width))  \(finding.words(for: field))"
             }
-    }
-
-    private func words(for kind: DriftFinding.Kind) -> (String, String) {
-        kind == .pending ? ("now", "spec") : ("recorded", "actual")
     }
 
     private var total: String {
@@ -38,31 +39,34 @@ package struct DriftReport: Sendable {
             "Drift: \(parts.joined(separator: ", ")). `launch converge` makes it as the specs say."
     }
 
+    // MARK: - Markdown
+
+    /// Fits a GitHub comment; what does not fit is counted.
     package var markdown: String {
-        guard !drift.findings.isEmpty else { return "### Launch drift\n\nNo drift.\n" }
-        let rows = drift.findings.map { finding in
-            let fields = finding.fields.map {
-                "\($0.path): \($0.recorded?.inline ?? "–") → \($0.actual?.inline ?? "–")"
-            }.joined(separator: "<br>").replacing("|", with: "\\|")
-            return "| \(finding.kind.rawValue) | `\(finding.address)` | \(fields) |"
+        guard !drift.findings.isEmpty else {
+            return MarkdownPage(title: "Launch drift", lead: Self.nothing).text
         }
-        return """
-            ### Launch drift
-
-            \(total)
-
-            | kind | object | fields |
-            | --- | --- | --- |
-            \(rows.joined(separator: "\n"))
-
-            """
+        return MarkdownPage(
+            title: "Launch drift", lead: total, columns: ["kind", "object", "what"],
+            rows: drift.findings.map { finding in
+                [
+                    finding.kind.rawValue, finding.address.description.markdownCode,
+                    ([finding.explanation].compactMap { $0 }
+                        + finding.listedFields.map { "\($0.path): \(finding.words(for: $0))" })
+                        .map(\.markdown).joined(separator: "<br>"),
+                ]
+            }, noun: "finding"
+        ).text
     }
 
-    package var json: String { jsonDocument(document) }
+    // MARK: - JSON
+
+    /// One document as `schemas/drift.schema.json` describes it.
+    package var json: String { document.document }
 
     private var document: Value {
         [
-            "format_version": 1, "project": .string(drift.project),
+            "format_version": reportFormat, "project": .string(drift.project),
             "findings": .list(drift.findings.map(document)),
             "summary": .object(
                 Dictionary(
@@ -84,8 +88,31 @@ package struct DriftReport: Sendable {
                         "actual": $0.actual ?? .null,
                     ]
                 }),
-            "changed_by": .null, "changed_at": .null,
+            "reason": Value(finding.reason), "changed_by": .null, "changed_at": .null,
         ]
+    }
+}
+
+extension DriftFinding {
+    /// What the kind means for this object; the fields say it where there are some.
+    fileprivate var explanation: String? {
+        switch kind {
+        case .missing: "recorded, and not there any more"
+        case .unmanaged: "bears this project's mark, and the state does not know it"
+        case .changed: nil
+        case .pending: listedFields.isEmpty ? reason : nil
+        }
+    }
+
+    /// Fields with two sides; an object that is yet to be made has one only.
+    fileprivate var listedFields: [FieldDifference] {
+        kind == .pending ? fields.filter { $0.recorded != nil } : fields
+    }
+
+    fileprivate func words(for field: FieldDifference) -> String {
+        let (recorded, actual) = Value.contrasted(field.recorded ?? .null, field.actual ?? .null)
+        return kind == .pending
+            ? "recorded \(recorded), wanted \(actual)" : "recorded \(recorded), actual \(actual)"
     }
 }
 

@@ -8,61 +8,78 @@ package struct EventReport: Sendable {
 
     package init(style: Style = .plain) { self.style = style }
 
+    // MARK: - Text
+
     /// The line for a person; `nil` for an event that has none.
     package func line(_ event: Event) -> String? {
         switch event {
         case .planReady: nil
-        case .started(let step, let action): "\(step.address): \(verb(step, action))…"
-        case .progress(let address, let message): "\(address): \(message)"
+        case .started(let step, let action): "\(step.address): \(present(step, action))…"
+        case .progress(let address, let message): "\(address): \(message.onOneLine)"
         case .done(let step, let action, let duration):
-            style.green("\(step.address): \(verb(step, action)) done")
-                + " (\(duration.formattedShort))"
-        case .failed(_, let failure):
-            style.red("\(failure.address): \(failure.message)") + "\n  → \(failure.remedy)"
+            style.green("\(step.address): \(past(step, action))") + " in \(duration.formattedShort)"
+        case .failed(_, let failure): lines(for: failure)
         case .stage(let service, let stage): "\(service): \(stage)"
         case .summary(let report): summary(report)
         }
     }
 
+    private func lines(for failure: RunFailure) -> String {
+        let words = failure.message.split(whereSeparator: \.isNewline)
+            .map { String($0).onOneLine }.joined(separator: "\n    ")
+        return style.red("\(failure.address): \(words)") + "\n  → \(failure.remedy.onOneLine)"
+    }
+
+    private func present(_ step: Step, _ action: Change.Action) -> String {
+        step.phase == .finishBoot
+            ? "removing what it booted from" : action.word(in: step.phase).present
+    }
+
+    private func past(_ step: Step, _ action: Change.Action) -> String {
+        step.phase == .finishBoot
+            ? "what it booted from is removed" : action.word(in: step.phase).past
+    }
+
     package func summary(_ report: RunReport) -> String {
-        let verbs: [(Change.Action, String)] = [
-            (.create, "created"), (.update, "updated"), (.replace, "replaced"),
-            (.delete, "deleted"), (.adopt, "adopted"), (.forget, "forgotten"),
-        ]
-        let parts = verbs.compactMap { action, verb in
-            report.summary[action].map { "\($0) \(verb)" }
+        let actions = Change.Action.counted.compactMap { action in
+            report.summary[action].map { "\($0) \(action.past)" }
         }
-        let done = parts.isEmpty ? "Nothing to do" : parts.joined(separator: ", ")
+        let boots = report.done.count { $0.phase == .finishBoot }
+        let done = actions + (boots > 0 ? ["\(counted(boots, "boot")) finished"] : [])
         let left = [
             report.failures.isEmpty ? nil : "\(report.failures.count) failed",
             report.skipped.isEmpty ? nil : "\(counted(report.skipped.count, "step")) not begun",
             report.wasInterrupted ? "interrupted" : nil,
         ].compactMap { $0 }
-        return ([done] + left).joined(separator: ", ") + " in \(report.duration.formattedShort)."
+        let nothing = left.isEmpty ? "Nothing to do" : "Nothing done"
+        return ((done.isEmpty ? [nothing] : done) + left).joined(separator: ", ")
+            + " in \(report.duration.formattedShort)."
     }
 
-    /// One line of `converge --format json`.
+    // MARK: - JSON
+
+    /// One line of `converge --format json`, as `schemas/events.schema.json` describes it.
     package func json(_ event: Event, requests: [ProviderName: Int] = [:]) -> String {
-        jsonLine(document(event, requests))
+        var members = members(of: event, requests)
+        members["format_version"] = reportFormat
+        return Value.object(members).jsonText() + "\n"
     }
 
-    private func document(_ event: Event, _ requests: [ProviderName: Int]) -> Value {
+    private func members(
+        of event: Event, _ requests: [ProviderName: Int]
+    ) -> [String: Value] {
         switch event {
         case .planReady(let plan):
             ["type": "plan_ready", "plan": PlanReport(plan, requests: requests).document]
-        case .started(let step, let action): resource("resource_started", step, action)
+        case .started(let step, let action): members("resource_started", step, action)
         case .progress(let address, let message):
-            [
-                "type": "resource_progress", "address": .string(address.description),
-                "message": .string(message),
-            ]
+            members("resource_progress", address, ["message": .string(message)])
         case .done(let step, let action, let duration):
-            resource(
-                "resource_done", step, action,
-                ["seconds": .number(Double(duration.components.seconds))])
+            members("resource_done", step, action)
+                .merging(["seconds": Value(duration)]) { first, _ in first }
         case .failed(let step, let failure):
-            resource(
-                "resource_failed", step, nil,
+            members(
+                "resource_failed", step.address,
                 ["message": .string(failure.message), "remedy": .string(failure.remedy)])
         case .stage(let service, let stage):
             ["type": "service_stage", "service": .string(service), "stage": .string(stage)]
@@ -72,38 +89,37 @@ package struct EventReport: Sendable {
                 "failed": .integer(report.failures.count),
                 "skipped": .integer(report.skipped.count),
                 "interrupted": .boolean(report.wasInterrupted),
-                "seconds": .number(Double(report.duration.components.seconds)),
+                "seconds": Value(report.duration), "changes": Value(counts: report.summary),
             ]
         }
     }
 
-    private func resource(
-        _ type: String, _ step: Step, _ action: Change.Action?, _ more: [String: Value] = [:]
-    ) -> Value {
-        var members: [String: Value] = [
-            "type": .string(type), "address": .string(step.address.description),
-        ]
-        if let action { members["action"] = .string(self.action(step, action)) }
-        return .object(members.merging(more) { first, _ in first })
+    private func members(
+        _ type: String, _ step: Step, _ action: Change.Action
+    ) -> [String: Value] {
+        members(
+            type, step.address,
+            [
+                "action": .string(action.word(in: step.phase).rawValue),
+                "finishes_boot": .boolean(step.phase == .finishBoot),
+            ])
     }
 
-    private func action(_ step: Step, _ action: Change.Action) -> String {
-        switch step.phase {
-        case .delete: "delete"
-        case .finishBoot: "update"
-        case .apply: action == .replace ? "create" : action.rawValue
-        }
-    }
-
-    private func verb(_ step: Step, _ action: Change.Action) -> String {
-        step.phase == .finishBoot ? "remove the boot seed" : self.action(step, action)
+    private func members(
+        _ type: String, _ address: Address, _ more: [String: Value]
+    ) -> [String: Value] {
+        [
+            "type": .string(type), "address": .string(address.description),
+            "service": .string(address.service),
+        ].merging(more) { first, _ in first }
     }
 }
 
 extension Duration {
-    /// "3.2s", "4m 10s".
+    /// "3.2s", "4m 10s", "2h 5m".
     package var formattedShort: String {
         let seconds = components.seconds
+        if seconds >= 3600 { return "\(seconds / 3600)h \(seconds % 3600 / 60)m" }
         if seconds >= 60 { return "\(seconds / 60)m \(seconds % 60)s" }
         let tenths = components.attoseconds / 100_000_000_000_000_000
         return "\(seconds).\(tenths)s"

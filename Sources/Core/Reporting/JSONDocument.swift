@@ -1,36 +1,20 @@
 import Foundation
 import Resources
 
-/// One machine-readable document, with sorted keys and a final newline.
-func jsonDocument(_ value: Value) -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return jsonText(value, encoder) + "\n"
-}
-
-/// The same on a single line, for streams.
-func jsonLine(_ value: Value) -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return jsonText(value, encoder) + "\n"
-}
-
-private func jsonText(_ value: Value, _ encoder: JSONEncoder) -> String {
-    (try? encoder.encode(value.showable)).map { String(decoding: $0, as: UTF8.self) } ?? "null"
-}
+/// The format of every machine-readable report; it grows when a key changes its meaning.
+let reportFormat: Value = 1
 
 extension Value {
-    /// What may be printed: a secret as `(secret)`, what is not known yet as null.
-    var showable: Value {
-        switch self {
-        case .secret(let secret): .string(secret.description)
-        case .template: .null
-        case .list(let values): .list(values.map(\.showable))
-        case .object(let members): .object(members.mapValues(\.showable))
-        default: self
-        }
-    }
+    /// One machine-readable document, with sorted keys and a final newline.
+    var document: String { jsonText(pretty: true) + "\n" }
 
     init(_ date: Date?) { self = date.map { .string($0.formatted(.iso8601)) } ?? .null }
     init(_ text: String?) { self = text.map(Value.string) ?? .null }
+    init(_ addresses: some Sequence<Address>) {
+        self = .list(addresses.sorted().map { .string($0.description) })
+    }
+    /// In seconds, with milliseconds.
+    init(_ duration: Duration) {
+        self = .number((duration / .milliseconds(1)).rounded() / 1000)
+    }
 }

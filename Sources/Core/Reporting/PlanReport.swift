@@ -3,13 +3,13 @@ package import Resources
 
 /// A plan for people and for programs.
 package struct PlanReport: Sendable {
-    private let plan: Plan
-    private let requests: [ProviderName: Int]
+    let plan: Plan
+    let requests: RequestCount
 
     /// - Parameter requests: how many requests observing took, by provider.
     package init(_ plan: Plan, requests: [ProviderName: Int]) {
         self.plan = plan
-        self.requests = requests
+        self.requests = RequestCount(requests)
     }
 
     // MARK: - Text
@@ -19,64 +19,103 @@ package struct PlanReport: Sendable {
             plan.isEmpty
             ? [noChanges]
             : services.flatMap { lines(for: $0, style) + [""] } + [total]
-        return (body + [kept, requestLine].compactMap { $0 }).joined(separator: "\n") + "\n"
+        return (body + closing).joined(separator: "\n") + "\n"
     }
 
     private var noChanges: String {
-        "No changes. \(counted(plan.changes.count, "object")) as the specs say."
+        let count = plan.changes.count
+        return "No changes. \(counted(count, "object")) \(count == 1 ? "is" : "are") "
+            + "as the specs say."
+    }
+
+    /// One service's part of the plan.
+    private struct Part {
+        let service: String
+        var changes: [Change] = []
+        var boots: [Address] = []
     }
 
     /// Services with removals first, as the plan orders its changes.
-    private var services: [String] {
-        var seen: Set<String> = []
-        return (plan.effective.map(\.service) + plan.bootsToFinish.sorted().map(\.service))
-            .filter { seen.insert($0).inserted }
+    private var services: [Part] {
+        var parts: [Part] = []
+        var places: [String: Int] = [:]
+        func place(_ service: String) -> Int {
+            if let place = places[service] { return place }
+            parts.append(Part(service: service))
+            places[service] = parts.count - 1
+            return parts.count - 1
+        }
+        for change in plan.effective { parts[place(change.service)].changes.append(change) }
+        for boot in plan.bootsToFinish.sorted() { parts[place(boot.service)].boots.append(boot) }
+        return parts
     }
 
-    private func lines(for service: String, _ style: Style) -> [String] {
-        let changes = plan.effective.filter { $0.service == service }
-        let boots = plan.bootsToFinish.filter { $0.service == service }.sorted()
-        let width = (changes.map(\.address) + boots).map { kind(of: $0).count }.max() ?? 0
-        return [style.bold(service)]
-            + changes.flatMap { lines(for: $0, width: width, style) }
-            + boots.map {
-                "  \(style.yellow("~")) \(kind(of: $0).padded(to: width))  remove the boot seed"
+    private func lines(for part: Part, _ style: Style) -> [String] {
+        let width = (part.changes.map(\.address) + part.boots).map(\.withinService.count).max() ?? 0
+        func line(_ action: Change.Action, _ address: Address, _ words: String) -> String {
+            "  \(style.mark(action)) \(action.rawValue.padded(to: Change.Action.width))  "
+                + "\(address.withinService.padded(to: width))  \(words)"
+        }
+        return [style.bold(part.service)]
+            + part.changes.flatMap { change in
+                [line(change.action, change.address, headline(change))] + fieldLines(change)
             }
+            + part.boots.map { line(.update, $0, Self.bootWords) }
     }
 
-    private func kind(of address: Address) -> String {
-        address.key.map { "\(address.kind)/\($0)" } ?? address.kind.description
+    private static let bootWords = "remove what it booted from: its runner is online"
+
+    /// Why, in a few words, and what it does to the machine.
+    private func headline(_ change: Change) -> String {
+        let reason =
+            isListed(change) && change.action != .create
+            ? counted(change.fields.count, "field") : change.reason
+        return change.action == .update && change.restarts
+            ? "\(reason); the machine restarts" : reason
     }
 
-    private func lines(for change: Change, width: Int, _ style: Style) -> [String] {
-        let notes = [change.reason, change.restarts ? "the machine restarts" : nil]
-            .compactMap { $0 }.joined(separator: "; ")
-        let head =
-            "  \(style.mark(change.action)) \(kind(of: change.address).padded(to: width))  \(notes)"
-        guard change.action == .create || change.fields.count > 1 else { return [head] }
-        let pathWidth = change.fields.map(\.path.count).max() ?? 0
-        return [head]
-            + change.fields.map { field in
-                "      \(field.path.padded(to: pathWidth))  \(values(of: field))"
-            }
+    /// True when the fields stand on lines of their own.
+    private func isListed(_ change: Change) -> Bool {
+        switch change.action {
+        case .create: true
+        case .update, .replace: change.fields.count > 1
+        default: false
+        }
     }
 
-    private func values(of field: FieldChange) -> String {
-        if field.isSecret { return "(secret)" }
-        let after = field.after?.inline ?? "–"
-        return field.before.map { "\($0.inline) → \(after)" } ?? after
+    private func fieldLines(_ change: Change) -> [String] {
+        guard isListed(change) else { return [] }
+        let width = change.fields.map(\.path.count).max() ?? 0
+        return change.fields.map { field in
+            let origin = change.desired?.origins[field.path].map { " (\($0))" } ?? ""
+            return "      \(field.path.padded(to: width))  "
+                + words(for: field, isNew: change.action == .create) + origin
+                + consequence(of: field, in: change.action)
+        }
+    }
+
+    private func words(for field: FieldChange, isNew: Bool) -> String {
+        if field.isSecret { return isNew ? "(secret)" : "(secret) changed" }
+        return isNew ? (field.after ?? .null).inline : field.transition
+    }
+
+    private func consequence(of field: FieldChange, in action: Change.Action) -> String {
+        switch (field.consequence, action) {
+        case (.replace, .replace): ", forces the replacement"
+        case (.restart, .update): ", restarts the machine"
+        default: ""
+        }
     }
 
     private var total: String {
-        let verbs: [(Change.Action, String)] = [
-            (.create, "to create"), (.update, "to update"), (.replace, "to replace"),
-            (.delete, "to delete"), (.adopt, "to adopt"), (.forget, "to forget"),
-        ]
-        let parts = verbs.compactMap { action, verb in
-            plan.summary[action].map { "\($0) \(verb)" }
+        let parts = Change.Action.counted.compactMap { action in
+            plan.summary[action].map { "\($0) to \(action.rawValue)" }
         }
+        let boots = plan.bootsToFinish.count
+        let finishing = boots > 0 ? ["\(counted(boots, "boot")) to finish"] : []
         let unchanged = plan.summary[.noOp, default: 0]
-        return "Plan: " + (parts + ["\(unchanged) unchanged"]).joined(separator: ", ") + "."
+        return "Plan: " + (parts + finishing + ["\(unchanged) unchanged"]).joined(separator: ", ")
+            + "."
     }
 
     private var kept: String? {
@@ -86,104 +125,33 @@ package struct PlanReport: Sendable {
             + " (--with-data deletes it)."
     }
 
-    private var requestLine: String { RequestCount(requests).sentence }
+    private var closing: [String] { [kept, requests.sentence].compactMap { $0 } }
 
     // MARK: - Markdown
 
+    /// Fits a GitHub comment; what does not fit is counted.
     package var markdown: String {
-        guard !plan.isEmpty else { return "### Launch plan\n\n\(noChanges)\n" }
-        let rows = plan.effective.map {
-            "| \($0.action.rawValue) | `\($0.address)` | \($0.reason.replacing("|", with: "\\|")) |"
-        }
-        return """
-            ### Launch plan
-
-            \(total)
-
-            | action | object | why |
-            | --- | --- | --- |
-            \(rows.joined(separator: "\n"))
-
-            \([kept, requestLine].compactMap { $0 }.joined(separator: "\n"))
-
-            """
+        MarkdownPage(
+            title: "Launch plan", lead: (plan.isEmpty ? noChanges : total).markdown,
+            columns: ["action", "object", "why"],
+            rows: plan.effective.map(row)
+                + plan.bootsToFinish.sorted().map {
+                    ["update", $0.description.markdownCode, Self.bootWords]
+                },
+            noun: "change", closing: closing.map(\.markdown)
+        ).text
     }
 
-    // MARK: - JSON
-
-    package var json: String { jsonDocument(document) }
-
-    package var document: Value {
-        [
-            "format_version": 1, "project": .string(plan.project),
-            "lineage": .string(plan.lineage), "serial": .integer(plan.serial),
-            "changes": .list(plan.changes.map(document)),
-            "summary": .object(
-                Dictionary(
-                    uniqueKeysWithValues: Change.Action.allCases.map {
-                        (
-                            $0.rawValue.replacing("-", with: "_"),
-                            .integer(plan.summary[$0, default: 0])
-                        )
-                    })),
-            "requests": RequestCount(requests).document,
+    private func row(_ change: Change) -> [String] {
+        let restart = change.action == .update && change.restarts ? "; the machine restarts" : ""
+        return [
+            change.removesObject ? "**\(change.action.rawValue)**" : change.action.rawValue,
+            change.address.description.markdownCode, change.reason.markdown + restart,
         ]
-    }
-
-    private func document(_ change: Change) -> Value {
-        [
-            "address": .string(change.address.description), "service": .string(change.service),
-            "action": .string(change.action.rawValue), "reason": .string(change.reason),
-            "before": values(change, \.before), "after": values(change, \.after),
-            "unknown": .list(change.fields.filter(\.isUnknown).map { .string($0.path) }),
-            "replaced_by_change_of": .list(
-                change.replacedByChangeOf.map { .string($0.description) }),
-        ]
-    }
-
-    private func values(_ change: Change, _ side: (FieldChange) -> Value?) -> Value {
-        .object(
-            change.fields.reduce(into: [:]) { object, field in
-                object[field.path] = field.isSecret ? "(secret)" : side(field) ?? .null
-            })
     }
 }
 
-extension Style {
-    /// One character for what happens: `+` create, `~` update, `±` replace, `-` delete.
-    func mark(_ action: Change.Action) -> String {
-        switch action {
-        case .create: green("+")
-        case .update: yellow("~")
-        case .replace: red("±")
-        case .delete: red("-")
-        case .adopt: cyan("=")
-        case .forget: cyan("×")
-        case .noOp: " "
-        }
-    }
-}
-
-/// How many requests something took.
-struct RequestCount {
-    private let byProvider: [ProviderName: Int]
-
-    init(_ byProvider: [ProviderName: Int]) { self.byProvider = byProvider }
-
-    private var total: Int { byProvider.values.reduce(0, +) }
-
-    var sentence: String {
-        let parts = byProvider.sorted { $0.key < $1.key }.map { "\($0.key.rawValue) \($0.value)" }
-        let detail = parts.isEmpty ? "" : " (\(parts.joined(separator: ", ")))"
-        return "\(counted(total, "request"))\(detail)."
-    }
-
-    var document: Value {
-        [
-            "count": .integer(total),
-            "by_provider": .object(
-                Dictionary(
-                    uniqueKeysWithValues: byProvider.map { ($0.key.rawValue, .integer($0.value)) })),
-        ]
-    }
+extension Address {
+    /// What the address says besides the service.
+    var withinService: String { key.map { "\(kind)/\($0)" } ?? kind.description }
 }

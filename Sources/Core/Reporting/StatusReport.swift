@@ -50,6 +50,7 @@ package struct StatusReport: Sendable {
         self.services = services.sorted { $0.name < $1.name }
     }
 
+    private static let nothing = "No services."
     private static let columns = [
         "SERVICE", "TARGET", "ENVIRONMENT", "STATE", "RUNNER", "ADDRESS", "URL", "CONVERGED",
     ]
@@ -63,7 +64,7 @@ package struct StatusReport: Sendable {
     }
 
     package func text(_ style: Style = .plain) -> String {
-        guard !services.isEmpty else { return "No services.\n" }
+        guard !services.isEmpty else { return Self.nothing + "\n" }
         let rows = services.map(cells)
         let widths = Self.columns.indices.map { column in
             (rows.map { $0[column].count } + [Self.columns[column].count]).max() ?? 0
@@ -76,15 +77,20 @@ package struct StatusReport: Sendable {
     }
 
     package var markdown: String {
-        let header = "| \(Self.columns.map { $0.lowercased() }.joined(separator: " | ")) |"
-        let rule = "|\(String(repeating: " --- |", count: Self.columns.count))"
-        let rows = services.map { "| \(cells($0).joined(separator: " | ")) |" }
-        return ([header, rule] + rows).joined(separator: "\n") + "\n"
+        guard !services.isEmpty else {
+            return MarkdownPage(title: "Launch status", lead: Self.nothing).text
+        }
+        return MarkdownPage(
+            title: "Launch status", lead: "\(counted(services.count, "service")).",
+            columns: Self.columns.map { $0.lowercased() },
+            rows: services.map { cells($0).map(\.markdown) }, noun: "service"
+        ).text
     }
 
+    /// One document as `schemas/status.schema.json` describes it.
     package var json: String {
-        jsonDocument([
-            "format_version": 1,
+        let document: Value = [
+            "format_version": reportFormat,
             "services": .list(
                 services.map { service in
                     [
@@ -96,6 +102,7 @@ package struct StatusReport: Sendable {
                         "last_converged_at": Value(service.lastConvergedAt),
                     ]
                 }),
-        ])
+        ]
+        return document.document
     }
 }

@@ -1,0 +1,47 @@
+import Planning
+package import Resources
+
+extension PlanReport {
+    /// One document as `schemas/plan.schema.json` describes it.
+    package var json: String { document.document }
+
+    package var document: Value {
+        [
+            "format_version": reportFormat, "project": .string(plan.project),
+            "lineage": .string(plan.lineage), "serial": .integer(plan.serial),
+            "changes": .list(plan.changes.map(document)),
+            "finish_boot": Value(plan.bootsToFinish), "kept_for_data": Value(plan.keptForData),
+            "summary": Value(counts: plan.summary), "requests": requests.document,
+        ]
+    }
+
+    private func document(_ change: Change) -> Value {
+        [
+            "address": .string(change.address.description), "service": .string(change.service),
+            "action": .string(change.action.rawValue), "reason": .string(change.reason),
+            "before": change.action == .create ? [:] : values(change, \.before),
+            "after": values(change, \.after),
+            "unknown": .list(change.fields.filter(\.isUnknown).map { .string($0.path) }),
+            "restarts": .boolean(change.action == .update && change.restarts),
+            "replaced_by_change_of": Value(change.replacedByChangeOf),
+        ]
+    }
+
+    private func values(_ change: Change, _ side: (FieldChange) -> Value?) -> Value {
+        .object(
+            change.fields.reduce(into: [:]) { object, field in
+                object[field.path] = field.isSecret ? "(secret)" : side(field) ?? .null
+            })
+    }
+}
+
+extension Value {
+    /// How many changes there are of each action, all of them named.
+    init(counts: [Change.Action: Int]) {
+        self = .object(
+            Dictionary(
+                uniqueKeysWithValues: Change.Action.allCases.map {
+                    ($0.rawValue.replacing("-", with: "_"), .integer(counts[$0, default: 0]))
+                }))
+    }
+}

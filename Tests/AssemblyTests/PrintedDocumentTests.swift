@@ -1,0 +1,82 @@
+import Assembly
+import Foundation
+import Planning
+import Reconciling
+import Reporting
+import Resources
+import ServiceFiles
+import Services
+import Simulation
+import Synchronization
+import TestSupport
+import Testing
+
+private let validator = ExternalTool("check-jsonschema")
+
+/// What a real converge prints and stores, against the published schemas.
+@Suite(.enabled(if: validator.isInstalled, "check-jsonschema is not installed"))
+struct PrintedDocumentTests {
+    @Test func everythingFitsItsSchema() async throws {
+        let documents = try await withVirtualTime { clock in
+            let fleet = Fleet(clock)
+            let lines = EventLines()
+            let workspace = fleet.workspace(.full, events: lines)
+            let plan = try await workspace.reconciler.plan(workspace.goal())
+            let report = try await workspace.reconciler.converge(
+                workspace.goal(), claim: Fleet.claim
+            ) { _ in }
+            #expect(report.isSuccess)
+            let (document, observed) = try await workspace.reconciler.look(workspace.goal())
+            let drift = try await workspace.reconciler.drift(
+                workspace.teardown(nil, withData: true))
+            return [
+                "plan": [PlanReport(plan, requests: [.aws: 4]).json],
+                "events": lines.all,
+                "drift": [DriftReport(drift).json],
+                "status": [StatusReport(statuses(document, observed)).json],
+                "state": [try text(of: document)],
+            ]
+        }
+        #expect(documents["events"]?.count ?? 0 > 40)
+        for (schema, texts) in documents.sorted(by: { $0.key < $1.key }) {
+            #expect(try complaint(schema, texts) == nil)
+        }
+    }
+
+    private func statuses(
+        _ document: StateDocument, _ observed: [ObservedResource]
+    ) -> [ServiceStatus] {
+        document.services.map { name, state in
+            ServiceStatus(
+                name: name, recorded: state, target: nil, environment: nil, url: nil,
+                observed: observed.filter { $0.address.service == name })
+        }
+    }
+
+    private func text(of document: StateDocument) throws -> String {
+        String(decoding: try StateCoding.encoder().encode(document), as: UTF8.self)
+    }
+
+    private func complaint(_ schema: String, _ documents: [String]) throws -> String? {
+        try PackageFiles.withTemporaryFolder { folder in
+            let files = try documents.enumerated().map { index, text in
+                let file = "\(folder)/\(index).json"
+                try Data(text.utf8).write(to: URL(fileURLWithPath: file))
+                return file
+            }
+            let path = "\(PackageFiles.root)/schemas/\(schema).schema.json"
+            return try validator.complaint(["--schemafile", path] + files)
+        }
+    }
+
+    private final class EventLines: EventSink {
+        private let lines = Mutex<[String]>([])
+
+        var all: [String] { lines.withLock { $0 } }
+
+        func emit(_ event: Event) {
+            let line = EventReport().json(event, requests: [.aws: 4])
+            lines.withLock { $0.append(line) }
+        }
+    }
+}
