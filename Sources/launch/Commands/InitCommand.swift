@@ -34,7 +34,7 @@ struct InitCommand: AsyncParsableCommand {
         let session = try Session(global, parallelism: run.parallelism)
         try await session.workspace.store.exclusively([], claim: session.claim("init", run)) { _ in
         }
-        Terminal.print("The state store works. Next: launch new SERVICE --target aws\n")
+        try Terminal.print("The state store works. Next: launch new SERVICE --target aws\n")
     }
 
     /// The folder's name, if a project may be called so.
@@ -98,7 +98,7 @@ private struct ScaffoldWriter {
     func write(_ file: ServiceScaffold.File, keepingExisting: Bool) throws {
         let path = "\(root)/\(file.path)"
         if keepingExisting, FileManager.default.fileExists(atPath: path) {
-            Terminal.print("kept     \(file.path)\n")
+            try Terminal.print("kept     \(file.path)\n")
             return
         }
         do {
@@ -109,6 +109,6 @@ private struct ScaffoldWriter {
             throw CommandFailure("the folder of \(path) cannot be made")
         }
         try writeFile(file.content, to: path)
-        Terminal.print("created  \(file.path)\n")
+        try Terminal.print("created  \(file.path)\n")
     }
 }
