@@ -148,6 +148,12 @@ let package = Package(
         tests("SQLiteState", [grdb]),
         tests("ServiceFiles", [yams]),
         tests("SeedImage"),
+        .testTarget(
+            name: "LaunchTests",
+            dependencies: [
+                "launch", "HTTP", "Resources", "CurlHTTP", "TestSupport", grdb, logging,
+            ],
+            path: "Tests/LaunchTests", swiftSettings: dialect),
         tests(
             "Assembly",
             [

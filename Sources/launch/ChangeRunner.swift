@@ -13,6 +13,7 @@ import Synchronization
 /// What `converge` and `destroy` share: plan, consent, progress, interruption, exit code.
 struct ChangeRunner {
     let session: Session
+    private let display: any ProgressDisplay
     private let global: GlobalOptions
     private let run: RunOptions
     private let format: ProgressFormat
@@ -22,20 +23,25 @@ struct ChangeRunner {
         self.run = run
         self.format = format
         let counter = RequestCounter()
-        session = try Session(
-            global, parallelism: run.parallelism, events: Self.progress(global, format) { counter.read() })
+        display = Self.display(global, format) { counter.read() }
+        session = try Session(global, parallelism: run.parallelism, events: display)
         let meter = session.workspace.meter
         counter.use { meter.byProvider.mapValues(\.total) }
     }
 
-    private static func progress(
+    /// Live on a terminal, unless log lines would come between.
+    private static func display(
         _ global: GlobalOptions, _ format: ProgressFormat,
         requests: @escaping @Sendable () -> [ProviderName: Int]
-    ) -> any EventSink {
+    ) -> any ProgressDisplay {
         if format == .json { return JSONProgress(requests: requests) }
-        let report = EventReport(style: Terminal.style(global, for: STDERR_FILENO))
-        return Terminal.isErrorInteractive
-            ? LiveProgress(report: report) : PlainProgress(report: report)
+        let isLive =
+            Terminal.isErrorInteractive && Terminal.isCapable && !global.verbose
+            && global.logFormat == .text
+        let style =
+            global.logFormat == .text ? Terminal.style(global, for: STDERR_FILENO) : .plain
+        let report = EventReport(style: style)
+        return isLive ? LiveProgress(report: report) : PlainProgress(report: report)
     }
 
     /// Carries a goal out and throws the exit code that its end calls for.
@@ -44,6 +50,7 @@ struct ChangeRunner {
         needsConsentElsewhere: Bool
     ) async throws {
         let stop = StopSignal()
+        let start = Milestone()
         let task = Task { [self] in
             try await withTimeout(run) {
                 try await session.workspace.reconciler.converge(
@@ -52,11 +59,16 @@ struct ChangeRunner {
                     try saved?.check(plan)
                     try approve(
                         plan, goal, consent, needsConsentElsewhere: needsConsentElsewhere)
+                    start.reach()
                 }
             }
         }
-        let interruption = Interruption(stop, task)
-        defer { interruption.end() }
+        let interruption = Interruption(
+            stop, task, hasBegun: { start.isReached }, say: { [display] in display.say($0) })
+        defer {
+            interruption.end()
+            display.end()
+        }
         let report = try await task.value
         if report.wasInterrupted { throw ExitCode.interrupted }
         if !report.failures.isEmpty { throw ExitCode.failure }
@@ -66,7 +78,7 @@ struct ChangeRunner {
         _ plan: Plan, _ goal: Goal, _ consent: ConsentOptions, needsConsentElsewhere: Bool
     ) throws {
         if format == .text {
-            Terminal.print(
+            try Terminal.print(
                 PlanReport(plan, requests: session.requests)
                     .text(Terminal.style(global, for: STDOUT_FILENO)))
         }
@@ -77,7 +89,7 @@ struct ChangeRunner {
         guard violations.isEmpty else { throw ReconcilingError.refused(violations) }
         guard !consent.yes else { return }
         if Terminal.isInputInteractive, Terminal.isErrorInteractive {
-            guard Terminal.confirms("Do this?") else { throw ReconcilingError.declined }
+            guard try Terminal.confirms("Do this?") else { throw ReconcilingError.declined }
         } else if needsConsentElsewhere {
             throw CommandFailure(
                 "there is nobody to ask", remedy: "Say --yes to take it down without a question.")

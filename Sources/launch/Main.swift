@@ -1,12 +1,16 @@
 import ArgumentParser
 import Foundation
+import Logging
+import ServiceFiles
 
 /// Parses the command line, runs the command, and ends with the exit code of the contract.
 @main
 enum Main {
     static func main() async {
         do {
-            var command = try Launch.parseAsRoot(GlobalOptions.movedBehindCommand(CommandLine.arguments.dropFirst()))
+            let arguments = GlobalOptions.movedBehindCommand(CommandLine.arguments.dropFirst())
+            try checkCommandName(arguments.first)
+            var command = try Launch.parseAsRoot(arguments)
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
@@ -17,9 +21,23 @@ enum Main {
         } catch {
             if Launch.exitCode(for: error) == .success { Launch.exit(withError: error) }
             let explanation = Explanation(error)
-            Terminal.printError(explanation.text)
+            Terminal.printError(explanation.text, level: .error)
             exit(explanation.exitCode.rawValue)
         }
+    }
+}
+
+extension Main {
+    /// - Throws: `CommandFailure` with the nearest command, where the name is none.
+    private static func checkCommandName(_ name: String?) throws {
+        let known = Launch.configuration.subcommands.compactMap {
+            $0.configuration.commandName
+        }
+        guard let name, !name.hasPrefix("-"), name != "help", !known.contains(name) else { return }
+        throw CommandFailure(
+            "there is no command \(name)",
+            remedy: nearestMatch(to: name, among: known).map { "Did you mean `launch \($0)`?" }
+                ?? "`launch --help` shows what there is.")
     }
 }
 
@@ -28,8 +46,9 @@ struct Launch: AsyncParsableCommand {
         commandName: "launch",
         abstract: "Brings the services of a repository to life and keeps them as their specs say.",
         discussion: """
-            A repository holds launch.yaml and services/<name>/service.yaml beside a Docker Compose
-            file. `launch converge` makes machines, networks, names and runners as the specs say.
+            A repository holds launch.yaml and services/<name>/service.yaml beside a Docker \
+            Compose file. `launch converge` makes machines, networks, names and runners as the \
+            specs say.
 
               launch init && launch new web --target aws --public
               launch plan

@@ -15,6 +15,8 @@ struct GlobalOptions: ParsableArguments {
 
     @Option(help: "How logs are written: text or json.")
     var logFormat = LogFormat.text
+
+    func validate() { Terminal.logFormat = logFormat }
 }
 
 enum LogFormat: String, ExpressibleByArgument, CaseIterable { case text, json }

@@ -21,6 +21,11 @@ struct Session {
         events: any EventSink = NoProgress()
     ) throws {
         let surroundings = Surroundings.live(logger: options.logger)
+        guard FileManager.default.fileExists(atPath: options.directory) else {
+            throw CommandFailure(
+                "there is no folder \(options.directory)",
+                remedy: "Correct --directory, or begin a project there with `launch init`.")
+        }
         repository = try Session.repository(options, surroundings.environment)
         workspace = Workspace(
             repository, store: try Session.store(repository.project, options, surroundings),
@@ -84,7 +89,7 @@ struct Session {
 extension ReportOptions {
     /// Prints a report, or writes it to the file that was asked for.
     func write(_ text: String) throws {
-        guard let out else { return Terminal.print(text) }
+        guard let out else { return try Terminal.print(text) }
         try writeFile(text, to: out)
     }
 }

@@ -11,6 +11,14 @@ struct SystemClock: TimeSource {
     func sleep(for duration: Duration) async throws { try await Task.sleep(for: duration) }
 }
 
+/// The clock on another wall.
+struct ShiftedClock: TimeSource {
+    let offset: Duration
+
+    func now() -> Date { Date().addingTimeInterval(offset / .seconds(1)) }
+    func sleep(for duration: Duration) async throws { try await Task.sleep(for: duration) }
+}
+
 extension Surroundings {
     /// The real world.
     static func live(logger: Logger) -> Surroundings {

@@ -70,7 +70,7 @@ import Testing
 
     @Test func aDifferingClockIsLearntOnceAndForAll() async throws {
         let skewed = HTTPResponse.failure(
-            "RequestExpired", headers: [HTTPHeader("Date", "Mon, 21 Sep 2026 15:13:20 GMT")])
+            "RequestExpired", headers: [HTTPHeader("Date", "Mon, 21 Sep 2026 14:23:20 GMT")])
         let http = ScriptedHTTPClient(skewed, Self.answer, Self.answer)
         try await scripted(http) { provider, _ in
             _ = try await provider.identity()
@@ -79,14 +79,14 @@ import Testing
         let dates = http.requests.map { request in
             request.headers.first { $0.name == "X-Amz-Date" }?.value
         }
-        #expect(dates == ["20260921T141320Z", "20260921T151320Z", "20260921T151320Z"])
+        #expect(dates == ["20260921T141320Z", "20260921T142320Z", "20260921T142320Z"])
     }
 
-    @Test func aClockThatCannotBeLearntIsAnError() async throws {
+    @Test func aClockThatIsFarOffIsAnError() async throws {
         let skewed = HTTPResponse.failure(
             "RequestTimeTooSkewed", status: 403,
             headers: [HTTPHeader("Date", "Mon, 21 Sep 2026 15:13:20 GMT")])
-        let http = ScriptedHTTPClient(skewed, skewed)
+        let http = ScriptedHTTPClient(skewed)
         let error = try await scripted(http) { provider, _ in
             try await providerError { try await provider.identity() }
         }

@@ -90,12 +90,7 @@ extension Planner {
             ObservedResource($0.address, id: $0.id, attributes: $0.attributes)
         }
         asRecorded.awaitingBoot = []
-        let changes = plan(asRecorded).effective.filter { change in
-            // Data may have come since the record was made.
-            change.action != .delete
-                || !(input.observed[change.address].map { keepsData(of: $0, input) } ?? false)
-        }
-        return changes.map { change in
+        return plan(asRecorded).effective.map { change in
             DriftFinding(
                 change.address, .pending,
                 fields: change.fields.filter { !$0.isSecret }.map {

@@ -133,11 +133,6 @@ package struct Planner: Sendable {
             observed: observed, recorded: recorded[address])
     }
 
-    /// True when the object would go if a user's data were not on it.
-    func keepsData(of observed: ObservedResource, _ input: PlanInput) -> Bool {
-        !input.withData && kinds.kind(of: observed.address).holdsData(observed)
-    }
-
     // MARK: - Order and boots
 
     /// What is needed comes before what needs it; a circle is cut where it is met.

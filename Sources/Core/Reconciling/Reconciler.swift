@@ -103,6 +103,7 @@ package struct Reconciler: Sendable {
             guard strangers.isEmpty else { throw WiderLease(services: strangers) }
             events.emit(.planReady(survey.plan))
             try await approve(survey.plan)
+            try await proveEphemerals(for: survey.plan)
             for (intent, outcome) in survey.recovery.settled {
                 try await writer.settle(intent, as: outcome)
             }
@@ -116,6 +117,15 @@ package struct Reconciler: Sendable {
         report.duration = .seconds(time.now().timeIntervalSince(start))
         events.emit(.summary(report))
         return report
+    }
+
+    /// Fetches what machines boot with before the first change: a credential that may list and
+    /// not grant is noticed while nothing is half made.
+    private func proveEphemerals(for plan: Plan) async throws {
+        let created = plan.changes.filter { $0.action == .create || $0.action == .replace }
+        let needed = Set(
+            created.flatMap { $0.desired?.attributes.values.flatMap(\.ephemerals) ?? [] })
+        for ephemeral in needed { _ = try await ephemerals().secret(for: ephemeral) }
     }
 
     /// Taking up an earlier run's creation may reveal that its spec has changed since.

@@ -86,7 +86,7 @@ extension ProviderError.Reason {
         case .noCapacity: "Try again later, or choose another size."
         case .quota: "Ask the provider for a higher quota, or remove what is not needed."
         case .unavailable: "Run it again in a few minutes; Launch goes on where it stopped."
-        case .unreachable: "Check the endpoint, the network and the certificate."
+        case .unreachable: "Check the network and \(provider.endpointVariable)."
         case .timedOut: "Run it again; Launch goes on where it stopped."
         case .failed: "Read the provider's message above, then run it again."
         case .clockSkew: "Set this machine's clock."
@@ -97,6 +97,16 @@ extension ProviderError.Reason {
 }
 
 extension ProviderName {
+    /// The environment variable that moves its endpoint.
+    package var endpointVariable: String {
+        switch self {
+        case .aws: "AWS_ENDPOINT_URL"
+        case .proxmox: "PROXMOX_VE_ENDPOINT"
+        case .cloudflare: "CLOUDFLARE_BASE_URL"
+        case .github: "GITHUB_API_URL"
+        }
+    }
+
     /// The environment variables that hold its credentials.
     package var credentialVariables: String {
         switch self {

@@ -107,9 +107,7 @@ struct CloudflareAPI: Sendable {
         _ method: HTTPRequest.Method, _ path: String, _ body: Value?
     ) throws -> HTTPRequest {
         guard let token else {
-            throw CloudflareFailure(
-                status: 401, errors: [.init(code: 1000, message: "there is no API token")],
-                retryAfter: nil)
+            throw CloudflareFailure.withoutToken
         }
         var headers = [
             HTTPHeader("Authorization", "Bearer \(token.revealed)", isSensitive: true),

@@ -13,6 +13,11 @@ struct CloudflareFailure: Error, Hashable {
     let errors: [Item]
     let retryAfter: Duration?
 
+    /// Nothing was asked, since there is nothing to ask with.
+    static let withoutToken = CloudflareFailure(
+        status: 401, errors: [.init(code: 1000, message: "CLOUDFLARE_API_TOKEN is not set")],
+        retryAfter: nil)
+
     func has(_ codes: Set<Int>) -> Bool { errors.contains { codes.contains($0.code) } }
 
     var isThrottling: Bool { status == 429 || has([10013, 971]) }
@@ -28,6 +33,7 @@ struct CloudflareFailure: Error, Hashable {
     var hasActiveConnections: Bool { has([1022]) }
 
     private var detail: String {
+        if self == .withoutToken { return "CLOUDFLARE_API_TOKEN is not set" }
         guard !errors.isEmpty else { return "HTTP status \(status) without an explanation" }
         return errors.map { "\($0.message) (code \($0.code))" }.joined(separator: "; ")
     }

@@ -84,7 +84,7 @@ struct GitHubAPI: Sendable {
         _ method: HTTPRequest.Method, _ url: String, _ body: Value?
     ) throws -> HTTPRequest {
         guard let token else {
-            throw GitHubFailure(status: 401, message: "there is no token", pause: nil)
+            throw GitHubFailure.withoutToken
         }
         var headers = [
             HTTPHeader("Authorization", "Bearer \(token.revealed)", isSensitive: true),

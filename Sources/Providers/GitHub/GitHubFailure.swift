@@ -8,6 +8,10 @@ struct GitHubFailure: Error, Hashable {
     /// When it is a rate limit: how long to wait.
     let pause: Duration?
 
+    /// Nothing was asked, since there is nothing to ask with.
+    static let withoutToken = GitHubFailure(
+        status: 401, message: "GITHUB_TOKEN is not set", pause: nil)
+
     var isNotFound: Bool { status == 404 }
     /// The runner is at work, or a value is refused.
     var isUnprocessable: Bool { status == 422 }
@@ -20,7 +24,8 @@ struct GitHubFailure: Error, Hashable {
         let (reason, remedy): (ProviderError.Reason, String?) =
             switch status {
             case _ where pause != nil: (.throttled(retryAfter: pause), nil)
-            case 401: (.unauthorized, nil)
+            case _ where self == .withoutToken: (.unauthorized, nil)
+            case 401: (.unauthorized, "Check that GITHUB_TOKEN is valid and has not expired.")
             case 403: (.forbidden(permission: permission), nil)
             case 404:
                 (
@@ -33,7 +38,8 @@ struct GitHubFailure: Error, Hashable {
             }
         return ProviderError(
             reason, provider: .github, address: purpose.address, action: purpose.action,
-            detail: "\(message) (HTTP status \(status))", remedy: remedy)
+            detail: self == .withoutToken ? message : "\(message) (HTTP status \(status))",
+            remedy: remedy)
     }
 }
 

@@ -67,7 +67,10 @@ extension ProxmoxFailure {
         let detail = Self.words(of: response)
         switch response.status {
         case 400: self.init(.invalid, detail)
-        case 401: self.init(.unauthorized, detail)
+        case 401:
+            self.init(
+                .unauthorized, detail,
+                remedy: "Check that PROXMOX_VE_API_TOKEN is valid and has not expired.")
         case 403: self.init(.forbidden(permission: Self.permission(in: detail)), detail)
         case 404: self.init(.notFound, detail)
         case 429:

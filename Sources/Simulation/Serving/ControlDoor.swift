@@ -45,9 +45,12 @@ struct ControlDoor: HTTPHandler {
             : (404, ["error": .string("nothing here does \(action) with these arguments")])
     }
 
-    /// `{"rate": 0.1, "seed": 7, "kinds": ["reset", "throttled"]}`; a rate of 0 ends it.
+    /// `{"rate": 0.1, "seed": 7, "kinds": ["reset", "throttled"]}`; a rate of 0 ends it. With
+    /// `"path": "registration-token"`, only requests with that in their path fail.
     private func setFaults(_ arguments: [String: Value]) -> (Int, Value) {
-        let names = arguments["kinds"]?.list?.compactMap(\.string) ?? Fault.named.keys.sorted()
+        let names =
+            arguments["kinds"]?.list?.compactMap(\.string)
+            ?? Fault.named.keys.filter { $0 != "forbidden" }.sorted()
         if let unknown = names.first(where: { Fault.named[$0] == nil }) {
             let known = Fault.named.keys.sorted().joined(separator: ", ")
             return (400, ["error": .string("\(unknown) is none of \(known)")])
@@ -58,10 +61,14 @@ struct ControlDoor: HTTPHandler {
         case .integer(let number)?: rate = Double(number)
         default: return (400, ["error": "rate is missing"])
         }
+        let faults = FaultPlan.random(
+            rate: rate, seed: UInt64(arguments["seed"]?.integer ?? 0),
+            kinds: names.compactMap { Fault.named[$0] })
+        let path = arguments["path"]?.string ?? ""
         world.setFaults(
-            .random(
-                rate: rate, seed: UInt64(arguments["seed"]?.integer ?? 0),
-                kinds: names.compactMap { Fault.named[$0] }))
+            FaultPlan { number, request in
+                path.isEmpty || request.path.contains(path) ? faults.fault(number, request) : nil
+            })
         return (200, ["done": true])
     }
 }
@@ -69,7 +76,7 @@ struct ControlDoor: HTTPHandler {
 extension Fault {
     /// The faults that can be asked for by name.
     static let named: [String: Fault] = [
-        "reset": .reset, "lost_reply": .lostReply, "delay": .delay(.seconds(2)),
+        "forbidden": .status(403, retryAfter: nil), "reset": .reset, "lost_reply": .lostReply, "delay": .delay(.seconds(2)),
         "unavailable": .status(503, retryAfter: nil),
         "too_many_requests": .status(429, retryAfter: 1),
         "throttled": .vendor(.throttled), "task_fails": .vendor(.taskFails),

@@ -17,7 +17,7 @@ struct CloudInitCommand: ParsableCommand {
         let session = try Session(global)
         _ = try session.services([service])
         for spec in session.repository.services where spec.name == service {
-            Terminal.print(Seed(for: spec, in: session.repository.project).preview)
+            try Terminal.print(Seed(for: spec, in: session.repository.project).preview)
         }
     }
 }

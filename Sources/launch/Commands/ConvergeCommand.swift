@@ -10,9 +10,9 @@ struct ConvergeCommand: AsyncParsableCommand {
         commandName: "converge",
         abstract: "Makes the world as the specs say.",
         discussion: """
-            With names it touches nothing of other services. On a terminal it shows the plan and asks
-            first, unless --yes is given; elsewhere it goes ahead. Ctrl-C begins nothing new, lets
-            what runs end, and records it.
+            With names it touches nothing of other services. On a terminal it shows the plan and \
+            asks first, unless --yes is given; elsewhere it goes ahead. Ctrl-C begins nothing new, \
+            lets what runs end, and records it.
 
             Example: launch converge web --yes
             """)

@@ -8,7 +8,7 @@ struct DestroyCommand: AsyncParsableCommand {
         commandName: "destroy",
         abstract: "Takes services down.",
         discussion: """
-            Data volumes are kept unless --with-data is given. Their specs stay: the next converge
+            Data volumes are kept unless --with-data is given. The specs stay: the next converge \
             brings the services back.
 
             Example: launch destroy web --yes

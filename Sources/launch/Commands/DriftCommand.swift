@@ -10,8 +10,8 @@ struct DriftCommand: AsyncParsableCommand {
         commandName: "drift",
         abstract: "Shows where the world is not as Launch left it; writes nothing.",
         discussion: """
-            Findings are changed, missing, unmanaged (bears our mark, and is not in the state) or
-            pending (the spec asks for something not converged yet).
+            Findings are changed, missing, unmanaged (bears our mark, and is not in the state) \
+            or pending (the spec asks for something not converged yet).
 
             Example: launch drift --format json --detailed-exitcode
             """)

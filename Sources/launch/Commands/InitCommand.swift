@@ -33,7 +33,8 @@ struct InitCommand: AsyncParsableCommand {
         }
         let session = try Session(global, parallelism: run.parallelism)
         _ = try await session.workspace.store.prove(session.claim("init", run))
-        Terminal.print("The state store works. Next: launch new SERVICE --target aws\n")
+        try Terminal.print("The state store works. Next: launch new SERVICE --target aws
+")
     }
 
     /// The folder's name, if a project may be called so.
@@ -97,7 +98,7 @@ private struct ScaffoldWriter {
     func write(_ file: ServiceScaffold.File, keepingExisting: Bool) throws {
         let path = "\(root)/\(file.path)"
         if keepingExisting, FileManager.default.fileExists(atPath: path) {
-            Terminal.print("kept     \(file.path)\n")
+            try Terminal.print("kept     \(file.path)\n")
             return
         }
         do {
@@ -108,6 +109,6 @@ private struct ScaffoldWriter {
             throw CommandFailure("the folder of \(path) cannot be made")
         }
         try writeFile(file.content, to: path)
-        Terminal.print("created  \(file.path)\n")
+        try Terminal.print("created  \(file.path)\n")
     }
 }

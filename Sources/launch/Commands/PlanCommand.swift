@@ -32,9 +32,9 @@ struct PlanCommand: AsyncParsableCommand {
         let plan = try await withTimeout(run) { try await session.workspace.reconciler.plan(goal) }
         let report = PlanReport(plan, requests: session.requests)
         switch format {
-        case .text: Terminal.print(report.text(Terminal.style(global, for: STDOUT_FILENO)))
-        case .json: Terminal.print(report.json)
-        case .markdown: Terminal.print(report.markdown)
+        case .text: try Terminal.print(report.text(Terminal.style(global, for: STDOUT_FILENO)))
+        case .json: try Terminal.print(report.json)
+        case .markdown: try Terminal.print(report.markdown)
         }
         if let out { try writeFile(SavedPlan(plan, services: services).text, to: out) }
         if detailedExitcode, !plan.isEmpty { throw ExitCode.changesPending }

@@ -24,7 +24,7 @@ struct StateCommand: AsyncParsableCommand {
             let lines = document.resources.values
                 .filter { services.isEmpty || services.contains($0.address.service) }
                 .map { "\($0.address)  \($0.id)\n" }
-            Terminal.print(lines.sorted().joined())
+            try Terminal.print(lines.sorted().joined())
         }
     }
 
@@ -49,7 +49,7 @@ struct StateCommand: AsyncParsableCommand {
                     }
                         ?? "`launch state list` shows what there is.")
             }
-            Terminal.print(try jsonText(record))
+            try Terminal.print(try jsonText(record))
         }
     }
 
@@ -61,7 +61,7 @@ struct StateCommand: AsyncParsableCommand {
         @OptionGroup var global: GlobalOptions
 
         func run() async throws {
-            Terminal.print(try jsonText(try await Session(global).workspace.store.read()))
+            try Terminal.print(try jsonText(try await Session(global).workspace.store.read()))
         }
     }
 }

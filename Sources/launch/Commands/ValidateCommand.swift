@@ -18,6 +18,6 @@ struct ValidateCommand: ParsableCommand {
         let session = try Session(global)
         let names = try session.services(services)
         let count = names?.count ?? session.repository.services.count
-        Terminal.print("\(counted(count, "service")) valid.\n")
+        try Terminal.print("\(counted(count, "service")) valid.\n")
     }
 }

@@ -2,10 +2,22 @@ import Planning
 import Reconciling
 import Reporting
 import Resources
-import Synchronization
+
+/// Where a run's progress is shown.
+protocol ProgressDisplay: EventSink {
+    /// Shows a line that is no event.
+    func say(_ line: String)
+    /// Leaves nothing behind that would be drawn anew.
+    func end()
+}
+
+extension ProgressDisplay {
+    func say(_ line: String) { Terminal.printError(line) }
+    func end() {}
+}
 
 /// Plain lines on stderr, one an event: for logs.
-struct PlainProgress: EventSink {
+struct PlainProgress: ProgressDisplay {
     let report: EventReport
 
     func emit(_ event: Event) {
@@ -14,64 +26,16 @@ struct PlainProgress: EventSink {
 }
 
 /// JSON lines on stdout, one an event: for programs.
-struct JSONProgress: EventSink {
+struct JSONProgress: ProgressDisplay {
     let requests: @Sendable () -> [ProviderName: Int]
 
+    /// A reader that has gone away does not end the run.
     func emit(_ event: Event) {
-        Terminal.print(EventReport().json(event, requests: requests()))
+        try? Terminal.print(EventReport().json(event, requests: requests()))
     }
 }
 
 /// Nothing: for commands that only look.
 struct NoProgress: EventSink {
     func emit(_ event: Event) {}
-}
-
-/// A live list of what runs, below the lines of what is over.
-final class LiveProgress: EventSink {
-    private struct State {
-        var running: [(address: Address, words: String)] = []
-        var drawnLines = 0
-    }
-
-    private let report: EventReport
-    private let state = Mutex(State())
-
-    init(report: EventReport) { self.report = report }
-
-    func emit(_ event: Event) {
-        state.withLock { state in
-            erase(&state)
-            switch event {
-            case .started(let step, _):
-                state.running.append((step.address, report.line(event) ?? ""))
-            case .progress(let address, _):
-                if let index = state.running.firstIndex(where: { $0.address == address }) {
-                    state.running[index].words = report.line(event) ?? ""
-                }
-            case .done(let step, _, _), .failed(let step, _):
-                if let index = state.running.firstIndex(where: { $0.address == step.address }) {
-                    state.running.remove(at: index)
-                }
-                if let line = report.line(event) { Terminal.printError(line) }
-            case .planReady, .stage, .summary:
-                if let line = report.line(event) { Terminal.printError(line) }
-            }
-            draw(&state)
-        }
-    }
-
-    private func erase(_ state: inout State) {
-        guard state.drawnLines > 0 else { return }
-        Terminal.writeError("\u{1B}[\(state.drawnLines)A\u{1B}[J")
-        state.drawnLines = 0
-    }
-
-    private func draw(_ state: inout State) {
-        let width = Terminal.width
-        for entry in state.running {
-            Terminal.printError("  \(String(entry.words.prefix(max(10, width - 3))))")
-        }
-        state.drawnLines = state.running.count
-    }
 }

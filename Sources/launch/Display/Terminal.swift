@@ -1,5 +1,9 @@
 import Foundation
+import Logging
 import Reporting
+import Resources
+import Services
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -8,34 +12,88 @@ import Reporting
 /// The terminal, or whatever stands in its place.
 enum Terminal {
     static var isErrorInteractive: Bool { isatty(STDERR_FILENO) == 1 }
+    /// False for a terminal that only prints.
+    static var isCapable: Bool { ProcessInfo.processInfo.environment["TERM"] != "dumb" }
     static var isInputInteractive: Bool { isatty(STDIN_FILENO) == 1 }
 
-    /// Columns of the terminal behind stderr.
-    static var width: Int {
+    /// Columns and rows of the terminal behind stderr.
+    static var size: (columns: Int, rows: Int) {
         var size = winsize()
-        guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-        return Int(size.ws_col)
+        guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0
+        else { return (80, 24) }
+        return (Int(size.ws_col), Int(size.ws_row))
     }
 
-    static func print(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
-
-    static func printError(_ line: String) {
-        FileHandle.standardError.write(Data((line + "\n").utf8))
+    /// How lines on stderr are written; set once, when the command line is read.
+    static var logFormat: LogFormat {
+        get { chosenLogFormat.withLock { $0 } }
+        set { chosenLogFormat.withLock { $0 = newValue } }
     }
 
-    static func writeError(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+    private static let chosenLogFormat = Mutex(LogFormat.text)
+
+    /// Writes a report to stdout.
+    /// - Throws: `CommandFailure` when stdout takes no more: the report would be cut short.
+    static func print(_ text: String) throws {
+        guard let code = write(text, to: STDOUT_FILENO) else { return }
+        throw CommandFailure(
+            "the report cannot be written: \(String(cString: strerror(code)))",
+            remedy: "Check where stdout goes to.")
+    }
+
+    /// Writes a line to stderr, as text or as a JSON object. What cannot be written is lost.
+    static func printError(
+        _ line: String, level: Logger.Level = .info, details: [String: Value] = [:]
+    ) {
+        switch logFormat {
+        case .text: writeError(line + "\n")
+        case .json:
+            let fields: [String: Value] = [
+                "level": .string(level.rawValue), "message": .string(line),
+                "time": .string(Date().timestamp),
+            ]
+            writeError(Value.object(details.merging(fields) { $1 }).jsonText() + "\n")
+        }
+    }
+
+    static func writeError(_ text: String) { _ = write(text, to: STDERR_FILENO) }
+
+    /// - Returns: the `errno` when not all of it could be written.
+    private static func write(_ text: String, to descriptor: Int32) -> Int32? {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count >= 0 {
+                rest = rest.dropFirst(count)
+            } else if errno == EAGAIN {
+                var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                _ = poll(&waiting, 1, -1)
+            } else if errno != EINTR {
+                return errno
+            }
+        }
+        return nil
+    }
 
     static func style(_ options: GlobalOptions, for descriptor: Int32) -> Style {
         let environment = ProcessInfo.processInfo.environment
         let isColoured =
             !options.noColor && environment["NO_COLOR"]?.isEmpty ?? true
-            && environment["TERM"] != "dumb" && isatty(descriptor) == 1
+            && isCapable && isatty(descriptor) == 1
         return isColoured ? .coloured : .plain
     }
 
     /// Asks; anything but `y` or `yes` is no.
-    static func confirms(_ question: String) -> Bool {
+    /// - Throws: `CancellationError` when the task is cancelled before there is an answer.
+    static func confirms(_ question: String) throws -> Bool {
         writeError("\(question) [y/N] ")
+        var input = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+        while poll(&input, 1, 100) <= 0 {
+            guard !Task.isCancelled else {
+                writeError("\n")
+                throw CancellationError()
+            }
+        }
         let answer = readLine()?.trimmingCharacters(in: .whitespaces).lowercased()
         return answer == "y" || answer == "yes"
     }

@@ -2,7 +2,11 @@ import Foundation
 import Synchronization
 
 /// How far AWS's clock is from this machine's, learnt from the `Date` of its answers.
+///
+/// What differs more than AWS itself tolerates is an error: leases and certificates would suffer
+/// from such a clock as well.
 final class ServerClock: Sendable {
+    private static let tolerance: TimeInterval = 15 * 60
     private let learnt = Mutex<TimeInterval>(0)
     private let heard = Mutex<(date: String, at: Date)?>(nil)
 
@@ -27,7 +31,7 @@ final class ServerClock: Sendable {
         guard error.mayBeClockSkew, let served = error.servedAt else { return false }
         let offset = served.timeIntervalSince(now)
         return learnt.withLock { known in
-            guard abs(offset - known) > 60 else { return false }
+            guard abs(offset - known) > 60, abs(offset) <= Self.tolerance else { return false }
             known = offset
             return true
         }

@@ -1,0 +1,59 @@
+import CurlHTTP
+import Foundation
+import HTTP
+import Logging
+import Resources
+import Testing
+
+/// The simulated clouds, served by the built command.
+struct ServedWorld: Sendable {
+    /// Endpoints and credentials, as the port file names them.
+    let environment: [String: String]
+    private let process: LaunchProcess
+
+    private static let client = CurlHTTPClient(environment: [:], logger: Logger(label: "tests"))
+
+    /// - Parameter options: for `launch simulate`; without any, nothing takes time.
+    init(in folder: URL, options: [String]) async throws {
+        let file = folder.appending(path: "world.env")
+        let quick = ["--boot-time", "0s", "--task-time", "0s", "--instance-time", "0s"]
+        process = try LaunchProcess(
+            ["simulate", "--port-file", file.path] + quick + options, in: folder, environment: [:])
+        try await until { [process] in
+            !process.isRunning || FileManager.default.fileExists(atPath: file.path)
+        }
+        environment = Dictionary(
+            uniqueKeysWithValues: try String(contentsOf: file, encoding: .utf8)
+                .matches(of: /export (\w+)='(.*)'/).map { (String($0.1), String($0.2)) })
+    }
+
+    func stop() async {
+        process.send(SIGTERM)
+        _ = await process.outcome()
+    }
+
+    /// How many objects there are, by vendor and kind.
+    func inventory() async throws -> [String: Int] {
+        try await control()["objects"]?.object?.compactMapValues(\.integer) ?? [:]
+    }
+
+    /// How many requests the clouds have answered.
+    func requestCount() async throws -> Int { try await control()["requests"]?.integer ?? 0 }
+
+    /// Has requests with `path` in theirs fail in the way of that name.
+    func fail(_ path: String, with kind: String) async throws {
+        let body: Value = ["rate": 1, "kinds": [.string(kind)], "path": .string(path)]
+        let response = try await Self.client.send(
+            HTTPRequest(.post, url("faults"), body: try .json(body)))
+        try #require(response.isSuccess)
+    }
+
+    private func control() async throws -> Value {
+        let response = try await Self.client.send(HTTPRequest(.get, url("inventory")))
+        return try #require(response.json)
+    }
+
+    private func url(_ control: String) -> String {
+        "\(environment["LAUNCH_SIMULATION_URL"] ?? "")/_simulation/\(control)"
+    }
+}
