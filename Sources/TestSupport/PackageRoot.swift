@@ -6,6 +6,7 @@ package let packageRoot: String = {
     repeat {
         folder.deleteLastPathComponent()
     } while folder.path != "/"
-        && !FileManager.default.fileExists(atPath: folder.appendingPathComponent("Package.swift").path)
+        && !FileManager.default.fileExists(
+            atPath: folder.appendingPathComponent("Package.swift").path)
     return folder.path
 }()
