@@ -98,16 +98,13 @@ package struct ProviderContract: Sendable {
         let again = try await persisting { try await provider.create(example, key: key) }
         try require("\(label): creating again adopts", again.id, equals: made.id)
         try require("\(label): creating again adds nothing", world.inventory, equals: inventory)
-        var current = again
-        if provider.awaitsBoot(current) {
-            current = try await persisting { try await provider.finishBoot(of: current) }
-        }
+        let booted = try await persisting { try await provider.finishBoot(of: again) }
+        try require("\(label): the boot is over", provider.awaitsBoot(booted), equals: false)
+        let settled = world.inventory
 
-        let changed = try await persisting { [current] in
-            try await provider.update(current, to: edited)
-        }
+        let changed = try await persisting { try await provider.update(booted, to: edited) }
         try await requireReal(changed, edited, "\(label): updated")
-        try require("\(label): updating adds nothing", world.inventory, equals: inventory)
+        try require("\(label): updating adds nothing", world.inventory, equals: settled)
 
         try await persisting { try await provider.delete(changed) }
         try await persisting { try await provider.delete(changed) }

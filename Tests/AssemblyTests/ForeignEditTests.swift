@@ -1,3 +1,4 @@
+import Services
 import Assembly
 import Planning
 import Reconciling
@@ -32,7 +33,7 @@ import Testing
     private func outcome(of edit: ForeignEdit) async throws -> Outcome {
         try await withVirtualTime { clock in
             let fleet = Fleet(clock)
-            let repository = Repository.full(in: fleet.world)
+            let repository = Repository.full(in: fleet.world).with { $0.protect = false }
             try await fleet.converge(repository)
             let before = fleet.world.inventory
             let workspace = fleet.workspace(repository)

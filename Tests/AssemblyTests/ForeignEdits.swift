@@ -108,7 +108,7 @@ extension ForeignEdit {
                     kind, "tags",
                     .world { $0.proxmox?.change("tags", to: "theirs", of: Int($1.id) ?? 0) }),
                 ForeignEdit(kind, "owner", to: ["project": "example", "environment": "theirs"]),
-                ForeignEdit(kind, "protect", to: false),
+                ForeignEdit(kind, "protect", to: true),
                 ForeignEdit(kind, "onboot", to: false),
                 ForeignEdit(
                     kind, "running", .world { $0.proxmox?.pullPlug(of: Int($1.id) ?? 0) },

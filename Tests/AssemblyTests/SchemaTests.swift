@@ -25,18 +25,16 @@ struct SchemaTests {
                 problems += report.failures.map(\.message)
             }
             try await converge(repository)
-            try await converge(
-                repository.with {
-                    $0.size = .named(.large)
-                    $0.environment = "staging"
-                    $0.protect = false
-                })
-            try await converge(repository.with { $0.protect = false })
-            for edit in ForeignEdit.all where withEverything && edit.isReversible {
-                try await edit.make(in: fleet, fleet.workspace(repository, http: inspector))
-                try await converge(repository)
+            try await converge(repository.with { $0.environment = "staging" })
+            let larger = repository.with { service in
+                service.protect = false
+                if !service.spot { service.size = .named(.large) }
             }
-            try await converge(repository.with { $0.protect = false })
+            try await converge(larger)
+            for edit in ForeignEdit.all where withEverything && edit.isReversible {
+                try await edit.make(in: fleet, fleet.workspace(larger, http: inspector))
+                try await converge(larger)
+            }
             try await converge(Repository(project: repository.project, services: []))
             problems += fleet.world.inventory.map { "left: \($0)" }
             return (problems + inspector.faults, inspector.checked)
@@ -84,7 +82,7 @@ final class RequestInspector: HTTPClient {
         let environment = world.environment
         prefixes = [
             .cloudflare: environment["CLOUDFLARE_BASE_URL"] ?? "",
-            .github: environment["GITHUB_API_URL"] ?? "",
+            .github: "https://api.github.com",
             .proxmox: environment["PROXMOX_VE_ENDPOINT"] ?? "",
         ]
         proxmox = ProxmoxSchemaChecker(

@@ -26,7 +26,8 @@ struct ImageStore: Sendable {
                 try await api.post(
                     "\(path)/download-url",
                     [
-                        "content": "import", "filename": name, "url": image.url(of: image.file, mirror: api.connection.imageMirror),
+                        "content": "import", "filename": name,
+                        "url": image.url(of: image.file, mirror: api.connection.imageMirror),
                         "checksum": checksum, "checksum-algorithm": image.algorithm,
                     ])
             } isDone: {
