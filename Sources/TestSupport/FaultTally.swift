@@ -3,13 +3,17 @@ import Simulation
 
 import Synchronization
 
-/// Counts a world's mutating requests, and loses the answer to one of them.
+/// Counts a world's mutating requests, and has one of them go wrong.
 final class FaultTally: Sendable {
     private let count = Mutex(0)
-    private let lost: Int?
+    private let fault: Fault?
+    private let index: Int
 
-    /// - Parameter index: the mutating request, from 0, whose answer is lost; `nil` loses none.
-    init(losing index: Int?) { lost = index }
+    /// - Parameter index: the mutating request, from 0, that goes wrong.
+    init(_ fault: Fault? = nil, at index: Int = 0) {
+        self.fault = fault
+        self.index = index
+    }
 
     var writes: Int { count.withLock { $0 } }
 
@@ -18,7 +22,7 @@ final class FaultTally: Sendable {
             guard !request.isRead else { return nil }
             return count.withLock { count in
                 defer { count += 1 }
-                return count == lost ? .lostReply : nil
+                return count == index ? fault : nil
             }
         }
     }

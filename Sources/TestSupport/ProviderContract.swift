@@ -4,7 +4,8 @@ package import Simulation
 /// What every provider promises, checked against the simulated world.
 ///
 /// A life runs from nothing over creation, repeated creation and an update to deletion. It is led
-/// once undisturbed, and then once for each of its mutating requests with that one's answer lost.
+/// once undisturbed, and then once for each of its mutating requests and each fault with that
+/// fault at that request.
 package struct ProviderContract: Sendable {
     private let provider: any Provider
     private let example: Resource
@@ -38,6 +39,21 @@ package struct ProviderContract: Sendable {
         self.bystanders = bystanders
     }
 
+    /// What goes wrong in turn: the answer is lost after the effect, or there is no effect.
+    private static let faults: [(name: String, fault: Fault)] = [
+        ("answer lost", .lostReply), ("unavailable", .status(503, retryAfter: 1)),
+    ]
+
+    /// Fields that can change in place and that the update leaves as they are: the less, the
+    /// more is checked.
+    package var fieldsLeftAlone: [String] {
+        let fields = provider.kinds.first { $0.name == example.address.kind }?.fields ?? []
+        return fields.filter { field in
+            field.isComparable && !field.traits.contains(.immutable)
+                && field.normalised(example[field.name]) == field.normalised(edited[field.name])
+        }.map(\.name)
+    }
+
     /// - Throws: `ContractViolation` at the first broken promise, or what the provider throws.
     package func check() async throws {
         let kept = world.locked(bystanders)
@@ -46,12 +62,15 @@ package struct ProviderContract: Sendable {
             let key = IdempotencyKey("contract-prerequisite-\(number)")
             known.add(try await provider.create(known.resolve(prerequisite), key: key))
         }
-        let undisturbed = FaultTally(losing: nil)
+        let undisturbed = FaultTally()
         let population = try await life("undisturbed", known, undisturbed, population: nil)
         try require("a life has mutating requests", undisturbed.writes > 0, equals: true)
-        for index in 0..<undisturbed.writes {
-            let label = "answer to write \(index + 1) lost"
-            _ = try await life(label, known, FaultTally(losing: index), population: population)
+        for (name, fault) in Self.faults {
+            for index in 0..<undisturbed.writes {
+                _ = try await life(
+                    "\(name) at write \(index + 1)", known, FaultTally(fault, at: index),
+                    population: population)
+            }
         }
         for prerequisite in known.resources.reversed() { try await provider.delete(prerequisite) }
         try require("bystanders are untouched", world.locked(bystanders), equals: kept)
@@ -79,16 +98,13 @@ package struct ProviderContract: Sendable {
         let again = try await persisting { try await provider.create(example, key: key) }
         try require("\(label): creating again adopts", again.id, equals: made.id)
         try require("\(label): creating again adds nothing", world.inventory, equals: inventory)
-        var current = again
-        if provider.awaitsBoot(current) {
-            current = try await persisting { try await provider.finishBoot(of: current) }
-        }
+        let booted = try await persisting { try await provider.finishBoot(of: again) }
+        try require("\(label): the boot is over", provider.awaitsBoot(booted), equals: false)
+        let settled = world.inventory
 
-        let changed = try await persisting { [current] in
-            try await provider.update(current, to: edited)
-        }
+        let changed = try await persisting { try await provider.update(booted, to: edited) }
         try await requireReal(changed, edited, "\(label): updated")
-        try require("\(label): updating adds nothing", world.inventory, equals: inventory)
+        try require("\(label): updating adds nothing", world.inventory, equals: settled)
 
         try await persisting { try await provider.delete(changed) }
         try await persisting { try await provider.delete(changed) }

@@ -46,12 +46,7 @@ struct MotoTests {
                 service {
                     $0.protect = false; $0.data = edited.data; $0.size = edited.size
                 }, on: aws)
-            for object in try await engine.observed(aws).sorted(by: {
-                TestEngine.order($0) > TestEngine.order($1)
-            }) {
-                try await aws.delete(object)
-                try await aws.delete(object)
-            }
+            try await engine.removeAll(from: aws)
             let left = try await engine.observed(aws)
             #expect(left.isEmpty)
         }

@@ -10,13 +10,13 @@ struct TestEngine: Sendable {
 
     init(project: ProjectSpec) { self.project = project }
 
-    static func order(_ object: ObservedResource) -> Int {
+    private static func order(_ object: ObservedResource) -> Int {
         [SecurityGroup.kind.name, Volume.kind.name, Instance.kind.name]
             .firstIndex(of: object.address.kind) ?? 0
     }
 
     func observed(_ aws: AWSProvider) async throws -> [ObservedResource] {
-        try await aws.observe(Scope(project: "demo"))
+        try await aws.observe(Scope(project: project.project))
     }
 
     /// Desired resources with what they refer to filled in.
@@ -50,6 +50,14 @@ struct TestEngine: Sendable {
         for desired in resolved(service, known) {
             let present = try #require(known.first { $0.address == desired.address })
             _ = try await aws.update(present, to: desired)
+        }
+    }
+
+    /// Removes everything, each object twice: the second time it is gone already.
+    func removeAll(from aws: AWSProvider) async throws {
+        for object in try await observed(aws).sorted(by: { Self.order($0) > Self.order($1) }) {
+            try await aws.delete(object)
+            try await aws.delete(object)
         }
     }
 

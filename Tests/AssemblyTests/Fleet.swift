@@ -62,6 +62,17 @@ struct Fleet: Sendable {
         ) { _ in }
     }
 
+    /// What is not as `repository` wants it, as sentences; nothing when a converge has reached it.
+    func shortfalls(of repository: Repository) async throws -> [String] {
+        let workspace = workspace(repository)
+        let plan = try await workspace.reconciler.plan(workspace.goal(withData: true))
+        let drift = try await workspace.reconciler.drift(workspace.goal())
+        return plan.effective.map { "planned: \($0.action) \($0.address): \($0.reason)" }
+            + plan.bootsToFinish.map { "planned: finish the boot of \($0)" }
+            + drift.findings.map(\.summary)
+            + (try await store.read().intents.map { "open: \($0.action) \($0.address)" })
+    }
+
     static let claim = LeaseClaim(
         holder: LeaseHolder(user: "u", host: "h", pid: 1, runURL: nil), purpose: "converge",
         patience: .seconds(600))
@@ -71,40 +82,9 @@ struct SilentEvents: EventSink {
     func emit(_ event: Event) {}
 }
 
-extension Repository {
-    /// The repository's own example services.
-    static func examples() throws -> Repository {
-        try RepositoryReader(root: packageRoot, environment: [:]).read()
+extension DriftFinding {
+    /// `web/aws.instance changed running`
+    var summary: String {
+        ([address.description, kind.rawValue] + fields.map(\.path)).joined(separator: " ")
     }
-
-    /// One service of every kind, with everything set that a spec can set.
-    static let full = Repository(
-        project: ProjectSpec(
-            project: "example", domain: "example.com", repository: "example/services"),
-        services: [
-            ServiceSpec(
-                name: "cloud", target: .aws, size: .named(.medium),
-                publicAccess: PublicAccess(hostname: "cloud.example.com", port: 3080), port: 3080,
-                secrets: ["KEY"], data: DataVolume(gibibytes: 20),
-                ingress: [
-                    IngressRule(port: 22, sources: ["10.0.0.0/8", "2001:db8::/32"]),
-                    IngressRule(port: 53, sources: ["192.0.2.0/24"], transport: .udp),
-                ]),
-            ServiceSpec(
-                name: "edge", target: .aws,
-                publicAccess: PublicAccess(hostname: "edge.example.com", port: 443), port: 443,
-                spot: true, exposure: .direct),
-            ServiceSpec(
-                name: "home", target: .proxmox,
-                publicAccess: PublicAccess(hostname: "home.example.com", port: 8080), port: 8080,
-                kind: .mcp, health: "/mcp", data: DataVolume(gibibytes: 10),
-                ingress: [
-                    IngressRule(port: 22, sources: ["10.0.0.0/8"]),
-                    IngressRule(port: 8080, sources: ["10.1.0.0/16", "10.2.0.0/16"]),
-                ]),
-            ServiceSpec(
-                name: "worker", target: .proxmox, kind: .worker, guest: .lxc,
-                data: DataVolume(gibibytes: 5),
-                ingress: [IngressRule(port: 9100, sources: ["10.0.0.0/8"])]),
-        ])
 }

@@ -19,7 +19,7 @@ import Testing
             let fleet = Fleet(clock)
             let heard = Heard()
             let tokens = TokenCollector(fleet.world)
-            let workspace = fleet.workspace(.full, http: tokens, events: heard)
+            let workspace = fleet.workspace(.full(in: fleet.world), http: tokens, events: heard)
             let report = try await workspace.reconciler.converge(
                 workspace.goal(), claim: Fleet.claim
             ) { heard.emit(.planReady($0)) }

@@ -84,6 +84,15 @@ import Testing
         #expect(actions(plan) == ["no-op bed: ", "adopt plant: it is ours, and not in the state"])
     }
 
+    /// Somebody was faster, or an earlier run was killed before it could write.
+    @Test func whatIsAlreadyAsWantedIsOnlyRecorded() {
+        var before = Self.real
+        before[0].attributes["width"] = 3
+        let plan = plan(recorded: before)
+        #expect(
+            actions(plan) == ["adopt bed: it is as wanted, and the state is older", "no-op plant: "])
+    }
+
     @Test func changesTellTheirConsequence() {
         var real = Self.real
         real[0].attributes["width"] = 3

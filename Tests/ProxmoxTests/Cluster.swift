@@ -23,7 +23,7 @@ struct Cluster: Sendable {
         world = SimulatedWorld(
             configuration, time: clock, random: SeededRandom(seed: 7), digests: OpenSSLDigests(),
             readSeedImage: NoCloudImage.read)
-        checker = (isChecked ? SharedData.schema : nil).map { [world] schema in
+        checker = (isChecked ? Self.schema : nil).map { [world] schema in
             ProxmoxSchemaChecker(
                 world, endpoint: world.environment["PROXMOX_VE_ENDPOINT"] ?? "", schema: schema)
         }
@@ -53,6 +53,11 @@ struct Cluster: Sendable {
     /// What the schema says against the requests so far.
     var faults: [String] { checker?.faults ?? [] }
 
+    /// Proxmox's own description of its API, where it lies beside the package.
+    static let schema = SharedData.file("proxmox.json").flatMap {
+        try? ProxmoxSchema(contentsOf: $0)
+    }
+
     static let project = ProjectSpec(project: "shop")
     static let key = IdempotencyKey("shop-1")
 
@@ -74,7 +79,7 @@ struct Cluster: Sendable {
         resources(service)[1].resolved { _ in .string(machine.id) }
     }
 
-    private static func resources(_ service: ServiceSpec) -> [Resource] {
+    static func resources(_ service: ServiceSpec) -> [Resource] {
         ProxmoxBlueprint().resources(for: service, in: project)
     }
 }
@@ -83,13 +88,6 @@ extension Resource {
     fileprivate func resolved(_ known: (Segment) -> Value?) -> Resource {
         var resource = self
         resource.attributes = attributes.mapValues { $0.resolving(known) }
-        return resource
-    }
-
-    /// The same with some attributes different.
-    func with(_ changes: [String: Value]) -> Resource {
-        var resource = self
-        resource.attributes.merge(changes) { $1 }
         return resource
     }
 

@@ -19,13 +19,13 @@ import Testing
     }
 
     private static func rows(_ kinds: Set<String>) throws -> [(String, String)] {
-        guard let file = SharedData.proxmox else { return [] }
+        guard let file = SharedData.file("proxmox.json") else { return [] }
         let document = try JSONDecoder().decode(Document.self, from: Data(contentsOf: file))
         return document.canonicalForms.rows.filter { kinds.contains($0.kind) }
             .compactMap { row in row.out.map { (row.in.plainText, $0.plainText) } }
     }
 
-    @Test(.enabled(if: SharedData.proxmox != nil, "the API's reference data is not there"))
+    @Test(.enabled(if: Cluster.schema != nil, "needs ../shared/api"))
     func interfacesAreEqualToTheirCanonicalForm() throws {
         let rows = try Self.rows(["lxc-net", "qemu-net"])
         #expect(!rows.isEmpty)
@@ -44,7 +44,7 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: SharedData.proxmox != nil, "the API's reference data is not there"))
+    @Test(.enabled(if: Cluster.schema != nil, "needs ../shared/api"))
     func drivesArePrintedAsProxmoxPrintsThem() throws {
         for (_, stored) in try Self.rows(["lxc-rootfs", "lxc-mp", "qemu-scsi0"]) {
             let printed = PropertyString(stored, defaultKey: "file").text
@@ -54,7 +54,7 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: SharedData.proxmox != nil, "the API's reference data is not there"))
+    @Test(.enabled(if: Cluster.schema != nil, "needs ../shared/api"))
     func sizesAreReadAsProxmoxReadsThem() throws {
         let rows = try Self.rows(["parse_size"])
         #expect(rows.count > 5)

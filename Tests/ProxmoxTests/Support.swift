@@ -78,20 +78,3 @@ final class RecordedProgress: ProgressSink, @unchecked Sendable {
         lock.withLock { told.append("\(address): \(message)") }
     }
 }
-
-/// Reference data beside the repository, which need not be there.
-enum SharedData {
-    static let schema: ProxmoxSchema? = proxmox.flatMap { try? ProxmoxSchema(contentsOf: $0) }
-
-    static var proxmox: URL? {
-        var folder = URL(fileURLWithPath: #filePath)
-        while folder.path != "/" {
-            folder.deleteLastPathComponent()
-            let package = folder.appendingPathComponent("Package.swift")
-            guard FileManager.default.fileExists(atPath: package.path) else { continue }
-            let file = folder.appendingPathComponent("../shared/api/proxmox.json").standardized
-            return FileManager.default.fileExists(atPath: file.path) ? file : nil
-        }
-        return nil
-    }
-}

@@ -35,6 +35,13 @@ struct FieldComparison {
         }
     }
 
+    /// False when the record is of another object, or of what this one was before it became as it
+    /// is behind the state's back.
+    func isUpToDate(_ recorded: RecordedResource?, with observed: ObservedResource) -> Bool {
+        guard let recorded else { return false }
+        return recorded.id == observed.id && drift(from: recorded, to: observed).isEmpty
+    }
+
     /// Fields of a new object, for showing.
     func creation(of desired: Resource) -> [FieldChange] {
         kind.fields.compactMap { field in

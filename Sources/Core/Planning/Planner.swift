@@ -59,12 +59,15 @@ package struct Planner: Sendable {
             from: observed, recorded: recorded[address], to: desired)
         let action: Change.Action
         if fields.isEmpty {
-            action = recorded[address] == nil ? .adopt : .noOp
+            action = comparison.isUpToDate(recorded[address], with: observed) ? .noOp : .adopt
         } else {
             action = fields.contains { $0.consequence == .replace } ? .replace : .update
         }
         let reason =
-            action == .adopt ? "it is ours, and not in the state" : reason(for: fields, desired)
+            action == .adopt
+            ? recorded[address] == nil
+                ? "it is ours, and not in the state" : "it is as wanted, and the state is older"
+            : reason(for: fields, desired)
         return Change(
             address, action, reason: reason, fields: fields, desired: resource,
             observed: observed, recorded: recorded[address],

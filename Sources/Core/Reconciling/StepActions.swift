@@ -70,6 +70,16 @@ final class StepActions: Sendable {
                 try await provider.update(observed, to: resource)
             }, outcome: { .recorded($0) }, desired: resource, previous: change.recorded)
         results.withLock { $0[change.address] = updated }
+        if change.restarts { try await awaitRunner(of: change.address) }
+    }
+
+    /// A restart takes the machine's runner offline for a while: it is done when that is back.
+    private func awaitRunner(of machine: Address) async throws {
+        guard machine.isMachine, let runner = changes[machine.runner], runner.action == .noOp,
+            let desired = runner.desired, let observed = runner.observed
+        else { return }
+        let resource = try await resolved(asExisting(desired))
+        _ = try await provider(of: runner.address).update(observed, to: resource)
     }
 
     private func finishBoot(_ change: Change) async throws {

@@ -235,6 +235,14 @@ extension SimulatedTunnels {
         }
     }
 
+    /// Gives the live tunnel of that name another one.
+    package func rename(_ name: String, to newName: String) {
+        for index in tunnels.indices
+        where tunnels[index].name == name && tunnels[index].deletedAt == nil {
+            tunnels[index].name = newName
+        }
+    }
+
     /// Replaces the rules of the tunnel of that name.
     package func setConfiguration(_ configuration: Value, ofTunnelNamed name: String) {
         for index in tunnels.indices where tunnels[index].name == name {

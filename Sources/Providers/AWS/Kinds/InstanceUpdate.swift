@@ -5,6 +5,7 @@ extension Instance {
     func update(
         _ observed: ObservedResource, to desired: Resource
     ) async throws -> ObservedResource {
+        try requireStoppable(observed, to: desired)
         try await ec2.retag(observed, to: desired)
         try await changeSecurityGroups(observed, to: desired)
         try await changeMetadataOptions(observed, to: desired)
@@ -13,6 +14,19 @@ extension Instance {
         let isGrowing = try await growDisk(observed, to: desired)
         try await changeRunning(observed, to: desired, restarting: isGrowing)
         return try await self.observed(observed.id, desired.address)
+    }
+
+    /// Nothing is begun that could not be ended.
+    private func requireStoppable(_ observed: ObservedResource, to desired: Resource) throws {
+        guard observed["spot"] == true,
+            let field = ["instance_type", "disk_gibibytes"]
+                .first(where: { differs($0, observed, from: desired) })
+        else { return }
+        throw ProviderError(
+            .unsupported, provider: .aws, address: desired.address,
+            action: "change \(field) of \(observed.id)",
+            detail: "the machine must stop for it, and a spot instance cannot",
+            remedy: "Destroy the service, which keeps its data, and converge it anew.")
     }
 
     private func changeSecurityGroups(

@@ -117,10 +117,30 @@ extension EC2 {
                 detail: "it has \(current) GiB and an EBS volume cannot get smaller",
                 remedy: "Ask for \(current)GiB or more, or destroy the service and make it anew.")
         }
-        try await perform(
-            "ModifyVolume", ["VolumeId": .string(volume), "Size": .integer(gibibytes)])
+        do {
+            try await perform(
+                "ModifyVolume", ["VolumeId": .string(volume), "Size": .integer(gibibytes)])
+        } catch let error as AWSError where Self.recentModification.contains(error.code) {
+            // Perhaps our own, whose answer was lost.
+            do {
+                try await awaitSize(
+                    gibibytes, of: volume, for: address, atMost: .seconds(60))
+            } catch is ProviderError {
+                throw error
+            }
+        }
+        try await awaitSize(gibibytes, of: volume, for: address, atMost: .seconds(600))
+    }
+
+    private static let recentModification: Set = [
+        "VolumeModificationRateExceeded", "IncorrectModificationState",
+    ]
+
+    private func awaitSize(
+        _ gibibytes: Int, of volume: String, for address: Address, atMost limit: Duration
+    ) async throws {
         try await waiting(
-            for: "\(volume) to have \(gibibytes) GiB", of: address, atMost: .seconds(600)
+            for: "\(volume) to have \(gibibytes) GiB", of: address, atMost: limit
         ) {
             let found = try await volumes(Filter("volume-id", volume)).first
             return (found?.size ?? 0) >= gibibytes ? () : nil

@@ -46,6 +46,9 @@ package final class SimulatedEC2 {
         ]
     }
 
+    /// One subnet in each zone, in order of zone.
+    package var subnetIDs: [String] { network.subnets.map(\.id) }
+
     var inventory: [String: Int] {
         [
             "ec2 instance": instances.values.count { $0.state != .terminated },

@@ -1,0 +1,78 @@
+import Services
+import Assembly
+import Planning
+import Reconciling
+import Resources
+import ServiceFiles
+import Simulation
+import Testing
+
+/// What somebody changes behind Launch's back is found, and nothing else; a converge repairs it.
+@Suite struct ForeignEditTests {
+    /// What drift shows after the edit, and what is still wrong after a converge.
+    private struct Outcome: Sendable {
+        let found: [String]
+        let failed: [Address]
+        let left: [String]
+        let inventories: [[String: Int]]
+    }
+
+    @Test(arguments: ForeignEdit.all)
+    func aForeignEditIsFoundAndRepaired(edit: ForeignEdit) async throws {
+        let outcome = try await outcome(of: edit)
+        #expect(outcome.found == edit.expectedFindings)
+        #expect(outcome.inventories[0] == outcome.inventories[1])
+        if edit.isReversible {
+            #expect(outcome.failed == [])
+            #expect(outcome.left == [])
+        } else {
+            #expect(outcome.failed.map(\.kind) == [edit.field.kind])
+        }
+    }
+
+    private func outcome(of edit: ForeignEdit) async throws -> Outcome {
+        try await withVirtualTime { clock in
+            let fleet = Fleet(clock)
+            let repository = Repository.full(in: fleet.world).with { $0.protect = false }
+            try await fleet.converge(repository)
+            let before = fleet.world.inventory
+            let workspace = fleet.workspace(repository)
+            try await edit.make(in: fleet, workspace)
+            try await clock.sleep(for: .seconds(120))
+            let drift = try await workspace.reconciler.drift(workspace.goal())
+            let found = drift.findings.flatMap { finding in
+                finding.fields.map { "\(finding.address.kind) \($0.path)" }
+                    + (finding.kind == .changed ? [] : ["\(finding.address) \(finding.kind)"])
+            }
+            let report = try await fleet.converge(repository)
+            return Outcome(
+                found: found.sorted(), failed: report.failures.map(\.address),
+                left: report.failures.map(\.message)
+                    + (try await fleet.shortfalls(of: repository)),
+                inventories: [before, fleet.world.inventory])
+        }
+    }
+
+    /// Fields that nobody can change while the object lives, each with its reason.
+    private static let unchangeable: [String: String] = [
+        "aws.security_group name": "EC2 cannot rename a group",
+        "aws.security_group subnet": "a tag of ours that only says where the group was made",
+        "aws.instance subnet": "EC2 cannot move a machine",
+        "aws.instance availability_zone": "EC2 cannot move a machine",
+        "aws.instance instance_profile": "the simulated EC2 does not exchange profiles",
+        "aws.instance spot": "fixed at the launch",
+        "proxmox.lxc unprivileged": "fixed at the creation",
+        "proxmox.firewall guest": "the firewall is the guest's own",
+        "cloudflare.dns_record type": "changes only together with the content",
+        "cloudflare.dns_record ttl": "is 1 as long as the record is proxied",
+        "github.runner name": "fixed at the registration",
+        "github.runner online": "changes only together with its machine",
+    ]
+
+    @Test func everyOtherFieldIsEdited() {
+        let edited = Set(ForeignEdit.all.map(\.field.testDescription))
+        let compared = Set(ComparedField.all.map(\.testDescription))
+        #expect(edited.union(Self.unchangeable.keys) == compared)
+        #expect(edited.isDisjoint(with: Self.unchangeable.keys))
+    }
+}
