@@ -8,11 +8,6 @@ import Testing
     private static let plant = Garden.address("web", Garden.plant)
     private static let wantedPlant = Resource(plant, attributes: ["bed": .reference(bed, "id")])
 
-    /// A machine whose provider keeps the seed.
-    private static let machine = ResourceKind(
-        KindName(.proxmox, "vm"), title: "VM",
-        fields: [Field("seed_attached", .boolean, [.computed])])
-
     private func requirements(_ changes: [Change]) -> [Step: Set<Step>] {
         let plan = Plan(project: "p", lineage: "l", serial: 1, changes: changes)
         return StepGraph(plan, kinds: KindCatalogue(Garden.kinds + [Self.machine])).requirements

@@ -1,3 +1,4 @@
+import TestSupport
 import Resources
 import Services
 import Simulation

@@ -49,9 +49,10 @@ package struct DoctorReport: Sendable {
             """
     }
 
+    /// One document as `schemas/doctor.schema.json` describes it.
     package var json: String {
-        jsonDocument([
-            "format_version": 1, "project": .string(project),
+        let document: Value = [
+            "format_version": reportFormat, "project": .string(project),
             "findings": .list(
                 findings.map {
                     [
@@ -64,7 +65,8 @@ package struct DoctorReport: Sendable {
                     uniqueKeysWithValues: Finding.Grade.allCases.map {
                         ($0.rawValue, .integer(count($0)))
                     })),
-        ])
+        ]
+        return document.document
     }
 }
 

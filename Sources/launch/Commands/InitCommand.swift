@@ -33,8 +33,7 @@ struct InitCommand: AsyncParsableCommand {
         }
         let session = try Session(global, parallelism: run.parallelism)
         _ = try await session.workspace.store.prove(session.claim("init", run))
-        try Terminal.print("The state store works. Next: launch new SERVICE --target aws
-")
+        try Terminal.print("The state store works. Next: launch new SERVICE --target aws\n")
     }
 
     /// The folder's name, if a project may be called so.
