@@ -73,7 +73,8 @@ struct AWSAPI: Sendable {
             do {
                 return try await attempt(call, offset)
             } catch let error as AWSError
-            where clock.learn(from: error, at: time.now(), signed: offset) {
+                where clock.learn(from: error, at: time.now(), signed: offset)
+            {
                 return try await attempt(call, clock.offset)
             }
         }
