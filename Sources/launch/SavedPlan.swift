@@ -12,10 +12,12 @@ struct SavedPlan: Codable {
 
     private enum CodingKeys: String, CodingKey { case services, digest, plan }
 
-    init(_ plan: Plan, services: [String]) {
+    /// Keeps the report, in which secrets and what is not known yet are left out.
+    init(_ plan: Plan, services: [String]) throws {
         self.services = services.sorted()
         digest = Self.digest(of: plan)
-        self.plan = PlanReport(plan, requests: [:]).document
+        let report = PlanReport(plan, requests: [:]).json
+        self.plan = try JSONDecoder().decode(Value.self, from: Data(report.utf8))
     }
 
     /// - Throws: `CommandFailure` when the file is no saved plan.
@@ -32,10 +34,10 @@ struct SavedPlan: Codable {
         }
     }
 
-    var text: String {
+    func write(to path: String) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) + "\n" } ?? ""
+        try writeFile(String(decoding: try encoder.encode(self), as: UTF8.self) + "\n", to: path)
     }
 
     /// - Throws: `CommandFailure` when specs, state or world have moved since the plan was made.

@@ -100,13 +100,11 @@ import Testing
 
     @Test func anUnknownOptionGetsTheNearest() async throws {
         try await withBench(["librechat"]) { (bench) async throws in
-            let refused = try await bench.run("plan", "--detailed-exit-code")
-            let errors = refused.errors.split(separator: "\n")
+            let refused = try await bench.run("plan", "--formatt", "json")
             #expect(refused.code == 1)
             #expect(
-                errors.first
-                    == "Error: Unknown option '--detailed-exit-code'. "
-                    + "Did you mean '--detailed-exitcode'?")
+                refused.errors.hasPrefix(
+                    "Error: Unknown option '--formatt'. Did you mean '--format'?\n"))
         }
     }
 

@@ -168,7 +168,6 @@ import Testing
             #expect(lines.count == 2)
             #expect(lines.first?.contains("\(action): http://127.0.0.1:1: ") == true)
             #expect(lines.last?.hasPrefix("→ Check ") == true)
-            #expect(lines.last?.contains(variable) == true)
             #expect(try await bench.footprint() == before)
         }
     }
@@ -205,7 +204,8 @@ import Testing
 
     /// A few minutes are put right on the way.
     @Test func aClockThatIsALittleOff() async throws {
-        try await withBench(["librechat"], simulate: ["--clock-offset", "10m"]) { (bench) async throws in
+        try await withBench(["librechat"], simulate: ["--clock-offset", "10m"]) {
+            (bench) async throws in
             #expect(try await bench.run("plan", "--detailed-exitcode").code == 2)
         }
     }

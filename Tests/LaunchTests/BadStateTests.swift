@@ -34,15 +34,18 @@ import Testing
             case .truncated: bytes = bytes.prefix(bytes.count / 2)
             case .foreign: bytes = Data("milk, eggs, bread".utf8)
             case .flipped:
-                let place = try #require(bytes.range(of: Data("\"vol-".utf8)))
-                bytes[place.upperBound] ^= 1
-            case .newer:
-                try await DatabaseQueue(path: file.path).write {
-                    try $0.execute(sql: "UPDATE header SET format_version = 99")
-                }
-                return
+                return try await execute(
+                    """
+                    UPDATE resources SET document = replace(document, 'vol-', 'voL-')
+                    WHERE key = 'librechat/aws.volume'
+                    """, in: file)
+            case .newer: return try await execute("UPDATE header SET format_version = 99", in: file)
             }
             try bytes.write(to: file)
+        }
+
+        private func execute(_ statement: String, in file: URL) async throws {
+            try await DatabaseQueue(path: file.path).write { try $0.execute(sql: statement) }
         }
     }
 

@@ -101,3 +101,13 @@ func withBench(
     }
     await world.stop()
 }
+
+extension Bench {
+    /// The variables whose values nobody may see.
+    var credentials: [String] {
+        [
+            "AWS_SECRET_ACCESS_KEY", "PROXMOX_VE_API_TOKEN", "CLOUDFLARE_API_TOKEN",
+            "GITHUB_TOKEN",
+        ]
+    }
+}

@@ -17,7 +17,8 @@ import Testing
     }
 
     @Test func whoHoldsTheLockIsTold() async throws {
-        try await withBench(["librechat"], simulate: ["--boot-time", "1h"]) { (bench) async throws in
+        try await withBench(["librechat"], simulate: ["--boot-time", "1h"]) {
+            (bench) async throws in
             let holder = try bench.start("converge", "librechat", "--yes")
             try await until { try await bench.world.inventory()["ec2 instance"] == 1 }
             let state = try await bench.run("state", "list")
@@ -39,9 +40,10 @@ import Testing
     }
 
     @Test func aRunThatWaitsForTheLockGoesOn() async throws {
-        try await withBench(["librechat"]) { (bench) async throws in
+        try await withBench(["librechat"], simulate: ["--boot-time", "2s"]) {
+            (bench) async throws in
             let holder = try bench.start("converge", "--yes")
-            try await until { try await bench.world.requestCount() > 5 }
+            try await until { holder.errors.contains("waiting for runner") }
             holder.send(SIGSTOP)
             let waiter = try bench.start("converge", "--yes", "--lock-timeout", "10m")
             try await until { waiter.errors.hasPrefix("Waiting: librechat: locked by ada@") }
@@ -55,7 +57,8 @@ import Testing
 
     /// Nobody has to wait for a run that has not begun.
     @Test func anInterruptedWaitEndsAtOnce() async throws {
-        try await withBench(["librechat"], simulate: ["--boot-time", "1h"]) { (bench) async throws in
+        try await withBench(["librechat"], simulate: ["--boot-time", "1h"]) {
+            (bench) async throws in
             let holder = try bench.start("converge", "--yes")
             try await until { try await bench.world.inventory()["ec2 instance"] == 1 }
             let waiter = try bench.start("converge", "--yes", "--lock-timeout", "10m")
@@ -78,7 +81,13 @@ import Testing
                 at: bench.repository.appending(path: "services/worker"))
             let refused = try await bench.run("converge", "--yes")
             #expect(refused.code == 4)
-            #expect(refused.errors == "")
+            #expect(
+                refused.errors == """
+                    Error: the plan would delete objects of 1 service, and launch.yaml allows 0 \
+                    (limits.deletes)
+                    → Check the plan; if it is right, run it again with --allow-deletes 1.
+
+                    """)
             #expect(try await bench.footprint() == before)
             #expect(try await bench.run("converge", "--yes", "--allow-deletes", "1").code == 0)
             #expect(try await bench.world.inventory()["proxmox container"] == nil)
@@ -93,7 +102,13 @@ import Testing
             let before = try await bench.footprint()
             let refused = try await bench.run("destroy", "librechat", "--yes")
             #expect(refused.code == 4)
-            #expect(refused.errors == "")
+            #expect(
+                refused.errors == """
+                    Error: librechat/aws.instance is protected, and the plan would delete it
+                    → Set `protect: false` in services/librechat/service.yaml and converge that \
+                    first.
+
+                    """)
             #expect(try await bench.footprint() == before)
         }
     }
@@ -115,7 +130,8 @@ import Testing
     }
 
     @Test func aRunThatTakesTooLong() async throws {
-        try await withBench(["librechat"], simulate: ["--boot-time", "1h"]) { (bench) async throws in
+        try await withBench(["librechat"], simulate: ["--boot-time", "1h"]) {
+            (bench) async throws in
             let late = try await bench.run("converge", "--yes", "--timeout", "3s")
             #expect(late.code == 1)
             #expect(
@@ -125,8 +141,9 @@ import Testing
                     → Run it again; Launch goes on where it stopped.
 
                     """))
-            #expect(
-                try await bench.run("state", "list").output.contains("librechat/aws.instance  i-"))
+            let end = try await bench.run("destroy", "--all", "--yes", "--with-data")
+            #expect(end.code == 0, "\(end.errors)")
+            #expect(try await bench.world.inventory() == [:])
         }
     }
 }

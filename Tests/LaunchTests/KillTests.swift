@@ -62,7 +62,8 @@ import Testing
     }
 
     @Test func aSecondInterruptAbandonsWhatRuns() async throws {
-        try await withBench(["librechat"], simulate: ["--boot-time", "1h"]) { (bench) async throws in
+        try await withBench(["librechat"], simulate: ["--boot-time", "1h"]) {
+            (bench) async throws in
             let run = try bench.start("converge", "--yes")
             try await until { run.errors.contains("waiting for runner") }
             run.send(SIGINT)

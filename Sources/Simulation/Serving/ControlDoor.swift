@@ -76,7 +76,8 @@ struct ControlDoor: HTTPHandler {
 extension Fault {
     /// The faults that can be asked for by name.
     static let named: [String: Fault] = [
-        "forbidden": .status(403, retryAfter: nil), "reset": .reset, "lost_reply": .lostReply, "delay": .delay(.seconds(2)),
+        "forbidden": .status(403, retryAfter: nil), "reset": .reset, "lost_reply": .lostReply,
+        "delay": .delay(.seconds(2)),
         "unavailable": .status(503, retryAfter: nil),
         "too_many_requests": .status(429, retryAfter: 1),
         "throttled": .vendor(.throttled), "task_fails": .vendor(.taskFails),

@@ -36,7 +36,7 @@ struct PlanCommand: AsyncParsableCommand {
         case .json: try Terminal.print(report.json)
         case .markdown: try Terminal.print(report.markdown)
         }
-        if let out { try writeFile(SavedPlan(plan, services: services).text, to: out) }
+        if let out { try SavedPlan(plan, services: services).write(to: out) }
         if detailedExitcode, !plan.isEmpty { throw ExitCode.changesPending }
     }
 }

@@ -77,15 +77,18 @@ struct AWSAPI: Sendable {
 
     private func send(_ call: Call) async throws -> HTTPResponse {
         try await retrying(.standard, time: time, random: random, advice: Self.advice) { _ in
+            let offset = clock.offset
             do {
-                return try await attempt(call)
-            } catch let error as AWSError where clock.learn(from: error, at: time.now()) {
-                return try await attempt(call)
+                return try await attempt(call, offset)
+            } catch let error as AWSError
+                where clock.learn(from: error, at: time.now(), signed: offset)
+            {
+                return try await attempt(call, clock.offset)
             }
         }
     }
 
-    private func attempt(_ call: Call) async throws -> HTTPResponse {
+    private func attempt(_ call: Call, _ offset: TimeInterval) async throws -> HTTPResponse {
         var headers = [HTTPHeader("Content-Type", call.contentType)]
         if let target = call.target { headers.append(HTTPHeader("X-Amz-Target", target)) }
         let request = HTTPRequest(
@@ -94,7 +97,7 @@ struct AWSAPI: Sendable {
         let signed = signer.signing(
             request, with: try await credentials.credentials(),
             in: .init(region: try configuration.region, service: call.service.rawValue),
-            at: time.now().addingTimeInterval(clock.offset))
+            at: time.now().addingTimeInterval(offset))
         let response = try await http.send(signed.request)
         clock.hear(response.header("Date"), at: time.now())
         guard response.isSuccess else {

@@ -26,14 +26,15 @@ final class ServerClock: Sendable {
     }
 
     /// Takes over the server's time when a signature made now would be off by more than a minute.
+    ///
+    /// - Parameter signed: the offset under which the refused request was signed; another request
+    ///   may have learnt since.
     /// - Returns: whether signing again can help.
-    func learn(from error: AWSError, at now: Date) -> Bool {
+    func learn(from error: AWSError, at now: Date, signed: TimeInterval) -> Bool {
         guard error.mayBeClockSkew, let served = error.servedAt else { return false }
         let offset = served.timeIntervalSince(now)
-        return learnt.withLock { known in
-            guard abs(offset - known) > 60, abs(offset) <= Self.tolerance else { return false }
-            known = offset
-            return true
-        }
+        guard abs(offset - signed) > 60, abs(offset) <= Self.tolerance else { return false }
+        learnt.withLock { $0 = offset }
+        return true
     }
 }

@@ -1,0 +1,64 @@
+import Foundation
+import Testing
+
+/// What `--help` and `--version` tell; they need no repository and no cloud.
+@Suite(.timeLimit(.minutes(3))) struct HelpTests {
+    private func launch(_ arguments: String...) async throws -> Outcome {
+        try await launch(arguments)
+    }
+
+    private func launch(_ arguments: [String]) async throws -> Outcome {
+        let folder = FileManager.default.temporaryDirectory
+            .appending(path: "launch-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        return try await LaunchProcess(arguments, in: folder, environment: [:]).outcome()
+    }
+
+    @Test func theVersion() async throws {
+        let version = try await launch("--version")
+        #expect(version == Outcome(0, output: "0.1.0\n"))
+    }
+
+    private static let global = ["-C, --directory", "--no-color", "-v, --verbose", "--log-format"]
+    private static let run = ["--parallelism", "--timeout", "--lock-timeout"]
+    private static let consent = ["-y, --yes", "--allow-deletes", "--allow-replaces"]
+
+    static let options: [(String, [String])] = [
+        ("init", global + run + ["--project", "--domain", "--repository"]),
+        ("new", global + ["--target", "--size", "--public"]),
+        ("validate", global),
+        ("plan", global + run + ["--format", "--out", "--detailed-exitcode"]),
+        ("converge", global + run + consent + ["--format", "--plan", "--with-data"]),
+        ("drift", global + run + ["--format", "--out", "--detailed-exitcode"]),
+        ("destroy", global + run + consent + ["--format", "--all", "--with-data"]),
+        ("status", global + run + ["--format", "--out"]),
+        ("state list", global), ("state show", global), ("state pull", global),
+        ("cloud-init", global),
+        (
+            "simulate",
+            global + ["--port-file", "--boot-time", "--task-time", "--instance-time"]
+        ),
+    ]
+
+    @Test(arguments: options)
+    func everyCommandShowsAnExampleAndItsOptions(command: String, options: [String]) async throws {
+        let help = try await launch(command.split(separator: " ").map(String.init) + ["--help"])
+        #expect(help.code == 0)
+        #expect(help.output.contains("\nExample: launch \(command)"))
+        for option in options {
+            #expect(help.output.contains("\n  \(option) "), "\(option)")
+        }
+        let longest =
+            help.output.split(separator: "\n").filter { !$0.hasPrefix("USAGE") }
+            .map(\.count).max() ?? 0
+        #expect(longest <= 80)
+    }
+
+    @Test func theOverviewNamesEveryCommand() async throws {
+        let help = try await launch("--help")
+        for (command, _) in Self.options {
+            #expect(help.output.contains("\n  \(command.split(separator: " ")[0]) "))
+        }
+    }
+}
