@@ -254,6 +254,20 @@ import Testing
             ])
     }
 
+    @Test(arguments: [["instance_type": "t3.large"], ["disk_gibibytes": 30]] as [[String: Value]])
+    func aSpotInstanceIsNotStopped(changes: [String: Value]) async throws {
+        let http = updating([ListedInstance.page(ListedInstance())])
+        let error = try await scripted(http) { aws, _ in
+            try await providerError {
+                try await aws.update(
+                    Self.observed(["spot": true]),
+                    to: Self.desired(["spot": true, "environment": "staging"]).with(changes))
+            }
+        }
+        #expect(error?.reason == .unsupported)
+        #expect(http.changes.isEmpty)
+    }
+
     @Test func aStoppedInstanceIsStarted() async throws {
         let http = updating([
             ListedInstance.page(ListedInstance(state: "stopping")),

@@ -1,6 +1,7 @@
 import Reconciling
 import Resources
 import ServiceFiles
+import Services
 import Simulation
 import Testing
 
@@ -12,35 +13,49 @@ import Testing
         .vendor(.noCapacity),
     ]
 
-    @Test(arguments: UInt64(1)...30) func aFaultyWorldIsConvergedInAFewRuns(seed: UInt64)
-        async throws
-    {
-        let repository = try Repository.examples()
+    /// The examples are made, get another size, and go.
+    @Test(arguments: UInt64(1)...30)
+    func aFaultyWorldIsConvergedInAFewRuns(seed: UInt64) async throws {
+        let examples = try Repository.examples()
+        let goals = [
+            (examples, Repository.examplesInventory),
+            (examples.with { $0.size = .named(.large) }, Repository.examplesInventory),
+            (Repository(project: examples.project, services: []), [:]),
+        ]
         let problems = try await withVirtualTime(seed: seed) { clock in
             let fleet = Fleet(clock)
-            fleet.world.setFaults(.random(rate: 0.05, seed: seed, kinds: Self.kinds))
             var problems: [String] = []
-            for _ in 1...5 {
-                problems = await self.problems(converging: repository, fleet)
-                if problems.isEmpty { break }
+            for (number, (goal, inventory)) in goals.enumerated() {
+                fleet.world.setFaults(
+                    .random(rate: 0.05, seed: seed * 10 + UInt64(number), kinds: Self.kinds))
+                let failures = await fleet.failures(convergingRepeatedly: goal)
+                fleet.world.setFaults(.none)
+                let shortfalls = try await fleet.shortfalls(of: goal)
+                problems += (failures + shortfalls).map { "goal \(number + 1): \($0)" }
+                if fleet.world.inventory != inventory {
+                    problems.append("goal \(number + 1): there is \(fleet.world.inventory)")
+                }
             }
-            fleet.world.setFaults(.none)
-            if fleet.world.inventory != Repository.examplesInventory {
-                problems.append("there is \(fleet.world.inventory)")
-            }
-            return problems + (try await fleet.shortfalls(of: repository))
+            return problems
         }
         #expect(problems == [])
     }
+}
 
-    /// A run that cannot even look at the world fails as a whole.
-    private func problems(converging repository: Repository, _ fleet: Fleet) async -> [String] {
-        do {
-            return try await fleet.converge(repository).failures.map {
-                "\($0.address): \($0.message)"
+extension Fleet {
+    /// Converges until nothing fails, but not more than five times.
+    ///
+    /// - Returns: what failed in the last run; one that cannot even look fails as a whole.
+    fileprivate func failures(convergingRepeatedly goal: Repository) async -> [String] {
+        var failures: [String] = []
+        for _ in 1...5 {
+            do {
+                failures = try await converge(goal).failures.map { "\($0.address): \($0.message)" }
+            } catch {
+                failures = ["\(error)"]
             }
-        } catch {
-            return ["\(error)"]
+            if failures.isEmpty { break }
         }
+        return failures
     }
 }
