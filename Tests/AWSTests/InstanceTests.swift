@@ -124,9 +124,7 @@ import Testing
         #expect(
             http.requests.first?.form == [
                 "Action=DescribeInstances", "Filter.1.Name=tag:launch:key",
-                "Filter.1.Value.1=key-1", "Filter.2.Name=instance-state-name",
-                "Filter.2.Value.1=pending", "Filter.2.Value.2=running",
-                "Filter.2.Value.3=stopping", "Filter.2.Value.4=stopped", "MaxResults=1000",
+                "Filter.1.Value.1=key-1", "MaxResults=1000",
             ])
     }
 
@@ -144,6 +142,23 @@ import Testing
             try await aws.create(Self.desired(), key: Self.key)
         }
         #expect(made.id == "i-1")
+    }
+
+    /// EC2 remembers the token of the one that ended, and would answer with that again.
+    @Test func afterAnEndedAttemptTheTokenIsAnother() async throws {
+        let http = RoutedHTTPClient([
+            "AmazonSSM.GetParameter": [.imageParameter("ami-1")],
+            "DescribeInstances": [
+                ListedInstance.page(ListedInstance(state: "terminated")),
+                ListedInstance.page(ListedInstance()),
+            ],
+            "RunInstances": [ListedInstance().reservation],
+            "DescribeVolumes": [ListedVolume.page(ListedVolume())],
+        ])
+        _ = try await scripted(http) { aws, _ in
+            try await aws.create(Self.desired(), key: Self.key)
+        }
+        #expect(http.changes.first?.contains("ClientToken=key-1-i-1") == true)
     }
 
     @Test func anInstanceThatEndsAtOnceSaysWhy() async throws {
@@ -252,6 +267,20 @@ import Testing
                 ],
                 ["Action=StartInstances", "InstanceId.1=i-1"],
             ])
+    }
+
+    @Test(arguments: [["instance_type": "t3.large"], ["disk_gibibytes": 30]] as [[String: Value]])
+    func aSpotInstanceIsNotStopped(changes: [String: Value]) async throws {
+        let http = updating([ListedInstance.page(ListedInstance())])
+        let error = try await scripted(http) { aws, _ in
+            try await providerError {
+                try await aws.update(
+                    Self.observed(["spot": true]),
+                    to: Self.desired(["spot": true, "environment": "staging"]).with(changes))
+            }
+        }
+        #expect(error?.reason == .unsupported)
+        #expect(http.changes.isEmpty)
     }
 
     @Test func aStoppedInstanceIsStarted() async throws {

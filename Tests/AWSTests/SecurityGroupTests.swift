@@ -124,15 +124,6 @@ import Testing
         #expect(http.requests.count == 4)
     }
 
-    @Test func adoptsTheGroupOfAnEarlierAttempt() async throws {
-        let http = ScriptedHTTPClient(
-            .failure("InvalidGroup.Duplicate"), Self.listed(), Self.listed(), Self.done)
-        let made = try await scripted(http) { aws, _ in
-            try await aws.create(Self.desired(), key: IdempotencyKey("k1"))
-        }
-        #expect(made.id == "sg-1")
-    }
-
     @Test func leavesAForeignGroupOfThatNameAlone() async throws {
         let http = ScriptedHTTPClient(
             .failure("InvalidGroup.Duplicate"), Self.listed(tags: "<tagSet/>"))
@@ -163,14 +154,6 @@ import Testing
             }
         }
         #expect(error?.detail == "DependencyViolation: Some words.")
-    }
-
-    @Test func deletingWhatIsGoneIsFine() async throws {
-        let http = ScriptedHTTPClient(.failure("InvalidGroup.NotFound"))
-        try await scripted(http) { aws, _ in
-            try await aws.delete(ObservedResource(Self.address, id: "sg-1", attributes: [:]))
-        }
-        #expect(http.requests.count == 1)
     }
 
     @Test(arguments: [

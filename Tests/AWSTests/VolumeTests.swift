@@ -75,6 +75,20 @@ import Testing
         #expect(http.changes == [["Action=ModifyVolume", "Size=9", "VolumeId=vol-data"]])
     }
 
+    /// Unless the volume then grows, and the change was our own, AWS's reason stands.
+    @Test(arguments: ["VolumeModificationRateExceeded", "IncorrectModificationState"])
+    func someoneElsesChangeStandsInTheWay(code: String) async throws {
+        let http = RoutedHTTPClient([
+            "ModifyVolume": [.failure(code)], "DescribeVolumes": [ListedVolume.page(.data)],
+        ])
+        let error = try await scripted(http) { aws, _ in
+            try await providerError {
+                try await aws.update(Self.observed, to: Self.desired.with(["gibibytes": 9]))
+            }
+        }
+        #expect(error?.detail == "\(code): Some words.")
+    }
+
     @Test func isTakenFromItsMachineBeforeItIsDeleted() async throws {
         let attached = ListedVolume(id: "vol-data")
         let http = RoutedHTTPClient([

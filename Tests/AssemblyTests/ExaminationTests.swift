@@ -16,7 +16,7 @@ import Testing
         try await withVirtualTime { clock in
             let fleet = Fleet(clock)
             fleet.turnClusterFirewallOn()
-            let findings = await fleet.examine(.full)
+            let findings = await fleet.examine()
             let account = fleet.world.environment["CLOUDFLARE_ACCOUNT_ID"] ?? ""
             #expect(
                 DoctorReport(findings, project: "example").text() == """
@@ -50,10 +50,10 @@ import Testing
     @Test func nothingIsChanged() async throws {
         try await withVirtualTime { clock in
             let fleet = Fleet(clock)
-            try await fleet.converge(.full)
+            try await fleet.converge(.full(in: fleet.world))
             let (inventory, state) = (fleet.world.inventory, try await fleet.store.read())
             let requests = RequestLog(fleet.world)
-            let findings = await fleet.examine(.full, http: requests)
+            let findings = await fleet.examine(http: requests)
             #expect(findings.allSatisfy { $0.grade != .bad })
             #expect(requests.changing == [])
             #expect(fleet.world.inventory == inventory)
@@ -64,8 +64,9 @@ import Testing
     @Test func whatOnlyTheStateNeedsIsExaminedToo() async throws {
         try await withVirtualTime { clock in
             let fleet = Fleet(clock)
-            try await fleet.converge(.full)
-            let nothing = Repository(project: Repository.full.project, services: [])
+            try await fleet.converge(.full(in: fleet.world))
+            let nothing = Repository(
+                project: Repository.full(in: fleet.world).project, services: [])
             let vendors = Set(await fleet.examine(nothing).map { $0.subject.prefix { $0 != " " } })
             #expect(vendors == ["state", "AWS", "Cloudflare", "GitHub", "Proxmox"])
         }
@@ -73,14 +74,16 @@ import Testing
 
     @Test func withoutServicesOnlyTheStateIsExamined() async throws {
         try await withVirtualTime { clock in
-            let nothing = Repository(project: Repository.full.project, services: [])
-            #expect(await Fleet(clock).examine(nothing).map(\.subject) == ["state"])
+            let fleet = Fleet(clock)
+            let nothing = Repository(
+                project: Repository.full(in: fleet.world).project, services: [])
+            #expect(await fleet.examine(nothing).map(\.subject) == ["state"])
         }
     }
 
     @Test func eachProviderIsExaminedWhateverTheOthersLack() async throws {
         try await withVirtualTime { clock in
-            let findings = await Fleet(clock).examine(.full, environment: ["PATH": "/bin"])
+            let findings = await Fleet(clock).examine(environment: ["PATH": "/bin"])
             let text = DoctorReport(findings, project: "example").text()
             #expect(
                 text == """
@@ -233,7 +236,7 @@ import Testing
             let environment = fleet.world.environment.merging(
                 fleet.world.locked(ailment.environment)
             ) { _, new in new }
-            let findings = await fleet.examine(.full, environment: environment)
+            let findings = await fleet.examine(environment: environment)
             #expect(findings.filter { $0.grade != .good } == ailment.findings)
         }
     }
@@ -242,7 +245,7 @@ import Testing
         try await withVirtualTime { clock in
             let fleet = Fleet(clock)
             fleet.world.locked { $0.cloudflare?.zones.pending = ["example.com"] }
-            let details = await fleet.examine(.full).filter { $0.subject == "Cloudflare zone" }
+            let details = await fleet.examine().filter { $0.subject == "Cloudflare zone" }
                 .map(\.detail)
             #expect(
                 details
@@ -254,7 +257,7 @@ import Testing
 
     @Test func theClusterFirewallThatIsOffIsOnlyAWarning() async throws {
         try await withVirtualTime { clock in
-            let findings = await Fleet(clock).examine(.full).filter { $0.grade != .good }
+            let findings = await Fleet(clock).examine().filter { $0.grade != .good }
             #expect(findings.map(\.subject) == ["Proxmox firewall"])
             #expect(findings.map(\.grade) == [.warning])
         }
@@ -271,8 +274,7 @@ import Testing
     ) async throws {
         try await withVirtualTime { clock in
             let fleet = Fleet(clock)
-            let findings = await fleet.examine(
-                .full, time: OffsetClock(base: clock, offset: offset))
+            let findings = await fleet.examine(time: OffsetClock(base: clock, offset: offset))
             let aws = findings.filter { $0.subject.hasPrefix("AWS") }
             #expect(aws.map(\.grade) == [.good, grade, .good])
             #expect(aws.map(\.detail)[1] == detail)
@@ -283,7 +285,7 @@ import Testing
         try await withVirtualTime { clock in
             let fleet = Fleet(clock)
             let failure = StateError.corrupt(location: "state/launch.sqlite", detail: "damaged")
-            let findings = await fleet.examine(.full, store: BrokenStore(failure: failure))
+            let findings = await fleet.examine(store: BrokenStore(failure: failure))
             #expect(
                 findings.filter { $0.grade == .bad } == [
                     .bad("state", failure.description, remedy: failure.remedy)
@@ -297,7 +299,7 @@ import Testing
             let fleet = Fleet(clock)
             fleet.world.setFaults(
                 .matching(.delay(.seconds(3600))) { $0.host == "api.github.com" })
-            let findings = await fleet.examine(.full).filter { $0.grade == .bad }
+            let findings = await fleet.examine().filter { $0.grade == .bad }
             #expect(
                 findings == [
                     .bad(
@@ -310,14 +312,15 @@ import Testing
 
 extension Fleet {
     fileprivate func examine(
-        _ repository: Repository, http: (any HTTPClient)? = nil, time: (any TimeSource)? = nil,
+        _ repository: Repository? = nil, http: (any HTTPClient)? = nil,
+        time: (any TimeSource)? = nil,
         environment: [String: String]? = nil, store: (any StateStore)? = nil
     ) async -> [Finding] {
         let surroundings = Surroundings(
             http: http ?? world, time: time ?? self.time, random: random,
             environment: environment ?? world.environment)
         return await Workspace(
-            repository, store: store ?? self.store, surroundings: surroundings,
+            repository ?? .full(in: world), store: store ?? self.store, surroundings: surroundings,
             events: SilentEvents()
         ).examine(Self.claim)
     }

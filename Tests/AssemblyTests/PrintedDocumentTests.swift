@@ -20,7 +20,7 @@ struct PrintedDocumentTests {
         let documents = try await withVirtualTime { clock in
             let fleet = Fleet(clock)
             let lines = EventLines()
-            let workspace = fleet.workspace(.full, events: lines)
+            let workspace = fleet.workspace(.full(in: fleet.world), events: lines)
             let plan = try await workspace.reconciler.plan(workspace.goal())
             let report = try await workspace.reconciler.converge(
                 workspace.goal(), claim: Fleet.claim

@@ -26,6 +26,13 @@ extension Repository {
         return Repository(project: project, services: fullServices)
     }
 
+    /// One of everything that the full repository needs.
+    static let fullInventory = [
+        "ec2 instance": 2, "ec2 security group": 2, "ec2 volume": 3, "proxmox vm": 1,
+        "proxmox container": 1, "cloudflare tunnel": 2, "cloudflare dns record": 3,
+        "github runner": 4,
+    ]
+
     private static let fullServices = [
         ServiceSpec(
             name: "cloud", target: .aws, size: .named(.medium),

@@ -36,11 +36,6 @@ struct Cluster: Sendable {
         world.inventory.filter { $0.key.hasPrefix("proxmox") }
     }
 
-    /// True when the machine has booted and run its seed.
-    func isUp(_ machine: ObservedResource) -> Bool {
-        world.locked { $0.guests.isUp(MachineID("proxmox/\(machine.id)")) }
-    }
-
     /// A provider as a new process would have it.
     func provider(_ client: (any HTTPClient)? = nil) throws -> ProxmoxProvider {
         try ProxmoxProvider(

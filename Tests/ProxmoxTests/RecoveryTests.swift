@@ -2,7 +2,6 @@ import Resources
 import Services
 import Simulation
 import TestSupport
-import Synchronization
 import Testing
 
 @testable import Proxmox
@@ -108,39 +107,6 @@ import Testing
         }
     }
 
-    @Test(arguments: GuestKind.allCases, [Fault.lostReply, .status(503, retryAfter: 1)])
-    func oneFaultAtAnyChangeIsSurvived(guest: GuestKind, fault: Fault) async throws {
-        let service = Cluster.service(guest)
-        let machine = Cluster.machine(service)
-        for number in 0..<100 {
-            let changes = try await withVirtualTime { clock in
-                let cluster = try Cluster(clock, isChecked: false)
-                let changes = ChangeCount()
-                cluster.world.setFaults(
-                    FaultPlan { _, request in
-                        request.method != "GET" && changes.next() == number ? fault : nil
-                    })
-                let provider = try cluster.provider()
-                let made = try await provider.create(machine, key: Cluster.key)
-                #expect(machine.differences(from: made) == [], "at \(number)")
-                let firewall = Cluster.firewall(service, of: made)
-                let wall = try await provider.create(firewall, key: Cluster.key)
-                #expect(firewall.differences(from: wall) == [], "at \(number)")
-                let wished = machine.with(["memory": 3072, "disk": 25])
-                let updated = try await provider.update(made, to: wished)
-                #expect(wished.differences(from: updated) == [], "at \(number)")
-                let booted = try await provider.finishBoot(of: updated)
-                #expect(!provider.awaitsBoot(booted), "at \(number)")
-                try await provider.delete(wall)
-                try await provider.delete(booted)
-                #expect(cluster.guestInventory == [:], "at \(number)")
-                return changes.next()
-            }
-            if number >= changes { return }
-        }
-        Issue.record("it never ends")
-    }
-
     @Test(arguments: GuestKind.allCases)
     func aTaskThatFailsIsToldAndTheNextRunSucceeds(guest: GuestKind) async throws {
         let machine = Cluster.machine(Cluster.service(guest))
@@ -159,18 +125,6 @@ import Testing
             cluster.world.setFaults(.none)
             let made = try await cluster.provider().create(machine, key: Cluster.key)
             #expect(machine.differences(from: made) == [])
-        }
-    }
-}
-
-/// Numbers the changes of a run, from 0.
-private final class ChangeCount: Sendable {
-    private let count = Mutex(0)
-
-    func next() -> Int {
-        count.withLock { count in
-            defer { count += 1 }
-            return count
         }
     }
 }

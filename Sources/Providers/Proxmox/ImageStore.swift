@@ -83,8 +83,11 @@ struct ImageStore: Sendable {
                 try await self.volume(named: name, content: "iso") == nil
             }
         } catch let failure as ProxmoxFailure {
-            guard failure.reason != .notFound else { return }
-            try await upload(blank, as: name, for: address)
+            switch failure.reason {
+            case .notFound: return
+            case .forbidden: try await upload(blank, as: name, for: address)
+            default: throw failure
+            }
         }
     }
 

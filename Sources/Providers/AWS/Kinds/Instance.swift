@@ -77,10 +77,14 @@ struct Instance: ResourceHandler {
     func create(_ desired: Resource, key: IdempotencyKey) async throws -> ObservedResource {
         let address = desired.address
         let instance: InstanceDocument
-        if let earlier = try await find(key) {
-            instance = earlier
+        let earlier = try await ec2.list(
+            "DescribeInstances", [Filter("tag:\(Tag.key)", key.text)],
+            as: DescribeInstancesPage.self)
+        if let living = earlier.first(where: { !$0.hasEnded }) {
+            instance = living
         } else {
-            instance = try await launch(desired, key: key)
+            let predecessor = earlier.map(\.instanceId).max()
+            instance = try await launch(desired, key: key, after: predecessor)
         }
         try await start(instance.instanceId, address)
         if let volume = desired["data_volume"]?.string {
@@ -92,7 +96,7 @@ struct Instance: ResourceHandler {
     func parameters(
         toCreate desired: Resource, key: IdempotencyKey
     ) async throws -> [String: Value] {
-        try await InstanceRequest(desired, key: key, on: ec2).parameters
+        try await InstanceRequest(desired, key: key, after: nil, on: ec2).parameters
     }
 
     func delete(_ observed: ObservedResource) async throws {
@@ -114,10 +118,15 @@ struct Instance: ResourceHandler {
         try await ec2.instances(Filter("tag:\(Tag.key)", key.text)).first
     }
 
-    /// Runs a new instance; its security group may be news to some of AWS. A repeated token with another seed, which holds a fresh registration
-    /// token, is refused; then the first attempt's instance is the one.
-    private func launch(_ desired: Resource, key: IdempotencyKey) async throws -> InstanceDocument {
-        let parameters = try await parameters(toCreate: desired, key: key)
+    /// Runs a new instance; its security group may be news to some of AWS. A repeated token with
+    /// another seed, which holds a fresh registration token, is refused; then the first attempt's
+    /// instance is the one.
+    private func launch(
+        _ desired: Resource, key: IdempotencyKey, after predecessor: String?
+    ) async throws -> InstanceDocument {
+        let parameters = try await InstanceRequest(
+            desired, key: key, after: predecessor, on: ec2
+        ).parameters
         do {
             let made = try await ec2.insisting(
                 on: creation, parameters, of: desired.address,
@@ -176,7 +185,7 @@ extension Instance {
             guard let instance = found.first else { return nil }
             let state = instance.instanceState.name
             if wanted.contains(state) { return () }
-            if ["shutting-down", "terminated"].contains(state) {
+            if instance.hasEnded {
                 throw AWSError(
                     code: instance.stateReason?.code ?? "InstanceTerminated",
                     message: instance.stateReason?.message ?? "the instance has ended",
@@ -185,5 +194,12 @@ extension Instance {
             try await acting(state)
             return nil
         }
+    }
+}
+
+extension InstanceDocument {
+    /// True when it will never run again.
+    fileprivate var hasEnded: Bool {
+        ["shutting-down", "terminated"].contains(instanceState.name)
     }
 }

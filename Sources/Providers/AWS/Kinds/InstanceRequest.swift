@@ -12,7 +12,13 @@ struct InstanceRequest {
     let parameters: [String: Value]
 
     /// Asks SSM for the image's current id.
-    init(_ desired: Resource, key: IdempotencyKey, on ec2: EC2) async throws {
+    ///
+    /// - Parameter predecessor: an instance of the same key that has ended. EC2 remembers the
+    ///   token that made it, and would answer with that one again.
+    init(
+        _ desired: Resource, key: IdempotencyKey, after predecessor: String?, on ec2: EC2
+    ) async throws {
+        let token = predecessor.map { "\(key.text)-\($0.suffix(12))" } ?? key.text
         let image = desired["image"]?.string.flatMap(MachineImage.init(rawValue:)) ?? .ubuntu2404
         let source = ImageSource(image)
         var parameters: [String: Value] = [
@@ -20,7 +26,7 @@ struct InstanceRequest {
             "InstanceType": try Self.instanceType(desired),
             "MinCount": 1,
             "MaxCount": 1,
-            "ClientToken": .string(key.text),
+            "ClientToken": .string(token),
             "UserData": try Self.userData(desired),
             "DisableApiTermination": desired["protect"] ?? false,
             "SecurityGroupId": desired["security_groups"] ?? .null,
