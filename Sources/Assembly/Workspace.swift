@@ -72,7 +72,7 @@ package struct Workspace: Sendable {
     package func teardown(_ services: Set<String>?, withData: Bool) -> Goal {
         Goal(
             project: repository.project.project, desired: [], services: services,
-            providers: providers, withData: withData)
+            providers: providers, withData: withData, removalReason: "taken down")
     }
 
     /// The providers that the specs speak of.

@@ -90,11 +90,9 @@ import Testing
                     ✓ state              SQLite at state/launch.sqlite, serial 0
                     ✗ AWS credentials    could not choose a region: no region is set
                                          → Set `targets.aws.region` in launch.yaml, or AWS_REGION.
-                    ✗ Cloudflare token   could not verify the token: there is no API token \
-                    (code 1000)
+                    ✗ Cloudflare token   could not verify the token: CLOUDFLARE_API_TOKEN is not set
                                          → Set CLOUDFLARE_API_TOKEN.
-                    ✗ GitHub repository  could not reach the repository: there is no token \
-                    (HTTP status 401)
+                    ✗ GitHub repository  could not reach the repository: GITHUB_TOKEN is not set
                                          → Set GITHUB_TOKEN (a token that may administer the \
                     repository).
                     ✗ Proxmox VE         could not connect to Proxmox VE: no endpoint is set
@@ -157,7 +155,7 @@ import Testing
             findings: [
                 .bad(
                     "Proxmox VE", "could not reach Proxmox VE: invalid token value!",
-                    remedy: "Set PROXMOX_VE_API_TOKEN (user@realm!id=uuid).")
+                    remedy: "Check that PROXMOX_VE_API_TOKEN is valid and has not expired.")
             ]),
         Ailment(
             testDescription: "Proxmox too old for containers",
@@ -263,21 +261,24 @@ import Testing
         }
     }
 
-    /// Launch signs by AWS's clock when its own is off, so all else still works.
+    /// Launch signs by AWS's clock when its own is a little off, so all else still works.
     @Test(arguments: [
-        (60.0, Finding.Grade.warning, "this machine's is 60 s ahead of AWS's clock"),
-        (3600.0, .bad, "this machine's is 3600 s ahead of AWS's clock"),
-        (-3600.0, .bad, "this machine's is 3600 s behind AWS's clock"),
+        (
+            60.0, [Finding.Grade.good, .warning, .good],
+            "this machine's is 60 s ahead of AWS's clock"
+        ),
+        (3600.0, [.bad, .bad], "this machine's is 3600 s ahead of AWS's clock"),
+        (-3600.0, [.bad, .bad], "this machine's is 3600 s behind AWS's clock"),
     ])
     func aClockThatIsOffIsFound(
-        offset: TimeInterval, grade: Finding.Grade, detail: String
+        offset: TimeInterval, grades: [Finding.Grade], detail: String
     ) async throws {
         try await withVirtualTime { clock in
             let fleet = Fleet(clock)
             let findings = await fleet.examine(time: OffsetClock(base: clock, offset: offset))
             let aws = findings.filter { $0.subject.hasPrefix("AWS") }
-            #expect(aws.map(\.grade) == [.good, grade, .good])
-            #expect(aws.map(\.detail)[1] == detail)
+            #expect(aws.map(\.grade) == grades)
+            #expect(aws.map(\.detail).contains(detail))
         }
     }
 

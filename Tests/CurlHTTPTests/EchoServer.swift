@@ -42,7 +42,7 @@ struct EchoServer: Sendable {
             })
         let running = Task { try await server.run() }
         defer { running.cancel() }
-        try await server.waitUntilListening()
+        try await server.waitUntilListening(timeout: 60)
         guard case .ip4(_, let port)? = await server.listeningAddress else { return }
         try await body(EchoServer(origin: "http://127.0.0.1:\(port)", requests: requests))
     }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// A state that cannot be read or written: one clear error, exit 1, nothing changed.
-@Suite(.timeLimit(.minutes(3))) struct BadStateTests {
+@Suite(.timeLimit(.minutes(10))) struct BadStateTests {
     enum Damage: String, CaseIterable, Sendable {
         case truncated, foreign, flipped, newer
 

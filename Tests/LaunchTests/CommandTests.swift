@@ -3,7 +3,7 @@ import Resources
 import Testing
 
 /// What each command does, and the form in which it tells.
-@Suite(.timeLimit(.minutes(3))) struct CommandTests {
+@Suite(.timeLimit(.minutes(10))) struct CommandTests {
     private func json(_ text: some StringProtocol) throws -> Value {
         try JSONDecoder().decode(Value.self, from: Data(text.utf8))
     }
@@ -84,7 +84,7 @@ import Testing
             #expect(
                 text.contains(/librechat +aws +production +running +online +\d+\.\d+\.\d+\.\d+\ /))
             let markdown = try await bench.run("status", "--format", "markdown").output
-            #expect(markdown.hasPrefix("| service | target | environment | state |"))
+            #expect(markdown.contains("\n| service | target | environment | state |"))
             let document = try json(try await bench.run("status", "--format", "json").output)
             let service = try #require(document["services"]?.list?.first)
             #expect(service["name"] == "librechat")

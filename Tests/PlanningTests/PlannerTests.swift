@@ -90,7 +90,9 @@ import Testing
         before[0].attributes["width"] = 3
         let plan = plan(recorded: before)
         #expect(
-            actions(plan) == ["adopt bed: it is as wanted, and the state is older", "no-op plant: "])
+            actions(plan) == [
+                "adopt bed: it is as wanted, and the state is older", "no-op plant: ",
+            ])
     }
 
     @Test func changesTellTheirConsequence() {

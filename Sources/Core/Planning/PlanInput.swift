@@ -9,6 +9,8 @@ package struct PlanInput: Sendable {
     package var services: Set<String>?
     /// Services whose data may be deleted.
     package var withData: Bool
+    /// Why what is not wanted goes.
+    package var removalReason: String
     /// Creations that an earlier run began.
     package var unfinished: Set<Address>
     /// Machines that still have what they booted from.
@@ -16,7 +18,8 @@ package struct PlanInput: Sendable {
 
     package init(
         desired: [Resource], document: StateDocument, observed: [ObservedResource],
-        services: Set<String>? = nil, withData: Bool = false, unfinished: Set<Address> = [],
+        services: Set<String>? = nil, withData: Bool = false,
+        removalReason: String = "not in the specs any more", unfinished: Set<Address> = [],
         awaitingBoot: Set<Address> = []
     ) {
         self.desired = desired
@@ -24,6 +27,7 @@ package struct PlanInput: Sendable {
         self.observed = Dictionary(observed.map { ($0.address, $0) }) { first, _ in first }
         self.services = services
         self.withData = withData
+        self.removalReason = removalReason
         self.unfinished = unfinished
         self.awaitingBoot = awaitingBoot
     }

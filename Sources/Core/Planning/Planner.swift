@@ -125,14 +125,14 @@ package struct Planner: Sendable {
     ) -> Change {
         guard let observed = input.observed[address] else {
             return Change(
-                address, .forget, reason: "gone, and not in the specs any more",
+                address, .forget, reason: "gone, and \(input.removalReason)",
                 recorded: recorded[address])
         }
         let isKept = kinds.kind(of: address).data == .always && !input.withData
         return Change(
             address, isKept ? .noOp : .delete,
             reason: isKept
-                ? "kept: it holds data (--with-data deletes it)" : "not in the specs any more",
+                ? "kept: it holds data (--with-data deletes it)" : input.removalReason,
             observed: observed, recorded: recorded[address])
     }
 

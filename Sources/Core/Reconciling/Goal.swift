@@ -12,11 +12,13 @@ package struct Goal: Sendable {
     package let providers: Set<ProviderName>
     /// Data volumes of unwanted services may be deleted.
     package let withData: Bool
+    /// Why what is not wanted goes.
+    package let removalReason: String
 
     package init(
         project: String, desired: [Resource], services: Set<String>? = nil,
         descriptions: [String: ServiceDescription] = [:], providers: Set<ProviderName> = [],
-        withData: Bool = false
+        withData: Bool = false, removalReason: String = "not in the specs any more"
     ) {
         self.project = project
         self.desired = desired
@@ -24,6 +26,7 @@ package struct Goal: Sendable {
         self.descriptions = descriptions
         self.providers = providers
         self.withData = withData
+        self.removalReason = removalReason
     }
 }
 

@@ -24,7 +24,8 @@ extension Reconciler {
         let recovery = Recovery(document, observed: observed, services: goal.services)
         let input = PlanInput(
             desired: goal.desired, document: recovery.applied(to: document), observed: observed,
-            services: goal.services, withData: goal.withData, unfinished: recovery.unfinished,
+            services: goal.services, withData: goal.withData,
+            removalReason: goal.removalReason, unfinished: recovery.unfinished,
             awaitingBoot: Set(
                 observed.filter { providers[$0.address.kind.provider]?.awaitsBoot($0) ?? false }
                     .map(\.address)))

@@ -7,6 +7,9 @@ package final class SimulationExecutor: TaskExecutor {
     private let condition = NSCondition()
     private let jobs = Mutex<[UnownedJob]>([])
     private let random: SeededRandom?
+    /// Worlds that compute at once in this process: one processor is left for everybody else.
+    private static let processors = DispatchSemaphore(
+        value: max(1, ProcessInfo.processInfo.activeProcessorCount - 1))
 
     /// - Parameter seed: shuffles tasks that are ready together; without one they run in turn.
     package init(seed: UInt64? = nil) { random = seed.map(SeededRandom.init) }
@@ -24,7 +27,11 @@ package final class SimulationExecutor: TaskExecutor {
         under clock: VirtualClock, _ body: @escaping @Sendable () async throws -> Result
     ) async throws -> Result {
         try await withCheckedThrowingContinuation { continuation in
-            let thread = Thread { self.drive(clock, body, continuation) }
+            let thread = Thread {
+                Self.processors.wait()
+                defer { Self.processors.signal() }
+                self.drive(clock, body, continuation)
+            }
             thread.stackSize = 8 << 20
             thread.start()
         }

@@ -75,7 +75,7 @@ package final class SimulationServer: Sendable {
                 sharedRequestBufferSize: 64 << 10, logger: .disabled),
             handler: handler)
         let task = Task { try await server.run() }
-        try await server.waitUntilListening()
+        try await server.waitUntilListening(timeout: 60)
         guard case .ip4(let address, let port)? = await server.listeningAddress else {
             throw HTTPError(.other, origin: "127.0.0.1", detail: "the port was not opened")
         }

@@ -47,7 +47,8 @@ package final class WorldCore {
         self.readSeedImage = readSeedImage
         let github = SimulatedGitHub(self)
         vendors = [
-            .aws: SimulatedAWS(self), .proxmox: SimulatedProxmox(self), .cloudflare: SimulatedCloudflare(self),
+            .aws: SimulatedAWS(self), .proxmox: SimulatedProxmox(self),
+            .cloudflare: SimulatedCloudflare(self),
             .github: github,
         ]
         runnerRegistry = github
