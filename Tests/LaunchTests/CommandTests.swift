@@ -20,6 +20,8 @@ import Testing
                         0,
                         output: """
                             created  launch.yaml
+                            created  schemas/project.schema.json
+                            created  schemas/service.schema.json
                             created  services/.gitkeep
                             created  state/.gitkeep
                             created  .gitignore
