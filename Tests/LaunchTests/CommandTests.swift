@@ -68,6 +68,10 @@ import Testing
                 addresses == [
                     "worker/github.runner", "worker/proxmox.firewall", "worker/proxmox.lxc",
                 ])
+            let unknown = try await bench.run("state", "list", "workr")
+            #expect(unknown.code == 1)
+            #expect(
+                unknown.errors.hasPrefix("Error: there is no service workr; did you mean worker?"))
             let shown = try json(try await bench.run("state", "show", "worker/proxmox.lxc").output)
             #expect(shown["address"] == "worker/proxmox.lxc")
             let document = try json(try await bench.run("state", "pull").output)
