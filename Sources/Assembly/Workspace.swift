@@ -12,7 +12,7 @@ import GitHub
 import Proxmox
 import SeedImage
 
-/// One repository with everything that works on it: the only place that names concrete types.
+/// One repository with everything that works on it: this module alone names the vendors.
 package struct Workspace: Sendable {
     package let repository: Repository
     package let store: any StateStore

@@ -50,7 +50,9 @@ struct Launch: AsyncParsableCommand {
             Compose file. `launch converge` makes machines, networks, names and runners as the \
             specs say.
 
-              launch init && launch new web --target aws --public
+              launch init --domain example.com --repository me/shop
+              launch new web --target aws --public
+              launch doctor
               launch plan
               launch converge
             """,

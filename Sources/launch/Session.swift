@@ -87,6 +87,16 @@ struct Session {
 }
 
 extension ReportOptions {
+    /// A file gets no colours, whatever the terminal shows.
+    func style(_ options: GlobalOptions) -> Style {
+        out == nil ? Terminal.style(options, for: STDOUT_FILENO) : .plain
+    }
+
+    /// How wide the report may be, in columns.
+    var width: Int {
+        out == nil ? Terminal.size(of: STDOUT_FILENO)?.columns ?? .max : .max
+    }
+
     /// Prints a report, or writes it to the file that was asked for.
     func write(_ text: String) throws {
         guard let out else { return try Terminal.print(text) }

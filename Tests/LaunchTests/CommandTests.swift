@@ -20,6 +20,8 @@ import Testing
                         0,
                         output: """
                             created  launch.yaml
+                            created  schemas/project.schema.json
+                            created  schemas/service.schema.json
                             created  services/.gitkeep
                             created  state/.gitkeep
                             created  .gitignore
@@ -66,6 +68,10 @@ import Testing
                 addresses == [
                     "worker/github.runner", "worker/proxmox.firewall", "worker/proxmox.lxc",
                 ])
+            let unknown = try await bench.run("state", "list", "workr")
+            #expect(unknown.code == 1)
+            #expect(
+                unknown.errors.hasPrefix("Error: there is no service workr; did you mean worker?"))
             let shown = try json(try await bench.run("state", "show", "worker/proxmox.lxc").output)
             #expect(shown["address"] == "worker/proxmox.lxc")
             let document = try json(try await bench.run("state", "pull").output)

@@ -45,6 +45,30 @@ import Testing
                 """)
     }
 
+    @Test func aNarrowTerminalGetsAList() {
+        #expect(
+            StatusReport(Array(Self.services[...1])).text(width: 80) == """
+                gone
+                  target       aws
+                  environment  test
+                  state        missing
+                  runner       –
+                  address      –
+                  url          –
+                  converged    never
+
+                web
+                  target       aws
+                  environment  production
+                  state        running
+                  runner       online
+                  address      192.0.2.7
+                  url          https://web.example.com
+                  converged    2025-06-15T15:06:40Z
+
+                """)
+    }
+
     @Test func markdownIsATable() {
         #expect(
             StatusReport([Self.services[0]]).markdown == """

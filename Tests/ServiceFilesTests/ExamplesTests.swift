@@ -24,6 +24,9 @@ import TestSupport
             + ServiceScaffold.service("web", target: target, isPublic: true)
         let texts = Dictionary(uniqueKeysWithValues: files.map { ($0.path, $0.content) })
         #expect(InMemoryFiles(texts: texts).problems() == [])
+        for schema in ["project", "service"] {
+            #expect(texts["schemas/\(schema).schema.json"] != nil, "an editor looks there")
+        }
     }
 
     @Test func theScaffoldKnowsWhichNamesAreRefused() {

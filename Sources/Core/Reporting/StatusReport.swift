@@ -63,7 +63,8 @@ package struct StatusReport: Sendable {
         ]
     }
 
-    package func text(_ style: Style = .plain) -> String {
+    /// - Parameter width: of the terminal, in columns. A wider table gives way to a list.
+    package func text(_ style: Style = .plain, width: Int = .max) -> String {
         guard !services.isEmpty else { return Self.nothing + "\n" }
         let rows = services.map(cells)
         let widths = Self.columns.indices.map { column in
@@ -73,7 +74,20 @@ package struct StatusReport: Sendable {
             zip(cells, widths).map { $0.padded(to: $1) }.joined(separator: "  ")
                 .trimmingCharacters(in: .whitespaces)
         }
-        return ([style.bold(line(Self.columns))] + rows.map(line)).joined(separator: "\n") + "\n"
+        let lines = [line(Self.columns)] + rows.map(line)
+        guard lines.allSatisfy({ $0.count <= width }) else { return list(rows, style) }
+        return ([style.bold(lines[0])] + lines.dropFirst()).joined(separator: "\n") + "\n"
+    }
+
+    /// Each service's cells below its name.
+    private func list(_ rows: [[String]], _ style: Style) -> String {
+        let labels = Self.columns.map { $0.lowercased() }
+        let width = labels.map(\.count).max() ?? 0
+        return rows.map { cells in
+            zip(labels, cells).dropFirst().reduce(style.bold(cells[0]) + "\n") {
+                $0 + "  \($1.0.padded(to: width))  \($1.1)\n"
+            }
+        }.joined(separator: "\n")
     }
 
     package var markdown: String {

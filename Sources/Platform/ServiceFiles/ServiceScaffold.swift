@@ -28,7 +28,7 @@ package enum ServiceScaffold {
             environment: production
             \(settings.joined(separator: "\n"))
             state:
-              backend: sqlite                   # sqlite | s3
+              backend: sqlite
             targets:
               aws: { subnet: default, image: ubuntu-24.04 }
               proxmox: { node: auto, storage: local-lvm, bridge: vmbr0, guest: vm }
@@ -36,6 +36,8 @@ package enum ServiceScaffold {
             """
         return [
             File(path: "launch.yaml", content: text),
+            File(path: "schemas/project.schema.json", content: JSONSchema.project),
+            File(path: "schemas/service.schema.json", content: JSONSchema.service),
             File(path: "services/.gitkeep", content: ""),
             File(path: "state/.gitkeep", content: ""),
             File(path: ".gitignore", content: ignoredPaths.map { "\($0)\n" }.joined()),

@@ -71,6 +71,7 @@ struct Runners: Sendable {
         _ name: String, for address: Address, _ purpose: Purpose
     ) async throws -> Runner {
         let start = time.now()
+        var said: String?
         while true {
             let found = try await api.list(path, [("name", name)], in: "runners")
                 .compactMap(Runner.init).first { $0.name == name }
@@ -79,8 +80,11 @@ struct Runners: Sendable {
             if waited >= patience.components.seconds {
                 throw notOnline(name, isRegistered: found != nil, waited, purpose)
             }
-            let state = found == nil ? "to register" : "to come online"
-            progress.progress(address, "waiting for runner \(name) \(state) (\(waited) s)")
+            let awaited = found == nil ? "to register" : "to come online"
+            if awaited != said {
+                progress.progress(address, "waiting for runner \(name) \(awaited)")
+                said = awaited
+            }
             try await time.sleep(for: Self.pollInterval)
         }
     }
@@ -92,7 +96,7 @@ struct Runners: Sendable {
         return purpose.error(
             .timedOut, "runner \(name) \(state) after \(seconds) s",
             remedy: isRegistered
-                ? "Look at the runner's service on the machine (systemctl status 'actions.runner.*') "
+                ? "Look at the runner's service on the machine (systemctl status launch-runner) "
                     + "and at whether it reaches github.com on port 443."
                 : "Look at the machine's console for the first-boot script's messages, "
                     + "and at whether it reaches github.com on port 443.")

@@ -28,7 +28,7 @@ struct DoctorCommand: AsyncParsableCommand {
         let findings = try await withTimeout(run) { await session.workspace.examine(claim) }
         let doctor = DoctorReport([specs] + findings, project: session.repository.project.project)
         switch report.format {
-        case .text: try report.write(doctor.text(Terminal.style(global, for: STDOUT_FILENO)))
+        case .text: try report.write(doctor.text(report.style(global)))
         case .json: try report.write(doctor.json)
         case .markdown: try report.write(doctor.markdown)
         }

@@ -35,7 +35,7 @@ struct DriftCommand: AsyncParsableCommand {
         let drifted = DriftReport(drift)
         switch report.format {
         case .text:
-            try report.write(drifted.text(Terminal.style(global, for: STDOUT_FILENO)))
+            try report.write(drifted.text(report.style(global)))
         case .json: try report.write(drifted.json)
         case .markdown: try report.write(drifted.markdown)
         }

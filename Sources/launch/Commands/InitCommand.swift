@@ -9,7 +9,7 @@ struct InitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "init",
         abstract:
-            "Begins a repository: launch.yaml, services/ and .gitignore; tests the state store.",
+            "Begins a repository: launch.yaml, schemas/, services/; tests the state store.",
         discussion: "Example: launch init --project shop --domain example.com --repository me/shop")
 
     @Option(help: "The project's name; the folder's name if left out.")

@@ -20,11 +20,19 @@ struct StateCommand: AsyncParsableCommand {
         @OptionGroup var global: GlobalOptions
 
         func run() async throws {
-            let document = try await Session(global).workspace.store.read()
+            let session = try Session(global)
+            let document = try await session.workspace.store.read()
+            let names = try session.services(services, alsoKnown: Set(document.services.keys))
             let lines = document.resources.values
-                .filter { services.isEmpty || services.contains($0.address.service) }
-                .map { "\($0.address)  \($0.id)\n" }
-            try Terminal.print(lines.sorted().joined())
+                .filter { names?.contains($0.address.service) ?? true }
+                .map { (address: $0.address.description, id: $0.id) }
+                .sorted { $0.address < $1.address }
+            let width = lines.map(\.address.count).max() ?? 0
+            try Terminal.print(
+                lines.map {
+                    $0.address.padding(toLength: width, withPad: " ", startingAt: 0)
+                        + "  \($0.id)\n"
+                }.joined())
         }
     }
 

@@ -28,7 +28,7 @@ struct StatusCommand: AsyncParsableCommand {
         }
         let status = StatusReport(statuses(session, names, document, observed))
         switch report.format {
-        case .text: try report.write(status.text(Terminal.style(global, for: STDOUT_FILENO)))
+        case .text: try report.write(status.text(report.style(global), width: report.width))
         case .json: try report.write(status.json)
         case .markdown: try report.write(status.markdown)
         }

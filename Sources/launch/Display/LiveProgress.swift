@@ -1,4 +1,4 @@
-import Dispatch
+import Foundation
 import Planning
 import Reconciling
 import Reporting
@@ -62,7 +62,7 @@ final class LiveProgress: ProgressDisplay {
     private func redraw(adding line: String? = nil, _ change: (inout [Entry]) -> Void = { _ in }) {
         state.withLock { state in
             change(&state.running)
-            let size = Terminal.size
+            let size = Terminal.size(of: STDERR_FILENO) ?? (columns: 80, rows: 24)
             let lines = Self.lines(for: state.running, columns: size.columns, rows: size.rows)
             let erasure = state.drawnLines > 0 ? "\u{1B}[\(state.drawnLines)A\u{1B}[J" : ""
             let text = ((line.map { [$0] } ?? []) + lines).map { $0 + "\n" }.joined()

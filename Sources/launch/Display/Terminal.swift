@@ -16,11 +16,11 @@ enum Terminal {
     static var isCapable: Bool { ProcessInfo.processInfo.environment["TERM"] != "dumb" }
     static var isInputInteractive: Bool { isatty(STDIN_FILENO) == 1 }
 
-    /// Columns and rows of the terminal behind stderr.
-    static var size: (columns: Int, rows: Int) {
+    /// Columns and rows of the terminal behind `descriptor`; `nil` where there is none.
+    static func size(of descriptor: Int32) -> (columns: Int, rows: Int)? {
         var size = winsize()
-        guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0
-        else { return (80, 24) }
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0
+        else { return nil }
         return (Int(size.ws_col), Int(size.ws_row))
     }
 

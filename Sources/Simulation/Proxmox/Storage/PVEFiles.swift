@@ -26,7 +26,10 @@ extension SimulatedProxmox {
         return tasks.start(
             .init(
                 node: call.node, type: "download", id: call["filename"] ?? "",
-                log: ["downloading \(url) to \(target.id)", "0% … 50%", "100%"], fault: call.fault
+                log: [
+                    "downloading \(url) to \(target.id)",
+                    "download of '\(url)' to '\(target.id)' finished",
+                ], fault: call.fault
             ) { [self] in
                 try fetch(PublishedImage.at(url), url: url, to: target, call)
             })
