@@ -113,6 +113,18 @@ import Testing
         }
     }
 
+    @Test func aCreationThatFailedAndIsNoLongerWantedIsForgotten() async throws {
+        try await withVirtualTime { clock in
+            let bench = Bench(clock)
+            bench.garden.refuse(Garden.address("web", Garden.bed))
+            try await bench.converge(gardenGoal(wanted: ["web"]))
+            #expect(try await bench.store.read().intents.count == 1)
+
+            #expect(try await bench.converge(gardenGoal(wanted: ["worker"])).isSuccess)
+            #expect(try await bench.store.read().intents == [])
+        }
+    }
+
     @Test func aStopBeginsNothingNewAndRecordsWhatWasDone() async throws {
         try await withVirtualTime { clock in
             let bench = Bench(clock)

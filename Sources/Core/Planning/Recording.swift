@@ -42,13 +42,3 @@ package struct Recording: Sendable {
             createdAt: previous?.createdAt ?? now, updatedAt: now)
     }
 }
-
-extension RecordedResource {
-    /// True when the two say the same, whenever it was written.
-    package func saysTheSame(as other: RecordedResource) -> Bool {
-        var copy = self
-        copy.createdAt = other.createdAt
-        copy.updatedAt = other.updatedAt
-        return copy == other
-    }
-}

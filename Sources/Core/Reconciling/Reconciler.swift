@@ -84,6 +84,7 @@ package struct Reconciler: Sendable {
         if let services = goal.services { return services }
         let document = try await store.read()
         return Set(goal.desired.map(\.address.service)).union(document.services.keys)
+            .union(document.intents.map(\.address.service))
     }
 
     /// Objects were found of services whose lease this run does not hold yet.

@@ -33,16 +33,11 @@ package struct RunFailure: Error, Hashable, Sendable {
     }
 
     init(_ address: Address, _ error: any Error) {
-        switch error {
-        case let error as ProviderError:
+        if let error = error as? ProviderError {
             self.init(
                 address: address, message: "could not \(error.action): \(error.detail)",
                 remedy: error.remedy)
-        case let error as StateError:
-            self.init(
-                address: address, message: String(describing: error),
-                remedy: "Run it again; Launch goes on where it stopped.")
-        default:
+        } else {
             self.init(
                 address: address, message: String(describing: error),
                 remedy: "Run it again; Launch goes on where it stopped.")

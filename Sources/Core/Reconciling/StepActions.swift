@@ -14,8 +14,13 @@ final class StepActions: Sendable {
     private let reconciler: Reconciler
     private let recording: Recording
     private let run: String
-    /// Objects as this run left them.
-    private let results: Mutex<[Address: ObservedResource]>
+    /// Objects as this run left them, and what it wrote of them.
+    private let results: Mutex<Results>
+
+    private struct Results {
+        var objects: [Address: ObservedResource]
+        var records: [Address: RecordedResource]
+    }
 
     init(
         _ survey: Survey, changes: [Address: Change], writer: any StateWriter,
@@ -29,7 +34,8 @@ final class StepActions: Sendable {
             kinds: reconciler.kinds,
             fingerprints: reconciler.fingerprints(survey.input.document.lineage))
         run = reconciler.random.hexadecimal(16)
-        results = Mutex(survey.input.observed)
+        results = Mutex(
+            Results(objects: survey.input.observed, records: survey.input.document.resources))
     }
 
     func perform(_ step: Step) async throws {
@@ -52,24 +58,22 @@ final class StepActions: Sendable {
         let address = change.address
         let key = key(for: address)
         let resource = try await resolved(desired)
-        let observed = try await journalled(
+        try await journalled(
             .create, address, key: key.text,
             call: { provider in
                 try await provider.create(resource, key: key)
             }, outcome: { .created($0) }, desired: resource, previous: nil)
-        results.withLock { $0[address] = observed }
         try await reach(stage: stage(of: address), for: address.service)
     }
 
     private func update(_ change: Change) async throws {
         guard let desired = change.desired, let observed = change.observed else { return }
         let resource = try await resolved(asExisting(desired))
-        let updated = try await journalled(
+        try await journalled(
             .update, change.address, objectID: observed.id,
             call: { provider in
                 try await provider.update(observed, to: resource)
             }, outcome: { .recorded($0) }, desired: resource, previous: change.recorded)
-        results.withLock { $0[change.address] = updated }
         if change.restarts { try await awaitRunner(of: change.address) }
     }
 
@@ -83,16 +87,18 @@ final class StepActions: Sendable {
     }
 
     private func finishBoot(_ change: Change) async throws {
-        guard let observed = results.withLock({ $0[change.address] }),
-            let provider = survey.providers[change.address.kind.provider],
+        let (object, record) = results.withLock {
+            ($0.objects[change.address], $0.records[change.address])
+        }
+        guard let observed = object, let provider = survey.providers[change.address.kind.provider],
             provider.awaitsBoot(observed)
         else { return }
         let resource = try await change.desired.asyncMap { try await resolved(asExisting($0)) }
-        _ = try await journalled(
+        try await journalled(
             .update, change.address, objectID: observed.id,
             call: { provider in
                 try await provider.finishBoot(of: observed)
-            }, outcome: { .recorded($0) }, desired: resource, previous: change.recorded)
+            }, outcome: { .recorded($0) }, desired: resource, previous: record)
     }
 
     private func delete(_ change: Change) async throws {
@@ -101,7 +107,7 @@ final class StepActions: Sendable {
         try await settlingFailure(of: intent) {
             try await provider(of: change.address).delete(observed)
         }
-        results.withLock { $0[change.address] = nil }
+        results.withLock { $0.objects[change.address] = nil }
         try await writer.settle(intent, as: .forgotten)
     }
 
@@ -112,6 +118,7 @@ final class StepActions: Sendable {
             desired: try await change.desired.asyncMap { try await resolved(asExisting($0)) },
             previous: change.recorded, at: reconciler.time.now())
         try await writer.record(.recorded(record), at: change.address)
+        results.withLock { $0.records[change.address] = record }
     }
 
     // MARK: - Intent, call, result
@@ -120,7 +127,7 @@ final class StepActions: Sendable {
         _ action: Intent.Action, _ address: Address, key: String? = nil, objectID: String? = nil,
         call: (any Provider) async throws -> ObservedResource,
         outcome: (RecordedResource) -> Outcome, desired: Resource?, previous: RecordedResource?
-    ) async throws -> ObservedResource {
+    ) async throws {
         let intent = try await intend(action, address, key: key, objectID: objectID)
         let observed = try await settlingFailure(of: intent) {
             try await call(try provider(of: address))
@@ -128,7 +135,10 @@ final class StepActions: Sendable {
         let record = recording.record(
             observed, desired: desired, previous: previous, at: reconciler.time.now())
         try await writer.settle(intent, as: outcome(record))
-        return observed
+        results.withLock {
+            $0.objects[address] = observed
+            $0.records[address] = record
+        }
     }
 
     /// Announces a call, and closes what earlier runs announced for the same object.
@@ -190,7 +200,7 @@ final class StepActions: Sendable {
         for ephemeral in Set(resource.attributes.values.flatMap(\.ephemerals)) {
             secrets[ephemeral] = try await reconciler.ephemerals().secret(for: ephemeral)
         }
-        let known = results.withLock { $0 }
+        let known = results.withLock { $0.objects }
         var full = Resource(
             resource.address, attributes: resource.attributes, dependencies: resource.requirements,
             origins: resource.origins)

@@ -10,7 +10,6 @@ package struct Style: Hashable, Sendable {
     func red(_ text: String) -> String { paint(text, "31") }
     func cyan(_ text: String) -> String { paint(text, "36") }
     func bold(_ text: String) -> String { paint(text, "1") }
-    func faint(_ text: String) -> String { paint(text, "2") }
 
     private func paint(_ text: String, _ code: String) -> String {
         isColoured ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text

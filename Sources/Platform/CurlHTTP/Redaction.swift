@@ -19,7 +19,8 @@ enum Redaction {
             header.isSensitive || headerNames.contains(name)
             || headerPrefixes.contains(where: name.hasPrefix)
             || words.contains(where: name.contains)
-        return isSensitive ? placeholder : header.value
+        if isSensitive { return placeholder }
+        return name == "location" ? url(header.value) : header.value
     }
 
     /// The URL without user, password and the values of sensitive query items.

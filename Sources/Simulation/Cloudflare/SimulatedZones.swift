@@ -262,10 +262,6 @@ extension SimulatedZones {
         return count
     }
 
-    package func removeRecords(named name: String) {
-        for index in zones.indices { zones[index].records.removeAll { $0.name == name } }
-    }
-
     /// Every record as the API shows it.
     package var records: [Value] { zones.flatMap(\.records).map(\.value) }
 }

@@ -72,7 +72,8 @@ package final class SimulationServer: Sendable {
         let server = HTTPServer(
             config: .init(
                 address: try sockaddr_in.inet(ip4: "127.0.0.1", port: 0), timeout: 600,
-                sharedRequestBufferSize: 64 << 10, logger: .disabled),
+                sharedRequestBufferSize: 64 << 10,
+                pool: PromptSockets(pool: HTTPServer.defaultPool()), logger: .disabled),
             handler: handler)
         let task = Task { try await server.run() }
         try await server.waitUntilListening(timeout: 60)

@@ -32,10 +32,6 @@ extension SimulatedEC2 {
     package func setTag(_ key: String, to value: String?, on id: String) {
         tags[id, default: [:]][key] = value
     }
-
-    package func setType(_ type: String, of instance: String) {
-        instances[instance]?.type = type
-    }
 }
 
 extension SimulatedAWS {

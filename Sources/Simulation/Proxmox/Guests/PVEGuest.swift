@@ -72,12 +72,15 @@ final class PVEGuest {
 
     /// The volumes that the configuration names, by option.
     var volumes: [String: String] {
-        config.merging(pending.compactMapValues { $0 }) { $1 }
-            .compactMapValues { $0 }.filter { kind.volumeSchema($0.key) != nil }
-            .compactMapValues { value in
-                let volume = value.prefix { $0 != "," }
-                return volume.contains(":") ? String(volume) : nil
-            }
+        Set(config.keys).union(pending.keys).filter { kind.volumeSchema($0) != nil }
+            .reduce(into: [:]) { $0[$1] = volume(at: $1) }
+    }
+
+    /// The volume that an option names; until the next start, one that is to be unset counts.
+    func volume(at option: String) -> String? {
+        let value = pending[option] ?? nil ?? config[option]
+        let volume = value?.prefix { $0 != "," }
+        return volume.flatMap { $0.contains(":") ? String($0) : nil }
     }
 
     func uses(_ volume: String) -> Bool { volumes.values.contains(volume) }

@@ -41,7 +41,7 @@ extension SimulatedProxmox {
     }
 
     private func rootDiskSize(of guest: PVEGuest) -> Int {
-        let id = ["rootfs", "scsi0", "virtio0", "sata0"].compactMap { guest.volumes[$0] }.first
+        let id = ["rootfs", "scsi0", "virtio0", "sata0"].lazy.compactMap(guest.volume(at:)).first
         return id.flatMap { volumes[$0, on: guest.node]?.size.bytes } ?? 0
     }
 
