@@ -32,8 +32,7 @@ final class ProviderShelf: Sendable {
 
     /// - Throws: `ProviderError` when its credentials or its endpoint are missing.
     func provider(_ name: ProviderName) throws -> any SelfExamining {
-        if name == .github { return try gitHub() }
-        return try made.withLock { made in
+        try made.withLock { made in
             if let provider = made[name] { return provider }
             let provider = try make(name)
             made[name] = provider
@@ -41,10 +40,13 @@ final class ProviderShelf: Sendable {
         }
     }
 
-    func gitHub() throws -> GitHubProvider {
+    func gitHub() -> GitHubProvider {
         madeGitHub.withLock { made in
             if let provider = made { return provider }
-            let provider = makeGitHub()
+            let provider = GitHubProvider(
+                repository: repository.project.repository, environment: surroundings.environment,
+                client: client(.github), time: surroundings.time, random: surroundings.random,
+                progress: progress)
             made = provider
             return provider
         }
@@ -74,14 +76,7 @@ final class ProviderShelf: Sendable {
                 domains: Set(repository.services.compactMap(\.publicAccess?.hostname)),
                 environment: environment, client: client(name), time: time, random: random,
                 progress: progress)
-        case .github: return makeGitHub()
+        case .github: return gitHub()
         }
-    }
-
-    private func makeGitHub() -> GitHubProvider {
-        GitHubProvider(
-            repository: repository.project.repository, environment: surroundings.environment,
-            client: client(.github), time: surroundings.time, random: surroundings.random,
-            progress: progress)
     }
 }

@@ -10,7 +10,6 @@ import Cloudflare
 import Cryptography
 import GitHub
 import Proxmox
-import SeedImage
 
 /// One repository with everything that works on it: this module alone names the vendors.
 package struct Workspace: Sendable {
@@ -49,7 +48,7 @@ package struct Workspace: Sendable {
     package var reconciler: Reconciler {
         Reconciler(
             providers: { [shelf] in try shelf.provider($0) },
-            ephemerals: { [shelf] in try shelf.gitHub() }, kinds: Self.kinds, store: store,
+            ephemerals: { [shelf] in shelf.gitHub() }, kinds: Self.kinds, store: store,
             time: surroundings.time, random: surroundings.random, digests: Self.digests,
             fingerprints: { ProjectFingerprint(lineage: $0) }, events: events,
             parallelism: parallelism)

@@ -50,11 +50,17 @@ struct Session {
         return SQLiteStateStore(
             path: path.hasPrefix("/") ? path : "\(options.directory)/\(path)",
             project: project.project,
-            terms: LeaseTerms(isProcessAlive: { kill(pid_t($0), 0) == 0 || errno == EPERM }),
+            terms: LeaseTerms(isProcessAlive: Self.isProcessAlive),
             time: surroundings.time, random: surroundings.random,
             whenWaiting: { lease in
                 Terminal.printError("Waiting: \(StateError.locked(lease))")
             })
+    }
+
+    /// A number that no process can have is of none.
+    private static func isProcessAlive(_ number: Int) -> Bool {
+        guard let process = pid_t(exactly: number), process > 0 else { return false }
+        return kill(process, 0) == 0 || errno == EPERM
     }
 
     /// The services named on the command line, each known; `nil` when none is named.

@@ -1,12 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// moto (<https://docs.getmoto.org>) on a loopback port, with signatures enforced.
 final class MotoServer: Sendable {
     /// A Python that has moto: the package's own environment's, else the system's.
     static let python: URL? = {
-        let folder = URL(filePath: #filePath).deletingLastPathComponent()
-        let own = folder.appending(path: "../../.venv/bin/python3").standardizedFileURL
+        let own = URL(filePath: PackageFiles.root).appending(path: ".venv/bin/python3")
         let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
         let candidates =
             [own] + path.split(separator: ":").map { URL(filePath: "\($0)/python3") }

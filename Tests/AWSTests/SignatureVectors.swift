@@ -2,6 +2,7 @@ import AWS
 import Foundation
 import HTTP
 import Resources
+import TestSupport
 import Testing
 
 /// `../shared/api/sigv4-vectors.json`, beside the package.
@@ -16,21 +17,11 @@ struct SignatureVectors: Decodable {
 
     /// `nil` where the file is not.
     static let shared: SignatureVectors? = {
-        let file = packageRoot.appending(path: "../shared/api/sigv4-vectors.json")
-        guard let data = try? Data(contentsOf: file) else { return nil }
+        guard let file = SharedData.file("sigv4-vectors.json"),
+            let data = try? Data(contentsOf: file)
+        else { return nil }
         return try? JSONDecoder().decode(SignatureVectors.self, from: data)
     }()
-
-    private static var packageRoot: URL {
-        var folder = URL(filePath: #filePath).deletingLastPathComponent()
-        let manager = FileManager.default
-        while folder.path() != "/",
-            !manager.fileExists(atPath: folder.appending(path: "Package.swift").path())
-        {
-            folder.deleteLastPathComponent()
-        }
-        return folder
-    }
 }
 
 /// What a vector expects of one way of signing.

@@ -7,7 +7,7 @@ import TestSupport
 extension Repository {
     /// The repository's own example services.
     static func examples() throws -> Repository {
-        try RepositoryReader(root: packageRoot, environment: [:]).read()
+        try RepositoryReader(root: PackageFiles.root, environment: [:]).read()
     }
 
     /// One of everything that the examples need; an instance has a root volume of its own.

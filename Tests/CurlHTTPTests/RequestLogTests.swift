@@ -39,6 +39,7 @@ import Testing
             connection.readHead()
             connection.send(
                 "HTTP/1.1 201 Created\r\nSet-Cookie: hidden\r\nX-Shown: yes\r\n"
+                    + "Location: https://other/p?X-Amz-Signature=hidden\r\n"
                     + "Content-Length: 6\r\n\r\nhidden")
         }
         let url = server.origin.replacing("http://", with: "http://me:hidden@")

@@ -1,6 +1,8 @@
+import HTTP
 import Resources
 import Services
 import Simulation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -22,6 +24,38 @@ import Testing
             #expect(error?.reason == .invalid)
             let observed = try await provider.observe(Self.scope)
             #expect(machine.differences(from: observed.first) == [])
+        }
+    }
+
+    @Test func onlyObservingAndCreatingListTheCluster() async throws {
+        try await withVirtualTime { clock in
+            let cluster = try Cluster(clock)
+            let client = ListCounter(cluster.client)
+            let provider = try cluster.provider(client)
+            let service = Cluster.service(.vm)
+            let made = try await provider.create(Cluster.machine(service), key: Cluster.key)
+            _ = try await provider.create(Cluster.firewall(service, of: made), key: Cluster.key)
+            _ = try await provider.finishBoot(of: made)
+            #expect(client.count == 1)
+            let observed = try await provider.observe(Self.scope)
+            for resource in observed { try await provider.delete(resource) }
+            #expect(try await provider.observe(Self.scope).isEmpty)
+            #expect(client.count == 3)
+        }
+    }
+
+    /// Counts the lists of all guests.
+    private final class ListCounter: HTTPClient {
+        private let base: any HTTPClient
+        private let lists = Mutex(0)
+
+        init(_ base: any HTTPClient) { self.base = base }
+
+        var count: Int { lists.withLock { $0 } }
+
+        func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+            if request.url.hasSuffix("/cluster/resources?type=vm") { lists.withLock { $0 += 1 } }
+            return try await base.send(request)
         }
     }
 

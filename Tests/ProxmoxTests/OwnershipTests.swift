@@ -56,6 +56,34 @@ import Testing
         }
     }
 
+    @Test func aGuestIsFollowedToTheNodeThatItWasMovedTo() async throws {
+        let machine = machine
+        try await withMachine { cluster, provider, made in
+            _ = try await provider.finishBoot(of: made)
+            let there = made["node"] == "pve1" ? "pve2" : "pve1"
+            let id = try #require(Int(made.id))
+            cluster.world.locked { $0.proxmox?.migrate(id, to: there) }
+            let moved = try await provider.update(made, to: machine.with(["cpu": 3]))
+            #expect(moved["node"] == .string(there))
+            #expect(moved["cpu"] == 3)
+            try await provider.delete(made)
+            #expect(try cluster.option("name", of: made) == "")
+        }
+    }
+
+    @Test func theFirewallOfAGuestWithoutAnyMarkIsNeverTouched() async throws {
+        let service = Cluster.service(.vm)
+        try await withMachine { cluster, provider, made in
+            try cluster.change("description", to: nil, of: made)
+            try cluster.change("tags", to: nil, of: made)
+            let error = await #expect(throws: ProviderError.self) {
+                try await provider.create(
+                    Cluster.firewall(service, of: made), key: Cluster.key)
+            }
+            #expect(error?.reason == .notFound)
+        }
+    }
+
     @Test func aGuestWithoutAnyMarkIsNeverTouched() async throws {
         let machine = machine
         try await withMachine { cluster, provider, made in

@@ -3,6 +3,7 @@ import Foundation
 import FoundationNetworking
 import HTTP
 import Resources
+import TestSupport
 import Testing
 
 @testable import Simulation
@@ -128,10 +129,10 @@ import Testing
 
 /// A Python that has boto3: the project's own, or the system's.
 private let python: String? = {
-    let own = packageRoot?.appending(path: ".venv/bin/python").path
+    let own = PackageFiles.root + "/.venv/bin/python"
     let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin"
     let system = path.split(separator: ":").map { "\($0)/python3" }
-    return ([own].compactMap(\.self) + system).first { path in
+    return ([own] + system).first { path in
         guard FileManager.default.isExecutableFile(atPath: path) else { return false }
         let process = Process()
         process.executableURL = URL(filePath: path)

@@ -34,9 +34,12 @@ struct Firewalls: Sendable {
     /// Rules first, then the options that put them in force.
     func apply(_ desired: Resource) async throws -> ObservedResource {
         let address = desired.address
-        guard let id = desired["guest"]?.integer, let guest = try await api.guest(id) else {
-            throw ProxmoxFailure(
-                .notFound, "guest \(desired["guest"]?.plainText ?? "") is not there")
+        guard let id = desired["guest"]?.integer,
+            let (guest, configuration) = try await guests.find(id),
+            configuration.isMarked(as: address.service)
+        else {
+            let id = desired["guest"]?.plainText ?? ""
+            throw ProxmoxFailure(.notFound, "guest \(id) is gone, or is no longer Launch's")
         }
         let wished = (desired["rules"]?.list ?? []).enumerated().map {
             FirewallRule(
@@ -49,11 +52,10 @@ struct Firewalls: Sendable {
     }
 
     func delete(_ observed: ObservedResource) async throws {
-        guard let id = Int(observed.id), let guest = try await api.guest(id) else { return }
+        guard let id = Int(observed.id), let (guest, configuration) = try await guests.find(id),
+            configuration.isMarked(as: observed.address.service)
+        else { return }
         do {
-            guard let configuration = try await guests.readable(guest),
-                guest.isMarked(as: observed.address.service, configuration)
-            else { return }
             try await arrange([], of: guest, for: observed.address)
             try await unsetOptions(of: guest)
         } catch let failure as ProxmoxFailure where failure.reason == .notFound {
@@ -137,10 +139,10 @@ struct Firewalls: Sendable {
     }
 }
 
-extension Guest {
+extension GuestConfiguration {
     /// True when the notes, or in their absence the tags, say that the guest is the service's.
-    func isMarked(as service: String, _ configuration: GuestConfiguration) -> Bool {
-        if let mark = configuration.mark { return mark.address.service == service }
+    func isMarked(as service: String) -> Bool {
+        if let mark { return mark.address.service == service }
         return tags.contains("launch") && tags.contains(OwnershipMark.tag(service))
     }
 }

@@ -21,6 +21,7 @@ struct Guest: Hashable, Sendable {
     let tags: Set<String>
     let lock: String?
 
+    /// A guest of which no more is known than its place.
     init(id: Int, type: GuestType, node: String) {
         self.id = id
         self.type = type
@@ -60,11 +61,6 @@ extension ProxmoxAPI {
     /// Every guest of the cluster that the token may see.
     func guests() async throws -> [Guest] {
         (try await get("/cluster/resources", ["type": "vm"]).list ?? []).compactMap(Guest.init)
-    }
-
-    /// Where the guest is now, for it may have moved; `nil` when it is gone.
-    func guest(_ id: Int) async throws -> Guest? {
-        try await guests().first { $0.id == id }
     }
 
     /// `running` or `stopped`, fresh: the list's status is up to ten seconds old.

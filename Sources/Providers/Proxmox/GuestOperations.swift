@@ -98,7 +98,7 @@ struct GuestOperations: Sendable {
                 }
             } isDone: {
                 try await settle(guest, for: address)
-                return try await api.guest(guest.id) == nil
+                return try await !api.guests().contains { $0.id == guest.id }
             }
         } catch let failure as ProxmoxFailure where failure.reason == .notFound {
             return

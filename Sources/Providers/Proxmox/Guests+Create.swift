@@ -23,9 +23,9 @@ extension Guests {
     /// What an earlier attempt made. A guest that is being created does not bear its mark yet:
     /// tasks of this token that create one are waited for.
     private func existing(_ desired: Resource, _ type: GuestType) async throws -> Guest? {
-        var guests = try await api.guests()
+        var guests = try await list()
         if try await settleCreations(among: guests, for: desired.address) {
-            guests = try await api.guests()
+            guests = try await list()
         }
         let mark = GuestForm(type, desired).mark
         let tagged = guests.filter {
@@ -33,7 +33,7 @@ extension Guests {
         }
         for guest in tagged.sorted(by: { $0.id < $1.id }) {
             if let configuration = try await readable(guest),
-                isMarked(guest, configuration, for: desired.address)
+                isMarked(configuration, for: desired.address)
             {
                 return guest
             }
@@ -105,6 +105,7 @@ extension Guests {
                 let task = try await api.post(
                     "/nodes/\(node)/\(form.type.rawValue)",
                     form.parameters(id: guest.id, image: image))
+                places.remember([guest])
                 return (guest, task)
             } catch {
                 inFlight.remove(guest.id)

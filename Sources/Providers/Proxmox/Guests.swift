@@ -12,6 +12,7 @@ struct Guests: Sendable {
     let buildSeedImage: @Sendable ([String: [UInt8]]) throws -> [UInt8]
     /// Identifiers whose creation this process is at, with its mark not yet to be seen.
     let inFlight: IdentifiersInFlight
+    let places = GuestPlaces()
 
     /// How many guests may be made at once on one storage: more wait for its lock in vain.
     static let createsPerStorage = 3
@@ -26,20 +27,42 @@ struct Guests: Sendable {
 
     /// The guest of that identifier, if it is still there and still bears the address's mark.
     func owned(_ observed: ObservedResource) async throws -> Guest? {
-        guard let id = Int(observed.id), let guest = try await api.guest(id),
+        guard let id = Int(observed.id), let (guest, configuration) = try await find(id),
             guest.type.kind == observed.address.kind,
-            let configuration = try await readable(guest),
-            isMarked(guest, configuration, for: observed.address)
+            isMarked(configuration, for: observed.address)
         else { return nil }
         return guest
     }
 
+    /// Every guest of the cluster that the token may see.
+    func list() async throws -> [Guest] {
+        let guests = try await api.guests()
+        places.remember(guests)
+        return guests
+    }
+
+    /// Where the guest is now, and its options; `nil` when it is gone.
+    ///
+    /// The whole cluster is asked only when the guest does not answer where it was last seen:
+    /// people and Proxmox's high availability move guests.
+    func find(_ id: Int) async throws -> (Guest, GuestConfiguration)? {
+        if let guest = places[id] {
+            do {
+                return (guest, try await api.configuration(of: guest))
+            } catch is ProxmoxFailure {
+                places.forget(id)
+            }
+        }
+        guard let guest = try await list().first(where: { $0.id == id }),
+            let configuration = try await readable(guest)
+        else { return nil }
+        return (guest, configuration)
+    }
+
     /// By the notes; when people edited them away, by the tags.
-    func isMarked(
-        _ guest: Guest, _ configuration: GuestConfiguration, for address: Address
-    ) -> Bool {
+    func isMarked(_ configuration: GuestConfiguration, for address: Address) -> Bool {
         if let mark = configuration.mark { return mark.address == address }
-        return guest.isMarked(as: address.service, configuration)
+        return configuration.isMarked(as: address.service)
     }
 
     /// `nil` when the guest has gone since it was listed.

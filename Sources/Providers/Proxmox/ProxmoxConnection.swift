@@ -14,7 +14,8 @@ package struct ProxmoxConnection: Hashable, Sendable {
     let imageMirror: String?
 
     /// Reads `PROXMOX_VE_ENDPOINT`, `PROXMOX_VE_API_TOKEN`, `PROXMOX_VE_INSECURE`,
-    /// `PROXMOX_VE_HEADERS` and `LAUNCH_IMAGE_MIRROR`; what `launch.yaml` says of endpoint and fingerprint comes first.
+    /// `PROXMOX_VE_HEADERS` and `LAUNCH_IMAGE_MIRROR`; what `launch.yaml` says of endpoint and
+    /// fingerprint comes first.
     package init(_ settings: ProxmoxSettings, environment: [String: String]) throws(ProviderError) {
         let given = settings.endpoint ?? environment["PROXMOX_VE_ENDPOINT"] ?? ""
         guard !given.isEmpty else {

@@ -37,7 +37,7 @@ package struct ProxmoxProvider: Provider {
             let recorded = Dictionary(
                 scope.recorded.filter { GuestType($0.address.kind) != nil }.map { ($0.id, $0) },
                 uniquingKeysWith: { first, _ in first })
-            let candidates = try await api.guests().filter { guest in
+            let candidates = try await guests.list().filter { guest in
                 guest.isIn(scope) || recorded[String(guest.id)]?.address.kind == guest.type.kind
             }
             return try await candidates.concurrentMap(atOnce: Self.readers) { guest in

@@ -19,7 +19,8 @@ package final class Guests {
 
     init(core: WorldCore) { self.core = core }
 
-    /// Switches the machine on: after `bootTime` it has followed its seed, and its runner is online.
+    /// Switches the machine on: after `bootTime` it has followed its seed, and its runner is
+    /// online.
     ///
     /// - Parameters:
     ///   - seed: The user data or script, as the machine finds it. A script runs at every boot,

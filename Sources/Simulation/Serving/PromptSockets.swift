@@ -7,9 +7,6 @@ import Foundation
 /// The server writes an answer's head and body apart. Without the option the body waits until the
 /// client's delayed acknowledgement of the head arrives, which takes about 40 ms.
 struct PromptSockets: AsyncSocketPool {
-    private static let noDelay = BoolSocketOption(
-        level: Int32(IPPROTO_TCP), name: Int32(TCP_NODELAY))
-
     let pool: any AsyncSocketPool
 
     func prepare() async throws { try await pool.prepare() }
@@ -18,7 +15,8 @@ struct PromptSockets: AsyncSocketPool {
     /// The listening socket waits here before any connection, and those that it accepts inherit
     /// the option.
     func suspendSocket(_ socket: Socket, untilReadyFor events: Socket.Events) async throws {
-        try socket.setValue(true, for: Self.noDelay)
+        let noDelay = BoolSocketOption(level: Int32(IPPROTO_TCP), name: Int32(TCP_NODELAY))
+        try socket.setValue(true, for: noDelay)
         try await pool.suspendSocket(socket, untilReadyFor: events)
     }
 }

@@ -2,6 +2,7 @@ import Cryptography
 import Foundation
 import HTTP
 import Resources
+import TestSupport
 import Testing
 
 @testable import Simulation
@@ -110,23 +111,11 @@ struct SignatureVectors: Decodable {
     let serviceVectors: [Service]
 
     static let all: SignatureVectors? = {
-        guard let root = packageRoot else { return nil }
-        let file = root.appending(path: "../shared/api/sigv4-vectors.json")
-        guard let data = try? Data(contentsOf: file) else { return nil }
+        guard let file = SharedData.file("sigv4-vectors.json"),
+            let data = try? Data(contentsOf: file)
+        else { return nil }
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         return try? decoder.decode(Self.self, from: data)
     }()
 }
-
-/// The folder with `Package.swift`.
-let packageRoot: URL? = {
-    var folder = URL(filePath: #filePath)
-    while folder.path != "/" {
-        folder.deleteLastPathComponent()
-        if FileManager.default.fileExists(atPath: folder.appending(path: "Package.swift").path) {
-            return folder
-        }
-    }
-    return nil
-}()

@@ -1,3 +1,4 @@
+import TestSupport
 import Foundation
 import HTTP
 import Resources
@@ -70,15 +71,7 @@ enum ProxmoxReference {
         document?[section]?["rows"]?.list ?? []
     }
 
-    private static let document: Value? = {
-        var folder = URL(filePath: #filePath)
-        repeat {
-            folder.deleteLastPathComponent()
-        } while folder.path != "/"
-            && !FileManager.default.fileExists(atPath: folder.path + "/Package.swift")
-        let file = folder.appending(path: "../shared/api/proxmox.json").standardizedFileURL
-        return (try? Data(contentsOf: file)).flatMap {
-            try? JSONDecoder().decode(Value.self, from: $0)
-        }
-    }()
+    private static let document: Value? = SharedData.file("proxmox.json").flatMap { file in
+        (try? Data(contentsOf: file)).flatMap { try? JSONDecoder().decode(Value.self, from: $0) }
+    }
 }
