@@ -30,7 +30,7 @@ package struct ExternalTool: Sendable {
         process.arguments = arguments
         process.standardOutput = output
         process.standardError = output
-        try process.run()
+        try process.runAlone()
         let text = String(
             decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()

@@ -35,7 +35,7 @@ final class MotoServer: Sendable {
         process.standardInput = input
         process.standardOutput = output
         process.standardError = output
-        try process.run()
+        try process.runAlone()
         let words = try Self.greeting(of: process, from: output.fileHandleForReading)
         environment = [
             "AWS_ENDPOINT_URL": "http://127.0.0.1:\(words[1])", "AWS_ACCESS_KEY_ID": words[2],
@@ -69,7 +69,7 @@ final class MotoServer: Sendable {
         let check = "all(map(importlib.util.find_spec, ['moto', 'flask']))"
         process.arguments = ["-c", "import importlib.util, sys; sys.exit(not \(check))"]
         process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return false }
+        guard (try? process.runAlone()) != nil else { return false }
         process.waitUntilExit()
         return process.terminationStatus == 0
     }

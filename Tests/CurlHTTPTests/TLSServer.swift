@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// An HTTPS server on loopback with a certificate of its own making.
 ///
@@ -47,7 +48,7 @@ final class TLSServer {
             }
         process.standardInput = input
         process.standardOutput = output
-        try process.run()
+        try process.runAlone()
         var port: [UInt8] = []
         while port.last != 10 {
             let byte = output.fileHandleForReading.readData(ofLength: 1)
@@ -131,7 +132,7 @@ final class TLSServer {
         let output = Pipe()
         process.standardOutput = output
         process.standardError = Pipe()
-        try process.run()
+        try process.runAlone()
         let text = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         guard process.terminationStatus == 0 else { throw CocoaError(.fileWriteUnknown) }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// How a process ended, and what it said.
 struct Outcome: Equatable {
@@ -52,7 +53,7 @@ final class LaunchProcess: Sendable {
             ending.yield(process.terminationStatus + (isSignal ? 128 : 0))
             ending.finish()
         }
-        try process.run()
+        try process.runAlone()
     }
 
     var identifier: Int32 { process.processIdentifier }

@@ -27,7 +27,7 @@ final class SelfSignedServer: Sendable {
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = try FileHandle(forWritingTo: output)
         process.standardError = FileHandle.nullDevice
-        try process.run()
+        try process.runAlone()
         var port: Substring?
         try await until { [process] in
             guard process.isRunning else { throw Impossible(reason: "openssl has ended") }

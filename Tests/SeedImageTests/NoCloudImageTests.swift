@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import SeedImage
 import Testing
 
@@ -94,7 +95,7 @@ import Testing
         process.arguments = arguments + [image.path()]
         let output = Pipe()
         process.standardOutput = output
-        try process.run()
+        try process.runAlone()
         let text = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         return String(decoding: text, as: UTF8.self)

@@ -138,7 +138,7 @@ private let python: String? = {
         process.executableURL = URL(filePath: path)
         process.arguments = ["-c", "import boto3"]
         process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return false }
+        guard (try? process.runAlone()) != nil else { return false }
         process.waitUntilExit()
         return process.terminationStatus == 0
     }
@@ -162,7 +162,7 @@ private func run(
     let ended = AsyncStream<Void> { continuation in
         process.terminationHandler = { _ in continuation.finish() }
     }
-    try process.run()
+    try process.runAlone()
     for await _ in ended {}
     return String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
 }
