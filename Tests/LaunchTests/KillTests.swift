@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test func anInterruptedRunRecordsWhatItDid() async throws {
-        try await withBench(["worker"], simulate: ["--task-time", "1s"]) { (bench) async throws in
+        try await withBench(["worker"], simulate: ["--task-time", "5s"]) { (bench) async throws in
             let run = try bench.start("converge", "--yes")
             try await until { try await bench.world.inventory()["proxmox container"] == 1 }
             run.send(SIGINT)
