@@ -81,6 +81,7 @@ let package = Package(
     targets: [
         core("Resources"),
         core("HTTP", ["Resources"]),
+        core("Journal", ["Resources"]),
         core("Services", ["Resources"]),
         core("Planning", ["Resources", "Services"]),
         core("Reconciling", ["Resources", "Planning"]),
@@ -95,8 +96,9 @@ let package = Package(
         library("COpenSSL", pkgConfig: "openssl", apt: "libssl-dev"),
         library("CArchive", pkgConfig: "libarchive", apt: "libarchive-dev"),
         platform("CurlHTTP", ["HTTP", "Resources", "CCurl", "COpenSSL", logging]),
-        platform("Cryptography", ["Resources", "COpenSSL"]),
-        platform("SQLiteState", ["Resources", grdb]),
+        platform("Cryptography", ["Resources", "Journal", "COpenSSL"]),
+        platform("SQLiteState", ["Resources", "Journal", grdb]),
+        platform("ObjectState", ["Resources", "HTTP", "Journal"]),
         platform("ServiceFiles", ["Resources", "Services", yams]),
         platform("SeedImage", ["CArchive"]),
 

@@ -17,6 +17,20 @@ extension StateError: CustomStringConvertible {
             "\(location): the state cannot be written: \(detail)"
         case .otherProject(let location, let found, let expected):
             "\(location): the state belongs to project \"\(found)\", not to \"\(expected)\""
+        case .inaccessible(let location, let detail, _):
+            "\(location): the state store cannot be used: \(detail)"
+        case .unreachable(let location, let detail):
+            "\(location): the state store does not answer: \(detail)"
+        case .undecipherable(let location, let detail):
+            "\(location): the state cannot be decrypted: \(detail)"
+        case .rolledBack(let location, let detail):
+            "\(location): an older copy of the state was put back: \(detail)"
+        case .untrustworthy(let location, let promise):
+            "\(location): the store cannot hold the state: \(promise)"
+        case .wrongClock(let location, let detail): "\(location): a clock is wrong: \(detail)"
+        case .notKept(let serial, let oldest, let newest):
+            "serial \(serial) of the state is not kept: there are \(oldest) to \(newest)"
+        case .staleReplacement(let detail): "the state was not replaced: \(detail)"
         }
     }
 
@@ -32,6 +46,16 @@ extension StateError: CustomStringConvertible {
         case .unwritable: "Free space or grant access to that place, then run it again."
         case .otherProject:
             "Correct `project` or the state's place in launch.yaml; nothing was changed."
+        case .inaccessible(_, _, let remedy): remedy
+        case .unreachable: "Check the endpoint and the network, then run it again."
+        case .undecipherable: "Check the passphrase or key that launch.yaml's `encryption` names."
+        case .rolledBack:
+            "Bring the newer objects back, or recover with `launch state rebuild`."
+        case .untrustworthy:
+            "Use a store with conditional writes: AWS S3, Cloudflare R2, MinIO, or SQLite."
+        case .wrongClock: "Set the clock, for example with `timedatectl set-ntp true`."
+        case .notKept: "`launch history` lists what there is."
+        case .staleReplacement: "Say --force if what is there may be lost."
         }
     }
 }

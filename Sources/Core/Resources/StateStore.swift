@@ -122,4 +122,21 @@ package enum StateError: Error, Hashable, Sendable {
     case unwritable(location: String, detail: String)
     /// The state belongs to another project.
     case otherProject(location: String, found: String, expected: String)
+    /// The place is not there, or does not let this user in.
+    case inaccessible(location: String, detail: String, remedy: String)
+    /// No answer came, after several attempts: a write may or may not have arrived.
+    case unreachable(location: String, detail: String)
+    /// It is encrypted with another key, or was changed after it was encrypted; or it is not
+    /// encrypted though it should be.
+    case undecipherable(location: String, detail: String)
+    /// An older copy stands where a newer one was.
+    case rolledBack(location: String, detail: String)
+    /// The store does not keep a promise that the state rests on.
+    case untrustworthy(location: String, promise: String)
+    /// This machine's clock, or the store's, is wrong by so much that leases mean nothing.
+    case wrongClock(location: String, detail: String)
+    /// This generation is not there any more, or not yet.
+    case notKept(serial: Int, oldest: Int, newest: Int)
+    /// `state push` would lose what is there.
+    case staleReplacement(detail: String)
 }
