@@ -54,7 +54,7 @@ func library(_ name: String, pkgConfig: String, apt: String) -> Target {
 }
 
 /// What every test module may use.
-let testing: Set = ["Resources", "HTTP", "Services", "Simulation", "TestSupport"]
+let testing: Set = ["Resources", "HTTP", "Journal", "Services", "Simulation", "TestSupport"]
 
 func tests(
     _ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil
@@ -133,10 +133,12 @@ let package = Package(
             path: "Benchmarks", swiftSettings: dialect),
 
         .target(
-            name: "TestSupport", dependencies: ["Resources", "HTTP", "Services", "Simulation"],
+            name: "TestSupport",
+            dependencies: ["Resources", "HTTP", "Journal", "Services", "Simulation"],
             path: "Sources/TestSupport", swiftSettings: dialect),
         tests("Resources"),
         tests("HTTP"),
+        tests("Journal", ["Cryptography"]),
         tests("Services"),
         tests("Planning"),
         tests("Reconciling", ["Planning", "SQLiteState", "Cryptography"]),
