@@ -141,7 +141,7 @@ let package = Package(
         tests("Journal", ["Cryptography"]),
         tests("Services"),
         tests("Planning"),
-        tests("Reconciling", ["Planning", "SQLiteState", "Cryptography"]),
+        tests("Reconciling", ["Planning", "Cryptography"]),
         tests("Reporting", ["Planning", "Reconciling"]),
         tests("AWS", ["Cryptography", "CurlHTTP", logging]),
         tests("Proxmox", ["Cryptography", "SeedImage"]),
@@ -161,7 +161,8 @@ let package = Package(
         tests(
             "Assembly",
             [
-                "Planning", "Reconciling", "Reporting", "Cryptography", "SeedImage", "ServiceFiles",
+                "Planning", "Reconciling", "Reporting", "Cryptography", "SeedImage",
+                "ServiceFiles",
             ]),
         tests(
             "Simulation", ["AWS", "Cryptography", "CurlHTTP", "SeedImage"],

@@ -1,6 +1,7 @@
 import Assembly
 import Cryptography
 import HTTP
+import Journal
 import Planning
 import Reconciling
 import Resources
@@ -13,7 +14,8 @@ import TestSupport
 /// The whole program in memory: real providers, engine and specs against the simulated world.
 struct Fleet: Sendable {
     let world: SimulatedWorld
-    let store: InMemoryStateStore
+    /// What the state store keeps.
+    let objects: InMemoryObjects
     let time: VirtualClock
     let random: SeededRandom
 
@@ -26,10 +28,15 @@ struct Fleet: Sendable {
         world = SimulatedWorld(
             configuration, time: time, random: random, digests: OpenSSLDigests(),
             readSeedImage: { try NoCloudImage.read($0) })
-        store = InMemoryStateStore(
-            project: "example", time: time, random: random,
-            terms: LeaseTerms(isProcessAlive: { _ in false }),
-            beforeWrite: { try killSwitch().moment() }, afterWrite: { try killSwitch().moment() })
+        let moment: InMemoryObjects.Hook = { _ in try killSwitch().moment() }
+        objects = InMemoryObjects(beforeWrite: moment, afterWrite: moment)
+    }
+
+    /// The store as a new process has it.
+    var store: any StateStore {
+        JournalStore.inMemory(
+            objects, project: "example", digests: OpenSSLDigests(),
+            terms: LeaseTerms(isProcessAlive: { _ in false }), time: time, random: random)
     }
 
     /// A new process: nothing of an earlier one is left but the world and the state.

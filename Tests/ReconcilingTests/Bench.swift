@@ -1,4 +1,5 @@
 import Cryptography
+import Journal
 import Planning
 import Reconciling
 import Resources
@@ -9,7 +10,7 @@ import TestSupport
 /// A garden, a store and a reconciler over them.
 struct Bench: Sendable {
     let garden: Garden
-    let store: InMemoryStateStore
+    private let objects: InMemoryObjects
     let time: VirtualClock
     let events: RecordedEvents
     private let random = SeededRandom(seed: 1)
@@ -20,9 +21,15 @@ struct Bench: Sendable {
         garden = Garden()
         self.time = time
         events = RecordedEvents()
-        store = InMemoryStateStore(
-            project: "p", time: time, random: random,
-            beforeWrite: { try killSwitch().moment() }, afterWrite: { try killSwitch().moment() })
+        let moment: InMemoryObjects.Hook = { _ in try killSwitch().moment() }
+        objects = InMemoryObjects(beforeWrite: moment, afterWrite: moment)
+    }
+
+    /// The store as a new process has it.
+    var store: any StateStore {
+        JournalStore.inMemory(
+            objects, project: "p", digests: OpenSSLDigests(),
+            terms: LeaseTerms(isProcessAlive: { _ in false }), time: time, random: random)
     }
 
     var reconciler: Reconciler {

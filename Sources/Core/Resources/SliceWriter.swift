@@ -5,7 +5,8 @@ package protocol SliceWriter: StateWriter {
     /// - Parameter summary: what the history says of it.
     /// - Throws: `StateError.leaseLost`, and whatever else the store can meet.
     func edit(
-        _ service: String, _ summary: String, _ change: @Sendable (inout ServiceSlice) -> Void
+        _ service: String, _ summary: String,
+        _ change: @escaping @Sendable (inout ServiceSlice) -> Void
     ) async throws
 }
 
@@ -26,7 +27,7 @@ extension SliceWriter {
     }
 
     package func describe(
-        _ service: String, _ change: @Sendable (inout ServiceState) -> Void
+        _ service: String, _ change: @escaping @Sendable (inout ServiceState) -> Void
     ) async throws {
         try await edit(service, "\(service): described") { $0.describe(change) }
     }

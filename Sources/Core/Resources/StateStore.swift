@@ -19,6 +19,22 @@ package protocol StateStore: Sendable {
 
     /// Who holds what now.
     func leases() async throws -> [Lease]
+
+    /// Breaks the lease with this id, whose holder can write no more from then on.
+    /// - Returns: the leases that were broken; none when nobody holds one of that id.
+    func unlock(_ id: String) async throws -> [Lease]
+
+    /// The latest generations, newest first.
+    /// - Parameter service: only those that changed it; `nil` is all.
+    func history(of service: String?, limit: Int) async throws -> [HistoryEntry]
+
+    /// The document as it was.
+    /// - Throws: `StateError.notKept` when the serial is not reached yet, or too old.
+    func read(serial: Int) async throws -> StateDocument
+
+    /// Proves that the store keeps what it promises, with a scratch object of its own.
+    /// - Throws: `StateError.untrustworthy` with the broken promise.
+    func prove() async throws
 }
 
 /// Writes of one lease holder. Each call is durable when it returns.
@@ -32,7 +48,15 @@ package protocol StateWriter: Sendable {
     /// Writes without a preceding call: an adopted object, or one found gone.
     func record(_ outcome: Outcome, at address: Address) async throws
     /// Changes what is known of a service besides its resources, which stay as they are.
-    func describe(_ service: String, _ change: @Sendable (inout ServiceState) -> Void) async throws
+    func describe(
+        _ service: String, _ change: @escaping @Sendable (inout ServiceState) -> Void
+    ) async throws
+    /// Puts another document in the place of the whole one, with its lineage; the serial goes on
+    /// from the greater of both. Needs the leases of every service of both.
+    func replace(with document: StateDocument) async throws
+    /// - Throws: `StateError.leaseLost` when this writer may not act for `service` any more. Asks
+    ///   nobody: it is to be called before every call to a provider.
+    func proveLease(of service: String) throws
 }
 
 /// What became of an object.

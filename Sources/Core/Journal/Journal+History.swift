@@ -1,0 +1,110 @@
+import Foundation
+import Resources
+
+extension Journal {
+    /// Makes the first snapshot; another's that came first stays.
+    func begin(with document: StateDocument) async throws {
+        try await locked {
+            let snapshot = Snapshot(
+                at: time.now(), position: 0, generations: [:], document: document)
+            let bytes = try await pack(snapshot)
+            if case .written = try await storage.put(keys.snapshot, bytes, if: .absent) {
+                _ = try await storage.put(
+                    keys.earlierSnapshot(snapshot.stamp), bytes, if: .absent)
+            }
+            replica = nil
+            _ = try await caughtUp()
+        }
+    }
+
+    /// The latest generations, newest first.
+    func history(of service: String?, limit: Int) async throws -> [HistoryEntry] {
+        try await locked {
+            guard let replica = try await caughtUp() else { return [] }
+            let wanted: (JournalEntry) -> Bool = { entry in
+                entry.changesDocument && (service.map(entry.concerns) ?? true)
+            }
+            var found = replica.tail.reversed().filter(wanted).map(\.history)
+            var end = replica.position - replica.tail.count
+            while found.count < limit, end > 0 {
+                let start = (end - 1) / Self.segmentLength * Self.segmentLength
+                guard let entries = try await kept(from: start + 1, through: end) else { break }
+                found += entries.reversed().filter(wanted).map(\.history)
+                end = start
+            }
+            return Array(found.prefix(limit))
+        }
+    }
+
+    /// The document as it was at `serial`.
+    func document(at serial: Int) async throws -> StateDocument {
+        try await locked {
+            guard let replica = try await caughtUp() else {
+                throw StateError.notKept(serial: serial, oldest: 0, newest: 0)
+            }
+            if serial == replica.document.serial { return replica.document }
+            let stamps = try await earlierSnapshots()
+            let oldest = stamps.first?.serial ?? replica.document.serial
+            guard let base = stamps.last(where: { $0.serial <= serial }),
+                serial < replica.document.serial
+            else {
+                throw StateError.notKept(
+                    serial: serial, oldest: oldest, newest: replica.document.serial)
+            }
+            return try await replay(base, until: serial, through: replica.position)
+        }
+    }
+
+    private func replay(
+        _ base: SnapshotStamp, until serial: Int, through last: Int
+    ) async throws -> StateDocument {
+        let key = keys.earlierSnapshot(base)
+        guard let stored = try await storage.get(key) else {
+            throw StateError.notKept(serial: serial, oldest: base.serial, newest: base.serial)
+        }
+        let (_, snapshot) = try await codec.open(
+            stored.bytes, as: .snapshot, key: key, type: Snapshot.self)
+        var past = Replica(
+            snapshot, place: SnapshotPlace(tag: stored.tag, position: base.position, bytes: 0))
+        while past.position < last, past.document.serial < serial {
+            let blockEnd = (past.position / Self.segmentLength + 1) * Self.segmentLength
+            let entries = try await kept(from: past.position + 1, through: min(last, blockEnd))
+            guard let entries else {
+                throw StateError.notKept(serial: serial, oldest: base.serial, newest: base.serial)
+            }
+            for entry in entries where entry.serial <= serial { past.apply(entry, bytes: 0) }
+            if (entries.last?.serial ?? 0) > serial { break }
+        }
+        return past.document
+    }
+
+    // MARK: - Another key
+
+    /// Writes everything anew under another key: the present state first, by one replacement of
+    /// the snapshot, so that either key always opens a whole state.
+    func rekey(to cipher: (any StateCipher)?) async throws {
+        try await locked {
+            _ = try await caughtUp()
+            let old = codec
+            codec.cipher = cipher
+            try await writeSnapshot()
+            for key in try await historyKeys() {
+                try await reseal(key, from: old)
+            }
+        }
+    }
+
+    private func historyKeys() async throws -> [String] {
+        var all: [String] = []
+        for prefix in [keys.earlierSnapshots, keys.segments, keys.entries] {
+            all += try await storage.list(prefix, after: nil).map(\.key)
+        }
+        return all
+    }
+
+    private func reseal(_ key: String, from old: EnvelopeCodec) async throws {
+        guard let stored = try await storage.get(key) else { return }
+        guard let bytes = try await codec.reseal(stored.bytes, from: old, key: key) else { return }
+        _ = try await storage.put(key, bytes, if: .tag(stored.tag))
+    }
+}

@@ -1,0 +1,101 @@
+import Foundation
+import Resources
+
+extension Journal {
+    /// Entries in a segment: what a reader fetches one by one is never much more than that.
+    static let segmentLength = 64
+    /// Snapshots that are kept besides the present one, at least.
+    private static let keptSnapshots = 4
+    /// Nothing younger is removed: a writer that was stopped for so long has lost its leases, and
+    /// so cannot take a removed position for a free one.
+    private static let keptFor: TimeInterval = 3600
+    /// Objects removed at once, so that no single write waits long.
+    private static let removals = 512
+
+    /// Gathers entries into segments, and those into the snapshot once they outweigh it: each
+    /// change is written a fixed number of times, however large the state.
+    func tidy() async throws {
+        guard try await gatherSegments(), let replica,
+            replica.journalBytes >= replica.snapshot.bytes
+        else { return }
+        try await writeSnapshot()
+        try await retire()
+    }
+
+    /// - Returns: whether a segment was complete.
+    private func gatherSegments() async throws -> Bool {
+        var hasGathered = false
+        while let replica, let block = replica.nextBlock(of: Self.segmentLength) {
+            let end = block.end
+            let bytes = try await codec.pack(
+                block.entries, as: .segment, lineage: replica.document.lineage, position: end,
+                serial: block.entries.last?.serial ?? 0)
+            // One that is there already is the same: its entries never change.
+            _ = try await storage.put(keys.segment(endingAt: end), bytes, if: .absent)
+            self.replica?.dropTail(through: end)
+            hasGathered = true
+        }
+        return hasGathered
+    }
+
+    /// Puts the whole state in the snapshot's place, unless another has done so meanwhile.
+    func writeSnapshot() async throws {
+        guard let replica else { return }
+        let snapshot = replica.summed(at: time.now())
+        let bytes = try await pack(snapshot)
+        _ = try await storage.put(keys.earlierSnapshot(snapshot.stamp), bytes, if: .absent)
+        let result = try await storage.put(
+            keys.snapshot, bytes, if: .tag(replica.snapshot.tag))
+        switch result {
+        case .written(let tag):
+            self.replica?.snapshot = SnapshotPlace(
+                tag: tag, position: snapshot.position, bytes: bytes.count)
+            self.replica?.journalBytes = 0
+        case .refused: self.replica = try await load()
+        }
+    }
+
+    func pack(_ snapshot: Snapshot) async throws -> [UInt8] {
+        try await codec.pack(
+            snapshot, as: .snapshot, lineage: snapshot.document.lineage,
+            position: snapshot.position, serial: snapshot.document.serial)
+    }
+
+    /// Removes what neither the present state nor the kept history needs.
+    private func retire() async throws {
+        let limit = Int(time.now().timeIntervalSince1970 - Self.keptFor)
+        let dispensable = try await earlierSnapshots().dropLast(Self.keptSnapshots + 1)
+            .filter { $0.second < limit }
+        guard let last = dispensable.last else { return }
+        var old = dispensable.map(keys.earlierSnapshot)
+        for prefix in [keys.segments, keys.entries] {
+            old += try await storage.list(prefix, after: nil).map(\.key)
+                .prefix { keys.position(in: $0).map { $0 <= last.position } ?? false }
+        }
+        _ = try await Array(old.prefix(Self.removals)).concurrentMap { [storage] in
+            try await storage.delete($0)
+        }
+    }
+
+    /// The snapshots that are kept, oldest first.
+    func earlierSnapshots() async throws -> [SnapshotStamp] {
+        try await storage.list(keys.earlierSnapshots, after: nil)
+            .compactMap { keys.stamp(in: $0.key) }
+    }
+}
+
+extension Replica {
+    /// The first complete block of entries that is in no segment yet.
+    fileprivate func nextBlock(of length: Int) -> (entries: [JournalEntry], end: Int)? {
+        let before = position - tail.count
+        let start = (before + length - 1) / length * length
+        guard position >= start + length else { return nil }
+        let offset = start - before
+        return (Array(tail[offset..<offset + length]), start + length)
+    }
+
+    /// Forgets the entries that stand in a segment.
+    mutating func dropTail(through end: Int) {
+        tail.removeFirst(max(0, end - (position - tail.count)))
+    }
+}

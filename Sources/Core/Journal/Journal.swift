@@ -1,0 +1,218 @@
+import Foundation
+import Resources
+
+/// The log of one state in an object storage, and what it adds up to.
+///
+/// Each entry is an object of its own, created at the next position only if none is there: so all
+/// writers agree on one order, a write costs no more than what changed, and whatever was written
+/// up to some moment can be read. Edits that wait for each other in one process share an entry.
+actor Journal {
+    let storage: any ObjectStorage
+    let keys: JournalKeys
+    let time: any TimeSource
+    let random: any RandomSource
+    var codec: EnvelopeCodec
+    var replica: Replica?
+    private var synchronised = Date.distantPast
+    private var pending: [PendingEdit] = []
+    private var outcomes: [Int: Result<Void, any Error>] = [:]
+    private var nextEdit = 0
+    private var isLocked = false
+    private var queue: [CheckedContinuation<Void, Never>] = []
+
+    /// A replica that has not been compared with the storage for so long is read anew: entries
+    /// are kept for much longer than that.
+    private static let trust: TimeInterval = 600
+
+    init(
+        _ storage: any ObjectStorage, keys: JournalKeys, codec: EnvelopeCodec,
+        time: any TimeSource, random: any RandomSource
+    ) {
+        self.storage = storage
+        self.keys = keys
+        self.codec = codec
+        self.time = time
+        self.random = random
+    }
+
+    // MARK: - One at a time
+
+    /// Runs `body` while nothing else reads or writes the log in this process.
+    func locked<Result>(_ body: () async throws -> Result) async rethrows -> Result {
+        if isLocked {
+            await withCheckedContinuation { queue.append($0) }
+        }
+        isLocked = true
+        defer {
+            if queue.isEmpty { isLocked = false } else { queue.removeFirst().resume() }
+        }
+        return try await body()
+    }
+
+    // MARK: - Reading
+
+    /// The state as it is now; `nil` when nothing was ever written.
+    func current() async throws -> Replica? {
+        try await locked { try await caughtUp() }
+    }
+
+    /// The replica with everything that others have written.
+    func caughtUp() async throws -> Replica? {
+        if replica == nil || time.now().timeIntervalSince(synchronised) > Self.trust {
+            replica = try await load()
+        } else {
+            try await catchUp()
+        }
+        synchronised = time.now()
+        return replica
+    }
+
+    // MARK: - Writing
+
+    private struct PendingEdit {
+        let number: Int
+        let edit: JournalEdit
+    }
+
+    /// Makes an edit durable, whether or not the caller is cancelled meanwhile.
+    /// - Throws: `StateError`, or `EncodingError` for what no document may hold.
+    func append(_ edit: JournalEdit) async throws {
+        try Task.checkCancellation()
+        try await shielded { try await self.enqueue(edit) }
+    }
+
+    private func enqueue(_ edit: JournalEdit) async throws {
+        let number = nextEdit
+        nextEdit += 1
+        pending.append(PendingEdit(number: number, edit: edit))
+        // Whoever comes first writes for all who wait.
+        await locked { await writePending() }
+        try outcomes.removeValue(forKey: number)?.get()
+    }
+
+    private func writePending() async {
+        while let first = pending.first {
+            let batch = pending.prefix { $0.edit.canShare(with: first.edit) }
+            pending.removeFirst(batch.count)
+            await write(Array(batch))
+        }
+    }
+
+    private func write(_ batch: [PendingEdit]) async {
+        do {
+            try await commit(batch.map(\.edit))
+            for pending in batch { outcomes[pending.number] = .success(()) }
+        } catch let error where batch.count > 1 && error.concernsOneEdit {
+            for pending in batch { await write([pending]) }
+        } catch {
+            for pending in batch { outcomes[pending.number] = .failure(error) }
+        }
+        // Tidying is for later readers: what was asked for is done.
+        try? await tidy()
+    }
+
+    private func commit(_ edits: [JournalEdit]) async throws {
+        if replica == nil || time.now().timeIntervalSince(synchronised) > Self.trust {
+            _ = try await caughtUp()
+        }
+        while true {
+            guard let replica else { throw missingSnapshot }
+            for edit in edits { try edit.proveLeases(against: replica.generations) }
+            guard let entry = try entry(for: edits, on: replica) else { return }
+            let bytes = try await pack(entry, on: replica)
+            if try await put(entry, bytes, at: replica.position + 1) {
+                synchronised = time.now()
+                break
+            }
+        }
+        // A process that was stopped in mid-write may be late: it must not go on.
+        for edit in edits { try edit.proveLeases(against: [:]) }
+    }
+
+    private var missingSnapshot: StateError {
+        .corrupt(
+            location: codec.place(of: keys.snapshot),
+            detail: "it has gone while this run was going on")
+    }
+
+    /// What the edits change together; `nil` when they change nothing.
+    private func entry(for edits: [JournalEdit], on replica: Replica) throws -> JournalEntry? {
+        guard let author = edits.first?.author else { return nil }
+        var before: [String: ServiceSlice] = [:]
+        var after: [String: ServiceSlice] = [:]
+        var generations: [String: Int] = [:]
+        var replacement: StateDocument?
+        for edit in edits {
+            switch edit.body {
+            case .slice(let service, let change):
+                let old = replica.document.slice(of: service)
+                before[service] = old
+                var slice = after[service] ?? old
+                change(&slice)
+                after[service] = slice
+                generations[service] = author.generation(of: service)
+            case .replacement(let document):
+                var document = document
+                document.serial = max(document.serial, replica.document.serial)
+                replacement = document
+                generations = author.generations
+            case .fence(let services):
+                for service in services {
+                    generations[service] = author.generation(of: service)
+                }
+            }
+        }
+        let changes = after.keys.sorted().compactMap { service in
+            before[service].flatMap { old in
+                after[service].flatMap { SliceChange(from: old, to: $0) }
+            }
+        }
+        let isFence = edits.contains { $0.isFence }
+        guard !changes.isEmpty || replacement != nil || isFence else { return nil }
+        let serial = (replacement ?? replica.document).serial + (isFence ? 0 : 1)
+        return JournalEntry(
+            write: random.hexadecimal(16), at: time.now(), who: author.claim.holder,
+            purpose: author.claim.purpose, serial: serial, generations: generations,
+            summary: edits.map(\.summary), changes: changes, replacement: replacement)
+    }
+
+    private func pack(_ entry: JournalEntry, on replica: Replica) async throws -> [UInt8] {
+        try await codec.pack(
+            entry, as: .entry, lineage: replica.document.lineage,
+            position: replica.position + 1, serial: entry.serial)
+    }
+
+    /// Writes an entry at a position if that is free, else takes over what stands there.
+    /// - Returns: whether the entry is in the log.
+    private func put(_ entry: JournalEntry, _ bytes: [UInt8], at position: Int) async throws
+        -> Bool
+    {
+        let key = keys.entry(position)
+        switch try await storage.put(key, bytes, if: .absent) {
+        case .written:
+            replica?.apply(entry, bytes: bytes.count)
+            return true
+        case .refused:
+            guard let found = try await storage.get(key) else {
+                throw StateError.untrustworthy(
+                    location: codec.place(of: key),
+                    promise: "it says that an object is there, and does not have it")
+            }
+            // Equal bytes are this very write, whose first answer was lost.
+            guard found.bytes != bytes else {
+                replica?.apply(entry, bytes: bytes.count)
+                return true
+            }
+            try await take(found, at: position)
+            return false
+        }
+    }
+}
+
+extension Error {
+    /// True when the other edits of a batch are none the worse for it.
+    fileprivate var concernsOneEdit: Bool {
+        if case .leaseLost? = self as? StateError { return true }
+        return self is EncodingError
+    }
+}

@@ -1,0 +1,137 @@
+import Foundation
+package import Resources
+
+/// The state in any object storage with conditional writes; docs/state.md describes the objects.
+package final class JournalStore: StateStore {
+    /// What a store is made of.
+    package struct Parts: Sendable {
+        let storage: any ObjectStorage
+        let key: String
+        let leases: any Register
+        let project: String
+        let cipher: (any StateCipher)?
+        let digests: any Digesting
+
+        /// - Parameters:
+        ///   - key: the snapshot's; all other objects begin with it.
+        ///   - leases: where the leases are; an object beside the others if left out.
+        ///   - cipher: `nil` stores in clear.
+        package init(
+            _ storage: any ObjectStorage, key: String, leases: (any Register)? = nil,
+            project: String, cipher: (any StateCipher)? = nil, digests: any Digesting
+        ) {
+            self.storage = storage
+            self.key = key
+            self.leases = leases ?? ObjectRegister(storage, key: "\(key).leases")
+            self.project = project
+            self.cipher = cipher
+            self.digests = digests
+        }
+    }
+
+    private let parts: Parts
+    private let journal: Journal
+    private let keys: JournalKeys
+    private let table: RegisterLeaseTable
+    private let keeper: LeaseKeeper
+    private let time: any TimeSource
+    private let random: any RandomSource
+    private let earlierForm: @Sendable () async throws -> StateDocument?
+
+    /// Opens nothing yet: the first run that asks for a lease makes the state.
+    /// - Parameters:
+    ///   - whenWaiting: told once of each lease that a run waits for.
+    ///   - earlierForm: a document that an older Launch left in another form, to begin with.
+    package init(
+        _ parts: Parts, terms: LeaseTerms, time: any TimeSource, random: any RandomSource,
+        whenWaiting: @escaping @Sendable (Lease) -> Void = { _ in },
+        earlierForm: @escaping @Sendable () async throws -> StateDocument? = { nil }
+    ) {
+        self.parts = parts
+        self.time = time
+        self.random = random
+        self.earlierForm = earlierForm
+        keys = JournalKeys(snapshot: parts.key)
+        journal = Journal(
+            parts.storage, keys: keys,
+            codec: EnvelopeCodec(
+                project: parts.project, storageLocation: parts.storage.location,
+                digests: parts.digests, cipher: parts.cipher),
+            time: time, random: random)
+        table = RegisterLeaseTable(
+            parts.leases, project: parts.project, location: parts.storage.location, terms: terms,
+            time: time, random: random, clockOffset: { parts.storage.clockOffset })
+        keeper = LeaseKeeper(
+            table, terms: terms, time: time, random: random, whenWaiting: whenWaiting)
+    }
+
+    package func read() async throws -> StateDocument {
+        if let replica = try await journal.current() { return replica.document }
+        if let document = try await earlierForm() { return document }
+        return StateDocument(lineage: random.hexadecimal(32), project: parts.project)
+    }
+
+    package func exclusively<Result: Sendable>(
+        _ services: Set<String>, claim: LeaseClaim,
+        _ body: (any StateWriter) async throws -> Result
+    ) async throws -> Result {
+        try await prepare()
+        return try await keeper.holding(services, claim) { held in
+            let writer = JournalWriter(
+                journal: journal,
+                author: JournalAuthor(held, claim: claim, id: random.hexadecimal(16)))
+            try await writer.fence(held.tookOver)
+            return try await body(writer)
+        }
+    }
+
+    /// Makes the state where there is none, and looks whether this machine may write to it.
+    private func prepare() async throws {
+        guard let replica = try await journal.current() else {
+            let document =
+                try await earlierForm()
+                ?? StateDocument(lineage: random.hexadecimal(32), project: parts.project)
+            return try await journal.begin(with: document)
+        }
+        try checkClock(against: replica.lastWrite)
+    }
+
+    /// Leases mean nothing when clocks disagree: a state from the future shows that they do.
+    private func checkClock(against lastWrite: Date?) throws {
+        guard let lastWrite else { return }
+        let ahead = lastWrite.timeIntervalSince(time.now())
+        guard ahead > Self.clockTolerance else { return }
+        throw StateError.wrongClock(
+            location: parts.storage.location,
+            detail: "the last change of the state lies \(Int(ahead)) seconds ahead of this "
+                + "machine's clock")
+    }
+
+    private static let clockTolerance: TimeInterval = 300
+
+    package func leases() async throws -> [Lease] { try await table.leases() }
+
+    package func unlock(_ id: String) async throws -> [Lease] { try await table.unlock(id) }
+
+    package func history(of service: String?, limit: Int) async throws -> [HistoryEntry] {
+        try await journal.history(of: service, limit: limit)
+    }
+
+    package func read(serial: Int) async throws -> StateDocument {
+        try await journal.document(at: serial)
+    }
+
+    package func prove() async throws {
+        try await StorageProof.prove(parts.storage, scratch: keys.scratch, random: random)
+        if !(parts.leases is ObjectRegister) { _ = try await parts.leases.get() }
+    }
+
+    /// Encrypts the state, and what is kept of its history, under another key.
+    /// - Parameter cipher: opens what there is, too; `nil` stores in clear from now on.
+    package func rekey(to cipher: (any StateCipher)?, claim: LeaseClaim) async throws {
+        let services = Set(try await read().services.keys)
+        try await exclusively(services, claim: claim) { _ in
+            try await journal.rekey(to: cipher)
+        }
+    }
+}
