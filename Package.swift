@@ -137,6 +137,7 @@ let package = Package(
             path: "Sources/TestSupport", swiftSettings: dialect),
         tests("Resources"),
         tests("HTTP"),
+        tests("Journal", ["Cryptography"]),
         tests("Services"),
         tests("Planning"),
         tests("Reconciling", ["Planning", "SQLiteState", "Cryptography"]),

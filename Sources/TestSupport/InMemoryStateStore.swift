@@ -7,7 +7,7 @@ import Synchronization
 package final class InMemoryStateStore: StateStore {
     private struct Contents {
         var document: StateDocument
-        var slots: [String: LeaseSlot] = [:]
+        var book = LeaseBook()
     }
 
     private let contents: Mutex<Contents>
@@ -42,9 +42,7 @@ package final class InMemoryStateStore: StateStore {
     package func read() async throws -> StateDocument { contents.withLock { $0.document } }
 
     package func leases() async throws -> [Lease] {
-        contents.withLock { contents in
-            contents.slots.values.compactMap(\.lease).sorted { $0.service < $1.service }
-        }
+        contents.withLock { $0.book.leases }
     }
 
     package func exclusively<Result: Sendable>(
@@ -52,22 +50,25 @@ package final class InMemoryStateStore: StateStore {
         _ body: (any StateWriter) async throws -> Result
     ) async throws -> Result {
         let keeper = LeaseKeeper(
-            self, lifetime: terms.lifetime, time: time, random: random, whenWaiting: whenWaiting)
-        return try await keeper.holding(services, claim) { leases in
-            try await body(Writer(store: self, leases: leases))
+            self, terms: terms, time: time, random: random, whenWaiting: whenWaiting)
+        return try await keeper.holding(services, claim) { held in
+            try await body(Writer(store: self, held: held))
         }
     }
 
     private struct Writer: SliceWriter {
         let store: InMemoryStateStore
-        let leases: [Lease]
+        let held: HeldLeases
 
         func document() async throws -> StateDocument { try await store.read() }
+
+        func proveLease(of service: String) throws { try held.proof.check(service) }
 
         func edit(
             _ service: String, _ summary: String, _ change: @Sendable (inout ServiceSlice) -> Void
         ) async throws {
-            try store.edit(service, under: leases, change)
+            try proveLease(of: service)
+            try store.edit(service, under: held.leases, change)
         }
     }
 
@@ -76,7 +77,7 @@ package final class InMemoryStateStore: StateStore {
     ) throws {
         try beforeWrite?()
         try contents.withLock { contents in
-            guard let held = contents.slots[service]?.lease,
+            guard let held = contents.book.slots[service]?.lease,
                 leases.contains(where: { $0.id == held.id })
             else { throw StateError.leaseLost(service: service) }
             let old = contents.document.slice(of: service)
@@ -92,40 +93,23 @@ package final class InMemoryStateStore: StateStore {
 }
 
 extension InMemoryStateStore: LeaseTable {
-    package func claim(
-        _ services: Set<String>, _ claim: LeaseClaim
-    ) async throws -> LeaseDecision {
-        contents.withLock { contents in
-            let decision = terms.decide(
-                claim, on: services, slots: contents.slots, at: time.now(),
-                newID: { random.hexadecimal(16) })
-            guard case .granted(let leases) = decision else { return decision }
-            for lease in leases {
-                contents.slots[lease.service] = LeaseSlot(
-                    generation: lease.generation, lease: lease)
-            }
-            return decision
+    package func claim(_ request: LeaseRequest) async throws -> LeaseDecision {
+        try contents.withLock { contents in
+            try contents.book.claim(
+                request, under: terms, at: time.now(), location: "the store in memory")
         }
     }
 
     package func renew(_ leases: [Lease]) async throws -> [Lease] {
-        change(leases) { $0.renewed(until: terms.expiry(from: time.now())) }
+        contents.withLock { $0.book.renew(leases, until: terms.expiry(from: time.now())) }
     }
 
     package func release(_ leases: [Lease]) async throws {
-        _ = change(leases) { _ in nil }
+        contents.withLock { $0.book.release(leases) }
     }
 
-    private func change(_ leases: [Lease], _ change: (Lease) -> Lease?) -> [Lease] {
-        contents.withLock { contents in
-            leases.compactMap { lease in
-                guard let held = contents.slots[lease.service]?.lease, held.id == lease.id else {
-                    return nil
-                }
-                contents.slots[lease.service]?.lease = change(held)
-                return contents.slots[lease.service]?.lease
-            }
-        }
+    package func unlock(_ id: String) async throws -> [Lease] {
+        contents.withLock { $0.book.unlock(id) }
     }
 }
 

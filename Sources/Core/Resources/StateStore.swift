@@ -33,6 +33,9 @@ package protocol StateWriter: Sendable {
     func record(_ outcome: Outcome, at address: Address) async throws
     /// Changes what is known of a service besides its resources, which stay as they are.
     func describe(_ service: String, _ change: @Sendable (inout ServiceState) -> Void) async throws
+    /// Throws `StateError.leaseLost` when this writer may not act for `service` any more. Asks
+    /// nobody.
+    func proveLease(of service: String) throws
 }
 
 /// What became of an object.
@@ -67,7 +70,7 @@ package struct LeaseHolder: Hashable, Sendable, Codable {
     package let user: String
     package let host: String
     package let pid: Int
-    /// The CI run's page, when there is one.
+    /// The page of the CI run's attempt, when there is one.
     package let runURL: String?
 
     package init(user: String, host: String, pid: Int, runURL: String?) {
@@ -85,6 +88,7 @@ package struct LeaseHolder: Hashable, Sendable, Codable {
 
 /// The right to write one service's state, for a while.
 package struct Lease: Hashable, Sendable, Codable, Identifiable {
+    /// The same for all leases that a run takes at once.
     package let id: String
     package let service: String
     package let holder: LeaseHolder
