@@ -53,7 +53,7 @@ final class ProviderShelf: Sendable {
     }
 
     private func client(_ name: ProviderName) -> any HTTPClient {
-        MeteredHTTPClient(surroundings.http, for: name, meter: meter)
+        FencedHTTPClient(MeteredHTTPClient(surroundings.http, for: name, meter: meter))
     }
 
     private func make(_ name: ProviderName) throws -> any SelfExamining {

@@ -88,6 +88,15 @@ package struct Workspace: Sendable {
     }
 }
 
+extension Workspace {
+    /// What can tell from afar that another run has ended.
+    package static func runEvidence(_ surroundings: Surroundings) -> any DeathEvidence {
+        RunStatus(
+            environment: surroundings.environment, client: surroundings.http,
+            time: surroundings.time, random: surroundings.random)
+    }
+}
+
 /// The world outside, passed in.
 package struct Surroundings: Sendable {
     package let http: any HTTPClient

@@ -50,7 +50,9 @@ struct Session {
         return SQLiteStateStore(
             path: path.hasPrefix("/") ? path : "\(options.directory)/\(path)",
             project: project.project,
-            terms: LeaseTerms(isProcessAlive: Self.isProcessAlive),
+            terms: LeaseTerms(evidence: [
+                ProcessEvidence(Self.isProcessAlive), Workspace.runEvidence(surroundings),
+            ]),
             time: surroundings.time, random: surroundings.random,
             whenWaiting: { lease in
                 Terminal.printError("Waiting: \(StateError.locked(lease))")

@@ -45,6 +45,7 @@ extension LeaseHolder {
             let repository = environment["GITHUB_REPOSITORY"],
             let run = environment["GITHUB_RUN_ID"]
         else { return nil }
-        return "\(server)/\(repository)/actions/runs/\(run)"
+        let page = "\(server)/\(repository)/actions/runs/\(run)"
+        return environment["GITHUB_RUN_ATTEMPT"].map { "\(page)/attempts/\($0)" } ?? page
     }
 }

@@ -22,8 +22,8 @@ import Testing
             ),
             (
                 .leaseLost(service: "web"),
-                "web: this run was silent for too long and another has taken its lock over; "
-                    + "nothing more was written",
+                "web: this run lost its lock, being silent for too long or unlocked by hand; "
+                    + "nothing more was changed",
                 "Run it again"
             ),
             (

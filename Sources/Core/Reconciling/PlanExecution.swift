@@ -4,7 +4,7 @@ import Resources
 
 /// Carries the steps of one plan out, side by side where nothing forbids it.
 ///
-/// A failure stops what depends on it and nothing else.
+/// A failure stops what depends on it and nothing else; a lost lease stops its whole service.
 final class PlanExecution: Sendable {
     private let survey: Survey
     private let changes: [Address: Change]
@@ -24,8 +24,10 @@ final class PlanExecution: Sendable {
 
     private struct Ended: Sendable {
         let step: Step
-        let failure: RunFailure?
-        let wasCancelled: Bool
+        var failure: RunFailure?
+        /// The service whose lease turned out to be lost.
+        var lost: String?
+        var wasCancelled = false
     }
 
     func run() async -> RunReport {
@@ -39,6 +41,7 @@ final class PlanExecution: Sendable {
                 guard ready.runningCount > 0, let ended = await group.next() else { break }
                 ready.end(ended.step)
                 waiting[ended.step] = nil
+                if let service = ended.lost { ready.close(service) }
                 if let failure = ended.failure {
                     report.failures.append(failure)
                 } else if ended.wasCancelled {
@@ -92,13 +95,20 @@ final class PlanExecution: Sendable {
             try await actions.perform(step)
             let duration = Duration.seconds(reconciler.time.now().timeIntervalSince(start))
             reconciler.events.emit(.done(step, action, duration))
-            return Ended(step: step, failure: nil, wasCancelled: false)
+            return Ended(step: step)
         } catch is CancellationError {
-            return Ended(step: step, failure: nil, wasCancelled: true)
+            return Ended(step: step, wasCancelled: true)
         } catch {
             let failure = RunFailure(step.address, error)
             reconciler.events.emit(.failed(step, failure))
-            return Ended(step: step, failure: failure, wasCancelled: false)
+            return Ended(
+                step: step, failure: failure, lost: (error as? StateError)?.serviceOfLostLease)
         }
+    }
+}
+
+extension StateError {
+    fileprivate var serviceOfLostLease: String? {
+        if case .leaseLost(let service) = self { service } else { nil }
     }
 }

@@ -9,10 +9,22 @@ struct ReadySteps {
     private var queues: [ProviderName: ArraySlice<Step>] = [:]
     private var running: [ProviderName: Int] = [:]
 
+    private var closed: Set<String> = []
+
     private(set) var runningCount = 0
 
     mutating func add(_ steps: some Sequence<Step>) {
-        for step in steps { queues[step.address.kind.provider, default: []].append(step) }
+        for step in steps where !closed.contains(step.address.service) {
+            queues[step.address.kind.provider, default: []].append(step)
+        }
+    }
+
+    /// No further step of `service` begins.
+    mutating func close(_ service: String) {
+        closed.insert(service)
+        queues = queues.mapValues { queue in
+            ArraySlice(queue.filter { $0.address.service != service })
+        }
     }
 
     /// The next step, counted as running; `nil` while none may begin.

@@ -37,6 +37,8 @@ package struct RunFailure: Error, Hashable, Sendable {
             self.init(
                 address: address, message: "could not \(error.action): \(error.detail)",
                 remedy: error.remedy)
+        } else if let error = error as? StateError {
+            self.init(address: address, message: error.description, remedy: error.remedy)
         } else {
             self.init(
                 address: address, message: String(describing: error),

@@ -38,8 +38,16 @@ final class StepActions: Sendable {
             Results(objects: survey.input.observed, records: survey.input.document.resources))
     }
 
+    /// Every call that changes something proves the lease first: see `LeaseFence`.
     func perform(_ step: Step) async throws {
         guard let change = changes[step.address] else { return }
+        let fence: @Sendable () throws -> Void = { [writer] in
+            try writer.proveLease(of: step.address.service)
+        }
+        try await LeaseFence.$current.withValue(fence) { try await perform(step, change) }
+    }
+
+    private func perform(_ step: Step, _ change: Change) async throws {
         switch (step.phase, change.action) {
         case (.delete, _): try await delete(change)
         case (.finishBoot, _): try await finishBoot(change)
@@ -156,14 +164,15 @@ final class StepActions: Sendable {
     }
 
     /// A call that failed for good changed nothing that the next observation would not show. Only
-    /// a creation stays open: its key must be the same when it is tried again.
+    /// a creation stays open: its key must be the same when it is tried again. When the state
+    /// cannot be written any more, the intent stays open too: why the call failed matters more.
     private func settlingFailure<Result>(
         of intent: Intent, _ call: () async throws -> Result
     ) async throws -> Result {
         do {
             return try await call()
         } catch let error as ProviderError {
-            if intent.action != .create { try await writer.settle(intent, as: .unchanged) }
+            if intent.action != .create { try? await writer.settle(intent, as: .unchanged) }
             throw error
         }
     }

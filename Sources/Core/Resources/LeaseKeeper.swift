@@ -3,29 +3,32 @@ import Foundation
 /// A store's leases: each call is one atomic step.
 package protocol LeaseTable: Sendable {
     /// Takes the leases of all services, or of none.
-    func claim(_ services: Set<String>, _ claim: LeaseClaim) async throws -> LeaseDecision
+    func claim(_ request: LeaseRequest) async throws -> LeaseDecision
     /// Moves the end of the leases on.
     /// - Returns: those that are still held.
     func renew(_ leases: [Lease]) async throws -> [Lease]
-    /// Gives back those that are still held. Works in a cancelled task too.
+    /// Gives back those that are still held.
     func release(_ leases: [Lease]) async throws
+    /// Takes the leases of that id from their holder.
+    /// - Returns: what was taken; none when there is no such lease.
+    func unlock(_ id: String) async throws -> [Lease]
 }
 
 /// Holds leases around a piece of work: waits for them, renews them, gives them back.
 package struct LeaseKeeper: Sendable {
     private let table: any LeaseTable
-    private let lifetime: Duration
+    private let terms: LeaseTerms
     private let time: any TimeSource
     private let random: any RandomSource
     private let whenWaiting: @Sendable (Lease) -> Void
 
-    /// - Parameter whenWaiting: told once of each lease that this run waits for.
+    /// - Parameter whenWaiting: told of the lease that this run waits for, again for each holder.
     package init(
-        _ table: any LeaseTable, lifetime: Duration, time: any TimeSource,
+        _ table: any LeaseTable, terms: LeaseTerms, time: any TimeSource,
         random: any RandomSource, whenWaiting: @escaping @Sendable (Lease) -> Void
     ) {
         self.table = table
-        self.lifetime = lifetime
+        self.terms = terms
         self.time = time
         self.random = random
         self.whenWaiting = whenWaiting
@@ -34,28 +37,45 @@ package struct LeaseKeeper: Sendable {
     /// Runs `body` with the leases of `services`.
     /// - Throws: `StateError.locked` when one is still another's after the claim's patience.
     package func holding<Result: Sendable>(
-        _ services: Set<String>, _ claim: LeaseClaim, _ body: ([Lease]) async throws -> Result
+        _ services: Set<String>, _ claim: LeaseClaim, _ body: (HeldLeases) async throws -> Result
     ) async throws -> Result {
-        let leases = try await obtain(services, claim)
-        // A lease that cannot be given back expires by itself; what `body` did matters more.
+        let held = try await obtain(services, claim)
         do {
-            let result = try await renewing(leases, while: body)
-            try? await table.release(leases)
+            let result = try await renewing(held, while: body)
+            await giveBack(held)
             return result
         } catch {
-            try? await table.release(leases)
+            await giveBack(held)
             throw error
         }
     }
 
-    private func obtain(_ services: Set<String>, _ claim: LeaseClaim) async throws -> [Lease] {
+    /// A lease that cannot be given back expires by itself; what was done under it matters more.
+    private func giveBack(_ held: HeldLeases) async {
+        try? await shielded { [table] in try await table.release(held.leases) }
+    }
+
+    private func obtain(
+        _ services: Set<String>, _ claim: LeaseClaim
+    ) async throws -> HeldLeases {
         let deadline = time.now().addingTimeInterval(claim.patience / .seconds(1))
+        var request = LeaseRequest(
+            id: random.hexadecimal(16), services: services, claim: claim)
+        var inquiry = Inquiry(terms.evidence, time: time)
         var awaited: String?
         while true {
             try Task.checkCancellation()
-            switch try await table.claim(services, claim) {
-            case .granted(let leases): return leases
+            let asked = time.now()
+            switch try await table.claim(request) {
+            case .granted(let leases, let tookOver):
+                return HeldLeases(
+                    leases: leases, tookOver: tookOver,
+                    proof: LeaseGuard(services, until: terms.reliance(from: asked), time: time))
             case .refused(let lease):
+                if await inquiry.isDead(lease, seenFrom: claim.holder) {
+                    request.provenDead.insert(lease.id)
+                    continue
+                }
                 let remaining = deadline.timeIntervalSince(time.now())
                 guard remaining > 0 else { throw StateError.locked(lease) }
                 if awaited != lease.id { whenWaiting(lease) }
@@ -68,22 +88,30 @@ package struct LeaseKeeper: Sendable {
     }
 
     private func renewing<Result: Sendable>(
-        _ leases: [Lease], while body: ([Lease]) async throws -> Result
+        _ held: HeldLeases, while body: (HeldLeases) async throws -> Result
     ) async throws -> Result {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await renew(leases) }
+            group.addTask { try await renew(held) }
             defer { group.cancelAll() }
-            return try await body(leases)
+            return try await body(held)
         }
     }
 
-    /// The heartbeat. A failed beat is no end: the next may pass, and a lease that is really
-    /// lost shows at the next write.
-    private func renew(_ leases: [Lease]) async throws {
-        var held = leases
-        while !held.isEmpty {
-            try await time.sleep(for: lifetime / 3)
-            held = (try? await table.renew(held)) ?? held
+    /// The heartbeat. A failed beat is no end: the next comes sooner and may pass.
+    private func renew(_ held: HeldLeases) async throws {
+        var leases = held.leases
+        var pause = terms.lifetime / 3
+        while !leases.isEmpty {
+            try await time.sleep(for: pause)
+            let asked = time.now()
+            guard let renewed = try? await table.renew(leases) else {
+                pause = terms.lifetime / 12
+                continue
+            }
+            pause = terms.lifetime / 3
+            leases = renewed
+            held.proof.renewed(
+                Set(renewed.map(\.service)), until: terms.reliance(from: asked))
         }
     }
 }

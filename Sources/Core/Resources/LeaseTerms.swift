@@ -4,21 +4,19 @@ package import Foundation
 package struct LeaseTerms: Sendable {
     /// How long a lease lasts without a sign of life; it is renewed three times as often.
     package let lifetime: Duration
-    /// Asked only of processes on the claimant's own host.
-    package let isProcessAlive: @Sendable (Int) -> Bool
+    /// What may prove, before that, that a holder has ended.
+    package let evidence: [any DeathEvidence]
 
+    package init(lifetime: Duration = .seconds(60), evidence: [any DeathEvidence]) {
+        self.lifetime = lifetime
+        self.evidence = evidence
+    }
+
+    /// - Parameter isProcessAlive: asked only of processes on the claimant's own host.
     package init(
         lifetime: Duration = .seconds(60), isProcessAlive: @escaping @Sendable (Int) -> Bool
     ) {
-        self.lifetime = lifetime
-        self.isProcessAlive = isProcessAlive
-    }
-
-    /// True while `lease` keeps `claimant` out: it has not expired, and nothing proves its
-    /// holder dead.
-    package func stands(_ lease: Lease, against claimant: LeaseHolder, at now: Date) -> Bool {
-        let holderIsDead = lease.holder.host == claimant.host && !isProcessAlive(lease.holder.pid)
-        return lease.expires > now && !holderIsDead
+        self.init(lifetime: lifetime, evidence: [ProcessEvidence(isProcessAlive)])
     }
 
     /// When a lease given or renewed now ends.
@@ -26,51 +24,32 @@ package struct LeaseTerms: Sendable {
         now.addingTimeInterval(lifetime / .seconds(1))
     }
 
-    /// Decides over a claim: every service or none.
-    /// - Parameters:
-    ///   - slots: what the store has for each service.
-    ///   - newID: makes a lease's id.
-    package func decide(
-        _ claim: LeaseClaim, on services: Set<String>, slots: [String: LeaseSlot], at now: Date,
-        newID: () -> String
-    ) -> LeaseDecision {
-        var granted: [Lease] = []
-        for service in services.sorted() {
-            let slot = slots[service] ?? LeaseSlot()
-            if let lease = slot.lease, stands(lease, against: claim.holder, at: now) {
-                return .refused(by: lease)
-            }
-            granted.append(
-                Lease(
-                    id: newID(), service: service, holder: claim.holder, purpose: claim.purpose,
-                    since: now, expires: expiry(from: now), generation: slot.generation + 1))
-        }
-        return .granted(granted)
+    /// Until when the holder of a lease that was asked for at `asked` relies on it: a twelfth
+    /// before its end, for the clocks of two machines are never quite the same.
+    package func reliance(from asked: Date) -> Date {
+        asked.addingTimeInterval(lifetime * 11 / 12 / .seconds(1))
     }
 }
 
-/// What a store keeps of one service's lease.
-package struct LeaseSlot: Hashable, Sendable, Codable {
-    /// The last generation given, also when nobody holds the lease now.
-    package var generation: Int
-    package var lease: Lease?
+/// A run's question for leases: of every service or of none.
+package struct LeaseRequest: Hashable, Sendable {
+    /// The id that all of its leases get.
+    package let id: String
+    package let services: Set<String>
+    package let claim: LeaseClaim
+    /// The ids of leases whose holders have certainly ended.
+    package var provenDead: Set<String> = []
 
-    package init(generation: Int = 0, lease: Lease? = nil) {
-        self.generation = generation
-        self.lease = lease
+    package init(id: String, services: Set<String>, claim: LeaseClaim) {
+        self.id = id
+        self.services = services
+        self.claim = claim
     }
 }
 
 package enum LeaseDecision: Hashable, Sendable {
-    case granted([Lease])
+    /// - Parameter tookOver: services whose last holder has not given its lease back: it may
+    ///   still be about to write.
+    case granted([Lease], tookOver: Set<String>)
     case refused(by: Lease)
-}
-
-extension Lease {
-    /// The same lease with a later end.
-    package func renewed(until expires: Date) -> Lease {
-        Lease(
-            id: id, service: service, holder: holder, purpose: purpose, since: since,
-            expires: expires, generation: generation)
-    }
 }

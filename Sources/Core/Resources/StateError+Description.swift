@@ -6,8 +6,8 @@ extension StateError: CustomStringConvertible {
             "\(lease.service): locked by \(lease.holder) since \(lease.since.timestamp), "
                 + "for: \(lease.purpose)"
         case .leaseLost(let service):
-            "\(service): this run was silent for too long and another has taken its lock over; "
-                + "nothing more was written"
+            "\(service): this run lost its lock, being silent for too long or unlocked by hand; "
+                + "nothing more was changed"
         case .corrupt(let location, let detail):
             "\(location): the state cannot be read: \(detail)"
         case .newerFormat(let location, let found, let supported):

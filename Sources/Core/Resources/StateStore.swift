@@ -91,7 +91,7 @@ package struct LeaseHolder: Hashable, Sendable, Codable {
     package let user: String
     package let host: String
     package let pid: Int
-    /// The CI run's page, when there is one.
+    /// The page of the CI run's attempt, when there is one.
     package let runURL: String?
 
     package init(user: String, host: String, pid: Int, runURL: String?) {
@@ -109,6 +109,7 @@ package struct LeaseHolder: Hashable, Sendable, Codable {
 
 /// The right to write one service's state, for a while.
 package struct Lease: Hashable, Sendable, Codable, Identifiable {
+    /// The same for all leases that a run takes at once.
     package let id: String
     package let service: String
     package let holder: LeaseHolder

@@ -36,11 +36,11 @@ package final class SQLiteStateStore: StateStore {
         _ body: (any StateWriter) async throws -> Result
     ) async throws -> Result {
         try file.prepareForWriting()
-        let table = SQLiteLeaseTable(file: file, terms: terms, time: time, random: random)
+        let table = SQLiteLeaseTable(file: file, terms: terms, time: time)
         let keeper = LeaseKeeper(
-            table, lifetime: terms.lifetime, time: time, random: random, whenWaiting: whenWaiting)
-        return try await keeper.holding(services, claim) { leases in
-            try await body(SQLiteStateWriter(file: file, leases: leases, time: time))
+            table, terms: terms, time: time, random: random, whenWaiting: whenWaiting)
+        return try await keeper.holding(services, claim) { held in
+            try await body(SQLiteStateWriter(file: file, held: held, time: time))
         }
     }
 

@@ -4,17 +4,20 @@ import Resources
 /// Writes under leases: each write is one transaction that first proves them.
 struct SQLiteStateWriter: SliceWriter {
     let file: StateFile
-    let leases: [Lease]
+    let held: HeldLeases
     let time: any TimeSource
 
     func document() async throws -> StateDocument { try file.document() }
 
+    func proveLease(of service: String) throws { try held.proof.check(service) }
+
     func edit(
         _ service: String, _ summary: String, _ change: @Sendable (inout ServiceSlice) -> Void
     ) async throws {
+        try proveLease(of: service)
         try file.write { database in
             let stored = try Tables.leases.all(in: database, of: service).first?.lease
-            guard let stored, leases.contains(where: { $0.id == stored.id }) else {
+            guard let stored, held.leases.contains(where: { $0.id == stored.id }) else {
                 throw StateError.leaseLost(service: service)
             }
             let old = try ServiceSlice(of: service, in: database)

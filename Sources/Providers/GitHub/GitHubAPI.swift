@@ -16,16 +16,27 @@ struct GitHubAPI: Sendable {
     private let policy: RetryPolicy
     private let writes = WritePacing()
 
+    /// - Parameter environment: `GITHUB_TOKEN`, `GITHUB_API_URL`.
     init(
-        base: String, token: Secret?, client: any HTTPClient, time: any TimeSource,
+        environment: [String: String], client: any HTTPClient, time: any TimeSource,
         random: any RandomSource, policy: RetryPolicy
     ) {
-        self.base = base
-        self.token = token
+        let setting = { (name: String) in environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+        let base = setting("GITHUB_API_URL") ?? Self.publicBase
+        self.base = base.hasSuffix("/") ? String(base.dropLast()) : base
+        token = setting("GITHUB_TOKEN").map(Secret.init)
         self.client = client
         self.time = time
         self.random = random
         self.policy = policy
+    }
+
+    /// Where people see what the API speaks of: `https://github.com`. A server of one's own has
+    /// its API at `/api/v3`, a tenant of ghe.com at `api.<tenant>.ghe.com`.
+    var site: String {
+        if base.hasSuffix("/api/v3") { return String(base.dropLast("/api/v3".count)) }
+        let apiHost = "https://api."
+        return base.hasPrefix(apiHost) ? "https://" + base.dropFirst(apiHost.count) : base
     }
 
     /// Every element of a paged list, following the `Link` header.

@@ -25,11 +25,8 @@ package struct GitHubProvider: Provider, EphemeralSource {
         patience: Duration = .seconds(900), jobPatience: Duration = .seconds(600)
     ) {
         let setting = { (name: String) in environment[name].flatMap { $0.isEmpty ? nil : $0 } }
-        let base = setting("GITHUB_API_URL") ?? GitHubAPI.publicBase
         let api = GitHubAPI(
-            base: base.hasSuffix("/") ? String(base.dropLast()) : base,
-            token: setting("GITHUB_TOKEN").map(Secret.init), client: client, time: time,
-            random: random, policy: retries)
+            environment: environment, client: client, time: time, random: random, policy: retries)
         tokens = RegistrationTokens(api, time: time)
         runners = (repository ?? setting("GITHUB_REPOSITORY")).map { repository in
             Runners(

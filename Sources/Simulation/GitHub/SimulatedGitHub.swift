@@ -3,7 +3,7 @@ import Resources
 
 import Foundation
 
-/// GitHub's REST API with a few repositories and their self-hosted runners.
+/// GitHub's REST API with a few repositories, their self-hosted runners and workflow runs.
 package final class SimulatedGitHub: SimulatedVendor {
     package let token: String
     /// May read the repositories and administer none.
@@ -15,6 +15,7 @@ package final class SimulatedGitHub: SimulatedVendor {
     private unowned let core: WorldCore
     /// By lower-case `owner/name`.
     private var repositories: [String: SimulatedRunners] = [:]
+    private var runs: [String: SimulatedRuns] = [:]
     private let start: Date
     private var requestCount = 0
 
@@ -39,6 +40,11 @@ package final class SimulatedGitHub: SimulatedVendor {
     /// The runners of `owner/name`; `nil` when there is no such repository.
     package func runners(of repository: String) -> SimulatedRunners? {
         repositories[repository.lowercased()]
+    }
+
+    /// Changes the workflow runs of `owner/name`.
+    package func changeRuns(of repository: String, _ change: (inout SimulatedRuns) -> Void) {
+        change(&runs[repository.lowercased(), default: SimulatedRuns()])
     }
 
     package func serves(_ request: SimulatedRequest) -> Bool { request.host == "api.github.com" }
@@ -88,13 +94,16 @@ package final class SimulatedGitHub: SimulatedVendor {
         guard segments.count >= 3, segments[0] == "repos" else { throw GitHubRefusal.notFound }
         let name = "\(segments[1])/\(segments[2])"
         guard let runners = runners(of: name) else { throw GitHubRefusal.notFound }
-        if segments.count == 3, request.method == "GET" {
-            return .document(
-                RepositoryDocument(
-                    owner: segments[1], name: segments[2],
-                    isPublic: publicRepositories.contains(name),
-                    isAdministrator: isAdministrator(request), created: start
-                ).value)
+        let repository = RepositoryDocument(
+            owner: segments[1], name: segments[2], isPublic: publicRepositories.contains(name),
+            isAdministrator: isAdministrator(request), created: start)
+        if segments.count == 3, request.method == "GET" { return .document(repository.value) }
+        if segments.count == 6, segments[3...4] == ["actions", "runs"], request.method == "GET" {
+            let run = Int(segments[5]).flatMap {
+                runs[name.lowercased()]?.document($0, of: repository)
+            }
+            guard let run else { throw GitHubRefusal.notFound }
+            return .document(run)
         }
         guard segments.count >= 5, segments[3] == "actions", segments[4] == "runners" else {
             throw GitHubRefusal.notFound

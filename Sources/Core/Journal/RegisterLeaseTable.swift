@@ -1,0 +1,130 @@
+import Foundation
+package import Resources
+import Synchronization
+
+/// Leases in one document, which is replaced only by who has seen the last one.
+///
+/// Every function throws `StateError`, or `CancellationError`.
+package final class RegisterLeaseTable: LeaseTable {
+    private let register: any Register
+    private let project: String
+    private let location: String
+    private let terms: LeaseTerms
+    private let time: any TimeSource
+    private let random: any RandomSource
+    private let clockOffset: @Sendable () -> Duration?
+    /// The document as this process last saw it. It may be old: a write then is refused.
+    private let known = Mutex<StoredObject?>(nil)
+
+    /// - Parameters:
+    ///   - location: where the register is, for people.
+    ///   - clockOffset: how far the store's clock is ahead of `time`. Ends of leases are written
+    ///     and judged by the store's clock, as far as it is known.
+    package init(
+        _ register: any Register, project: String, location: String, terms: LeaseTerms,
+        time: any TimeSource, random: any RandomSource,
+        clockOffset: @escaping @Sendable () -> Duration? = { nil }
+    ) {
+        self.register = register
+        self.project = project
+        self.location = location
+        self.terms = terms
+        self.time = time
+        self.random = random
+        self.clockOffset = clockOffset
+    }
+
+    /// The leases that have not been given back, in order of services.
+    package func leases() async throws -> [Lease] {
+        try document(in: try await look()).book.leases
+    }
+
+    package func claim(_ request: LeaseRequest) async throws -> LeaseDecision {
+        var given: LeaseDecision?
+        return try await edit { book in
+            // An earlier attempt has arrived, though its answer has not.
+            if let given, book.leases.contains(where: { $0.id == request.id }) { return given }
+            let decision = try book.claim(request, under: terms, at: now, location: location)
+            if case .granted = decision { given = decision }
+            return decision
+        }
+    }
+
+    package func renew(_ leases: [Lease]) async throws -> [Lease] {
+        let renewal = { (book: inout LeaseBook) in
+            book.renew(leases, until: self.terms.expiry(from: self.now))
+        }
+        let renewed = try await edit(from: known.withLock { $0 }, renewal)
+        // Only the newest document tells that a lease is lost.
+        return renewed.count == leases.count ? renewed : try await edit(renewal)
+    }
+
+    package func release(_ leases: [Lease]) async throws {
+        try await edit { $0.release(leases) }
+    }
+
+    package func unlock(_ id: String) async throws -> [Lease] {
+        try await edit { $0.unlock(id) }
+    }
+
+    /// The time by the store's clock.
+    private var now: Date {
+        time.now().addingTimeInterval((clockOffset() ?? .zero) / .seconds(1))
+    }
+
+    // MARK: - Compare and set
+
+    /// Changes the book as one atomic step; a change of nothing writes nothing.
+    ///
+    /// - Parameters:
+    ///   - recent: what to begin with; without it, what is there now.
+    ///   - change: made again on the newest book whenever another write came first.
+    private func edit<Result>(
+        from recent: StoredObject? = nil, _ change: (inout LeaseBook) throws -> Result
+    ) async throws -> Result {
+        let deadline = time.now().addingTimeInterval(terms.lifetime / 2 / .seconds(1))
+        var pause = Duration.milliseconds(100)
+        var recent = recent
+        while true {
+            let stored = if let recent { recent } else { try await look() }
+            var document = try document(in: stored)
+            let before = document
+            let result = try change(&document.book)
+            guard document != before else { return result }
+            document.writeID = random.hexadecimal(16)
+            if try await replace(stored, by: try document.bytes()) { return result }
+            guard time.now() < deadline else { throw crowded }
+            try await time.sleep(for: pause * random.fraction())
+            pause = min(pause * 2, .seconds(2))
+            recent = nil
+        }
+    }
+
+    /// - Returns: whether `bytes` stand there now, by this attempt or by one whose answer was lost.
+    private func replace(_ old: StoredObject?, by bytes: [UInt8]) async throws -> Bool {
+        let condition = old.map { WriteCondition.tag($0.tag) } ?? .absent
+        switch try await register.put(bytes, if: condition) {
+        case .written(let tag):
+            known.withLock { $0 = StoredObject(bytes: bytes, tag: tag) }
+            return true
+        case .refused: return try await look()?.bytes == bytes
+        }
+    }
+
+    private func look() async throws -> StoredObject? {
+        let found = try await register.get()
+        known.withLock { $0 = found }
+        return found
+    }
+
+    private func document(in stored: StoredObject?) throws -> LeaseDocument {
+        guard let stored else { return LeaseDocument(project: project) }
+        return try LeaseDocument(stored.bytes, project: project, location: location)
+    }
+
+    private var crowded: StateError {
+        .inaccessible(
+            location: location, detail: "other runs change its locks again and again",
+            remedy: "Run it again when fewer runs are under way.")
+    }
+}

@@ -1,0 +1,8 @@
+/// What stands between a step and the calls that change the world for it.
+package enum LeaseFence {
+    /// Throws `StateError.leaseLost` when the step under way may change nothing any more.
+    @TaskLocal package static var current: (@Sendable () throws -> Void)?
+
+    /// Asks the fence of this task, where there is one.
+    package static func check() throws { try current?() }
+}
