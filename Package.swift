@@ -54,7 +54,7 @@ func library(_ name: String, pkgConfig: String, apt: String) -> Target {
 }
 
 /// What every test module may use.
-let testing: Set = ["Resources", "HTTP", "Services", "Simulation", "TestSupport"]
+let testing: Set = ["Resources", "HTTP", "Journal", "Services", "Simulation", "TestSupport"]
 
 func tests(
     _ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil
