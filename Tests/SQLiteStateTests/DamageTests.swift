@@ -48,7 +48,7 @@ import Testing
 
     @Test func aRowThatIsNoResource() async throws {
         let text = #"{"id":7}"#
-        let checksum = Checksum.of("web/aws.volume/1", text)
+        let checksum = LegacyChecksum.of("web/aws.volume/1", text)
         try alter(
             """
             UPDATE resources SET document = '\(text)', checksum = \(checksum)

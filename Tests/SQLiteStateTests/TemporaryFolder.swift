@@ -19,6 +19,12 @@ final class TemporaryFolder: Sendable {
     /// Where a test's state lies; the folder inside does not exist yet.
     var statePath: String { url.appending(path: "state/launch.sqlite").path }
 
+    var stateFolder: URL { url.appending(path: "state") }
+
+    func objects(time: any TimeSource = VirtualClock()) -> SQLiteObjects {
+        SQLiteObjects(path: statePath, time: time, random: SeededRandom(seed: 1))
+    }
+
     func store(
         project: String = StateStoreContract.project, time: VirtualClock = VirtualClock(),
         seed: UInt64 = 1, terms: LeaseTerms = LeaseTerms { _ in true }

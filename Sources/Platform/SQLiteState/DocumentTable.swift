@@ -35,7 +35,7 @@ struct DocumentTable<Document: Codable>: Sendable {
             let text = String.fromDatabaseValue(row["document"]),
             let checksum = Int64.fromDatabaseValue(row["checksum"])
         else { throw DamagedRow(table: name, key: "?", detail: "has the wrong type") }
-        guard checksum == Checksum.of(key, text) else {
+        guard checksum == LegacyChecksum.of(key, text) else {
             throw DamagedRow(table: name, key: key, detail: "does not match its checksum")
         }
         do {
@@ -54,7 +54,7 @@ struct DocumentTable<Document: Codable>: Sendable {
                 ON CONFLICT (key) DO UPDATE
                 SET document = excluded.document, checksum = excluded.checksum
                 """,
-            arguments: [key, service, text, Checksum.of(key, text)])
+            arguments: [key, service, text, LegacyChecksum.of(key, text)])
     }
 
     func remove(_ key: String, from database: Database) throws {
@@ -80,18 +80,4 @@ struct DamagedRow: Error, CustomStringConvertible {
     let detail: String
 
     var description: String { "the row \"\(key)\" of table \(table) \(detail)" }
-}
-
-/// FNV-1a with 64 bits (RFC 9923): finds accidents, not forgeries.
-enum Checksum {
-    static func of(_ key: String, _ text: String) -> Int64 {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        func take(_ bytes: String.UTF8View) {
-            for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        }
-        take(key.utf8)
-        take("\n".utf8)
-        take(text.utf8)
-        return Int64(bitPattern: hash)
-    }
 }

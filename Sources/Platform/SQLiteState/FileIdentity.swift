@@ -6,16 +6,26 @@ struct FileIdentity: Hashable {
     private let device: UInt64
     private let inode: UInt64
 
-    /// - Returns: `nil` when there is no file.
+    /// - Returns: `nil` when there is nothing.
+    /// - Throws: `StateError` for what is no file, or is not to be reached or read.
     init?(path: String) throws {
         var status = stat()
         guard stat(path, &status) == 0 else {
-            let reason = errno
-            if reason == ENOENT || reason == ENOTDIR { return nil }
-            throw StateError.unwritable(location: path, detail: String(systemError: reason))
+            if errno == ENOENT || errno == ENOTDIR { return nil }
+            throw Self.noAccess(path, reason: errno)
         }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw StateError.corrupt(location: path, detail: "it is not a file")
+        }
+        guard access(path, R_OK) == 0 else { throw Self.noAccess(path, reason: errno) }
         device = UInt64(status.st_dev)
         inode = UInt64(status.st_ino)
+    }
+
+    private static func noAccess(_ path: String, reason: Int32) -> StateError {
+        .inaccessible(
+            location: path, detail: String(systemError: reason),
+            remedy: "Grant this user access to the file and its folder, then run it again.")
     }
 }
 

@@ -6,14 +6,19 @@ extension StateError {
     init(_ error: DatabaseError, location: String) {
         let words = error.message ?? error.resultCode.description
         switch error.resultCode {
-        case .SQLITE_NOTADB, .SQLITE_CORRUPT, .SQLITE_ERROR, .SQLITE_SCHEMA, .SQLITE_CONSTRAINT,
+        case .SQLITE_NOTADB, .SQLITE_CORRUPT, .SQLITE_SCHEMA, .SQLITE_CONSTRAINT,
             .SQLITE_MISMATCH, .SQLITE_FORMAT:
             self = .corrupt(location: location, detail: words)
-        case .SQLITE_BUSY, .SQLITE_LOCKED:
-            self = .unwritable(
+        case _ where error.isBusy:
+            self = .unreachable(
                 location: location, detail: "another process keeps the file busy (\(words))")
         default:
             self = .unwritable(location: location, detail: words)
         }
     }
+}
+
+extension DatabaseError {
+    /// Another process has the file: the same may pass a moment later.
+    var isBusy: Bool { resultCode == .SQLITE_BUSY || resultCode == .SQLITE_LOCKED }
 }
