@@ -98,7 +98,7 @@ let package = Package(
         platform("CurlHTTP", ["HTTP", "Resources", "CCurl", "COpenSSL", logging]),
         platform("Cryptography", ["Resources", "Journal", "COpenSSL"]),
         platform("SQLiteState", ["Resources", "Journal", grdb]),
-        platform("ObjectState", ["Resources", "HTTP", "Journal"]),
+        platform("ObjectState", ["Resources", "HTTP", "Journal", xmlCoder]),
         platform("ServiceFiles", ["Resources", "Services", yams]),
         platform("SeedImage", ["CArchive"]),
 
@@ -150,6 +150,7 @@ let package = Package(
         tests("CurlHTTP", ["Cryptography", flyingFox, logging]),
         tests("Cryptography"),
         tests("SQLiteState", [grdb]),
+        tests("ObjectState", ["Journal", "AWS", "Cryptography", "CurlHTTP", logging]),
         tests("ServiceFiles", [yams]),
         tests("SeedImage"),
         .testTarget(

@@ -6,10 +6,11 @@ import Logging
 import Resources
 import Services
 import Simulation
+import TestSupport
 import Testing
 
 /// The whole provider over real HTTP against an EC2 that someone else wrote.
-@Suite(.serialized, .enabled(if: MotoServer.python != nil, MotoServer.reason))
+@Suite(.serialized, .enabled(if: MotoServer.python != nil, "\(MotoServer.reason)"))
 struct MotoTests {
     private let engine = TestEngine(project: ProjectSpec(project: "demo"))
 

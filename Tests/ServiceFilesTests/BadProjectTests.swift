@@ -34,6 +34,13 @@ import Testing
             #"2:37: error: "state.lock_table" has no meaning for the sqlite backend; remove it, or set "state.backend" to s3"#
         ),
         BadService(
+            "project: p\nstate: {backend: s3, bucket: launch, key: k, sse_kms_key_id: k}",
+            #"2:47: error: "state.sse_kms_key_id" has no meaning unless "state.sse" is aws:kms"#),
+        BadService(
+            "project: p\nstate: {sse: AES}",
+            #"2:14: error: "state.sse" must be AES256 or aws:kms, not "AES"; did you mean AES256?"#
+        ),
+        BadService(
             "project: p\nstate: {encryption: {}}",
             #"2:21: error: "state.encryption" must have one of passphrase_env and kms_key_id, not neither"#
         ),

@@ -86,6 +86,8 @@ import Testing
               endpoint: https://${ACCOUNT}.r2.cloudflarestorage.com
               lock: dynamodb
               lock_table: launch-locks
+              sse: aws:kms
+              sse_kms_key_id: alias/launch
               encryption: { passphrase_env: LAUNCH_STATE_PASSPHRASE }
             targets:
               aws:
@@ -115,6 +117,8 @@ import Testing
         expected.state.endpoint = "https://acc0.r2.cloudflarestorage.com"
         expected.state.lock = .dynamodb
         expected.state.lockTable = "launch-locks"
+        expected.state.bucketEncryption = .kms
+        expected.state.bucketKMSKeyID = "alias/launch"
         expected.state.passphraseVariable = "LAUNCH_STATE_PASSPHRASE"
         expected.aws.region = "eu-central-1"
         expected.aws.subnet = "subnet-0a1b2c3d"

@@ -33,6 +33,11 @@ package struct ProjectSpec: Hashable, Sendable {
 package struct StateSettings: Hashable, Sendable {
     package enum Backend: String, Sendable, CaseIterable { case sqlite, s3 }
     package enum Lock: String, Sendable, CaseIterable { case native, dynamodb }
+    /// How the bucket encrypts what it keeps.
+    package enum BucketEncryption: String, Sendable, CaseIterable {
+        case managed = "AES256"
+        case kms = "aws:kms"
+    }
 
     package var backend: Backend = .sqlite
     package var path = "state/launch.sqlite"
@@ -42,6 +47,9 @@ package struct StateSettings: Hashable, Sendable {
     package var endpoint: String?
     package var lock: Lock = .native
     package var lockTable: String?
+    /// `nil` leaves it to the bucket.
+    package var bucketEncryption: BucketEncryption?
+    package var bucketKMSKeyID: String?
     package var passphraseVariable: String?
     package var kmsKeyID: String?
 

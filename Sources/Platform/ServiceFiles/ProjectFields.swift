@@ -39,6 +39,13 @@ extension SpecField {
             "Locking by conditional writes, or by a DynamoDB table. Only for s3."),
         SpecField("lock_table", .text(.tableName), "Required for lock: dynamodb."),
         SpecField(
+            "sse", .choice(of: StateSettings.BucketEncryption.self),
+            "How the bucket encrypts what it keeps; as it is set itself if left out. Only for"
+                + " s3."),
+        SpecField(
+            "sse_kms_key_id", .text(.kmsKey),
+            "The AWS KMS key of sse: aws:kms; the account's own for S3 if left out."),
+        SpecField(
             "encryption", .mapping(encryption), "Encrypts the state, with one of two keys."),
     ]
 

@@ -38,7 +38,9 @@ struct ProjectReader {
             checker.report(at: "state", "\"state.\(key)\" is missing: the s3 backend needs it")
         }
         let foreign =
-            isS3 ? ["path"] : ["bucket", "key", "region", "endpoint", "lock", "lock_table"]
+            isS3
+            ? ["path"]
+            : ["bucket", "key", "region", "endpoint", "lock", "lock_table", "sse", "sse_kms_key_id"]
         for key in foreign where checker.keyPlaces["state.\(key)"] != nil {
             checker.report(
                 at: "state.\(key)",
@@ -54,6 +56,11 @@ struct ProjectReader {
             checker.report(
                 at: "state.lock_table",
                 "\"state.lock_table\" has no meaning unless \"state.lock\" is dynamodb")
+        }
+        if isS3, state["sse"]?.string != "aws:kms", state["sse_kms_key_id"] != nil {
+            checker.report(
+                at: "state.sse_kms_key_id",
+                "\"state.sse_kms_key_id\" has no meaning unless \"state.sse\" is aws:kms")
         }
         if let encryption = state["encryption"]?.object, encryption.count != 1 {
             checker.report(
@@ -75,6 +82,8 @@ extension StateSettings {
         endpoint = value["endpoint"]?.string
         lock = value.choice("lock") ?? lock
         lockTable = value["lock_table"]?.string
+        bucketEncryption = value.choice("sse")
+        bucketKMSKeyID = value["sse_kms_key_id"]?.string
         passphraseVariable = value["encryption"]?["passphrase_env"]?.string
         kmsKeyID = value["encryption"]?["kms_key_id"]?.string
     }

@@ -9,24 +9,19 @@ import XMLCoder
 /// `CancellationError`. Every request may be sent again when its answer is lost: it reads, or
 /// carries a `ClientToken`, or its repetition is refused by a code that the caller understands.
 struct AWSAPI: Sendable {
-    private let configuration: AWSConfiguration
-    private let credentials: any CredentialSource
-    private let http: any HTTPClient
+    private let transport: AWSTransport
     private let time: any TimeSource
     private let random: any RandomSource
-    private let signer: SigV4Signer
-    private let clock = ServerClock()
 
     init(
         configuration: AWSConfiguration, credentials: any CredentialSource, http: any HTTPClient,
         time: any TimeSource, random: any RandomSource, digests: any Digesting
     ) {
-        self.configuration = configuration
-        self.credentials = credentials
-        self.http = http
         self.time = time
         self.random = random
-        signer = SigV4Signer(digests: digests)
+        transport = AWSTransport(
+            configuration: configuration, credentials: credentials, http: http, time: time,
+            digests: digests)
     }
 
     /// Calls an operation of the query protocol and decodes its XML.
@@ -60,12 +55,12 @@ struct AWSAPI: Sendable {
     }
 
     /// Where the credentials come from, in words.
-    var credentialOrigin: String { credentials.origin }
+    var credentialOrigin: String { transport.credentials.origin }
 
-    var region: String { get throws { try configuration.region } }
+    var region: String { get throws { try transport.configuration.region } }
 
     /// How far AWS's clock is ahead of this machine's, in seconds; `nil` before the first answer.
-    var clockOffset: TimeInterval? { clock.difference }
+    var clockOffset: TimeInterval? { transport.clockOffset }
 
     private struct Call {
         let service: AWSService
@@ -76,34 +71,19 @@ struct AWSAPI: Sendable {
     }
 
     private func send(_ call: Call) async throws -> HTTPResponse {
-        try await retrying(.standard, time: time, random: random, advice: Self.advice) { _ in
-            let offset = clock.offset
-            do {
-                return try await attempt(call, offset)
-            } catch let error as AWSError
-                where clock.learn(from: error, at: time.now(), signed: offset)
-            {
-                return try await attempt(call, clock.offset)
-            }
-        }
-    }
-
-    private func attempt(_ call: Call, _ offset: TimeInterval) async throws -> HTTPResponse {
         var headers = [HTTPHeader("Content-Type", call.contentType)]
         if let target = call.target { headers.append(HTTPHeader("X-Amz-Target", target)) }
         let request = HTTPRequest(
-            .post, try configuration.endpoint(of: call.service) + "/", headers: headers,
-            body: call.body, trust: configuration.trust)
-        let signed = signer.signing(
-            request, with: try await credentials.credentials(),
-            in: .init(region: try configuration.region, service: call.service.rawValue),
-            at: time.now().addingTimeInterval(offset))
-        let response = try await http.send(signed.request)
-        clock.hear(response.header("Date"), at: time.now())
-        guard response.isSuccess else {
-            throw AWSError(response, operation: "\(call.service.rawValue):\(call.operation)")
+            .post, try transport.configuration.endpoint(of: call.service) + "/", headers: headers,
+            body: call.body)
+        return try await retrying(.standard, time: time, random: random, advice: Self.advice) {
+            _ in
+            let response = try await transport.send(request, to: call.service)
+            guard response.isSuccess else {
+                throw AWSError(response, operation: "\(call.service.rawValue):\(call.operation)")
+            }
+            return response
         }
-        return response
     }
 
     private static func advice(_ error: any Error) -> RetryAdvice {

@@ -1,42 +1,52 @@
-import HTTP
+package import HTTP
 import Resources
 
 /// Where requests go.
-struct AWSConfiguration: Sendable {
+package struct AWSConfiguration: Sendable {
     /// `nil` when neither launch.yaml nor the environment names one.
     private let configuredRegion: String?
+    /// The key in launch.yaml that names the region.
+    private let setting: String
     private let environment: [String: String]
 
-    /// - Parameter region: launch.yaml's; it wins over `AWS_REGION` and `AWS_DEFAULT_REGION`.
-    init(region: String?, environment: [String: String]) {
+    /// - Parameters:
+    ///   - region: launch.yaml's; it wins over `AWS_REGION` and `AWS_DEFAULT_REGION`.
+    ///   - setting: the key in launch.yaml that names it.
+    package init(
+        region: String?, setting: String = "targets.aws.region", environment: [String: String]
+    ) {
         self.environment = environment
+        self.setting = setting
         configuredRegion =
             region ?? environment.nonEmpty("AWS_REGION")
             ?? environment.nonEmpty("AWS_DEFAULT_REGION")
     }
 
     /// - Throws: `ProviderError` when there is none.
-    var region: String {
+    package var region: String {
         get throws {
             if let configuredRegion { return configuredRegion }
             throw ProviderError(
                 .invalid, provider: .aws, action: "choose a region", detail: "no region is set",
-                remedy: "Set `targets.aws.region` in launch.yaml, or AWS_REGION.")
+                remedy: "Set `\(setting)` in launch.yaml, or AWS_REGION.")
         }
     }
 
-    /// The service's root, without a slash at the end. `AWS_ENDPOINT_URL_<SERVICE>` and
-    /// `AWS_ENDPOINT_URL` override it, as in the SDKs.
-    func endpoint(of service: AWSService) throws -> String {
-        let override =
-            environment.nonEmpty("AWS_ENDPOINT_URL_\(service.variableSuffix)")
-            ?? environment.nonEmpty("AWS_ENDPOINT_URL")
-        if var override {
-            while override.hasSuffix("/") { override.removeLast() }
-            return override
-        }
+    /// The service's root, without a slash at the end; see `customEndpoint(of:)`.
+    package func endpoint(of service: AWSService) throws -> String {
+        if let custom = customEndpoint(of: service) { return custom }
         let region = try region
         return "https://\(service.rawValue).\(region).\(Self.domain(of: region))"
+    }
+
+    /// `AWS_ENDPOINT_URL_<SERVICE>` or `AWS_ENDPOINT_URL`, as in the SDKs; `nil` is AWS's own.
+    package func customEndpoint(of service: AWSService) -> String? {
+        let custom =
+            environment.nonEmpty("AWS_ENDPOINT_URL_\(service.variableSuffix)")
+            ?? environment.nonEmpty("AWS_ENDPOINT_URL")
+        guard var custom else { return nil }
+        while custom.hasSuffix("/") { custom.removeLast() }
+        return custom
     }
 
     /// The Chinese regions are a partition of their own.
@@ -45,7 +55,7 @@ struct AWSConfiguration: Sendable {
     }
 
     /// `AWS_CA_BUNDLE` names a file of authorities.
-    var trust: TLSTrust {
+    package var trust: TLSTrust {
         environment.nonEmpty("AWS_CA_BUNDLE").map { .authorities(path: $0) } ?? .system
     }
 }

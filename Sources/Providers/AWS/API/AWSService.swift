@@ -1,15 +1,15 @@
 /// The services that are called, with what tells their requests apart.
 ///
 /// Names and versions as in the service models, <https://github.com/aws/api-models-aws>.
-enum AWSService: String, Sendable, CaseIterable {
-    case ec2, sts, ssm
+package enum AWSService: String, Sendable, CaseIterable {
+    case ec2, sts, ssm, s3, dynamodb, kms
 
-    /// The version of the query API; JSON services name it in `targetPrefix`.
+    /// The version of the query API; the other protocols do not send one.
     var version: String {
         switch self {
         case .ec2: "2016-11-15"
         case .sts: "2011-06-15"
-        case .ssm: "2014-11-06"
+        case .ssm, .s3, .dynamodb, .kms: ""
         }
     }
 
@@ -17,9 +17,14 @@ enum AWSService: String, Sendable, CaseIterable {
     var targetPrefix: String {
         switch self {
         case .ssm: "AmazonSSM"
-        case .ec2, .sts: ""
+        case .dynamodb: "DynamoDB_20120810"
+        case .kms: "TrentService"
+        case .ec2, .sts, .s3: ""
         }
     }
+
+    /// How it wants its requests signed.
+    var dialect: SigV4Signer.Dialect { self == .s3 ? .s3 : .standard }
 
     /// The last part of `AWS_ENDPOINT_URL_<SERVICE>`.
     var variableSuffix: String { rawValue.uppercased() }

@@ -23,25 +23,51 @@ package protocol CredentialSource: Sendable {
     func credentials() async throws -> AWSCredentials
 }
 
-/// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and, for temporary ones, `AWS_SESSION_TOKEN`.
+/// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and, for temporary ones, `AWS_SESSION_TOKEN`; or
+/// those of another prefix.
 package struct EnvironmentCredentials: CredentialSource {
-    package let origin = "AWS_ACCESS_KEY_ID"
-    private let environment: [String: String]
+    private static let statePrefix = "LAUNCH_STATE"
 
-    package init(_ environment: [String: String]) { self.environment = environment }
+    private let environment: [String: String]
+    private let prefix: String
+
+    package init(_ environment: [String: String]) {
+        self.init(environment, prefix: "AWS")
+    }
+
+    private init(_ environment: [String: String], prefix: String) {
+        self.environment = environment
+        self.prefix = prefix
+    }
+
+    /// Those of the state's bucket, when it has its own: `LAUNCH_STATE_ACCESS_KEY_ID` and
+    /// `LAUNCH_STATE_SECRET_ACCESS_KEY`.
+    package static func ofState(_ environment: [String: String]) -> EnvironmentCredentials? {
+        let own = EnvironmentCredentials(environment, prefix: statePrefix)
+        let isSet = [own.keyVariable, own.secretVariable].contains {
+            environment.nonEmpty($0) != nil
+        }
+        return isSet ? own : nil
+    }
+
+    package var origin: String { keyVariable }
 
     package func credentials() throws -> AWSCredentials {
-        let accessKeyID = try required("AWS_ACCESS_KEY_ID")
-        let secretAccessKey = try required("AWS_SECRET_ACCESS_KEY")
+        let accessKeyID = try required(keyVariable)
+        let secretAccessKey = try required(secretVariable)
         return AWSCredentials(
             accessKeyID: accessKeyID, secretAccessKey: Secret(secretAccessKey),
-            sessionToken: environment.nonEmpty("AWS_SESSION_TOKEN").map { Secret($0) })
+            sessionToken: environment.nonEmpty("\(prefix)_SESSION_TOKEN").map { Secret($0) })
     }
+
+    private var keyVariable: String { "\(prefix)_ACCESS_KEY_ID" }
+    private var secretVariable: String { "\(prefix)_SECRET_ACCESS_KEY" }
 
     private func required(_ name: String) throws -> String {
         if let value = environment.nonEmpty(name) { return value }
         throw ProviderError(
-            .unauthorized, provider: .aws, action: "sign a request", detail: "\(name) is not set")
+            .unauthorized, provider: .aws, action: "sign a request", detail: "\(name) is not set",
+            remedy: "Set \(keyVariable) and \(secretVariable).")
     }
 }
 

@@ -1,11 +1,9 @@
-import Foundation
-import TestSupport
-import Testing
+package import Foundation
 
 /// moto (<https://docs.getmoto.org>) on a loopback port, with signatures enforced.
-final class MotoServer: Sendable {
+package final class MotoServer: Sendable {
     /// A Python that has moto: the package's own environment's, else the system's.
-    static let python: URL? = {
+    package static let python: URL? = {
         let own = URL(filePath: PackageFiles.root).appending(path: ".venv/bin/python3")
         let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
         let candidates =
@@ -13,10 +11,10 @@ final class MotoServer: Sendable {
         return candidates.first { hasMoto($0) }
     }()
 
-    static let reason: Comment = "no python3 with moto: run `make setup`"
+    package static let reason = "no python3 with moto: run `make setup`"
 
     /// What Launch is given to reach it.
-    let environment: [String: String]
+    package let environment: [String: String]
     private let process: Process
     private let input: Pipe
 
@@ -25,7 +23,7 @@ final class MotoServer: Sendable {
     }
 
     /// Starts one on a free port; it ends when its input does.
-    init() throws {
+    package init() throws {
         guard let python = Self.python else { throw NotStarted(said: "no python3 with moto") }
         process = Process()
         input = Pipe()
@@ -57,7 +55,7 @@ final class MotoServer: Sendable {
         }
     }
 
-    func stop() {
+    package func stop() {
         try? input.fileHandleForWriting.close()
         process.waitUntilExit()
     }
