@@ -91,13 +91,11 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: python != nil, "there is no Python with boto3"))
+    @Test(.enabled(if: Python.withBoto3 != nil, "there is no Python with boto3"))
     func boto3FindsItsWay() async throws {
-        let python = try #require(python)
-        let script = URL(filePath: #filePath).deletingLastPathComponent()
-            .appending(path: "Fixtures/use_aws.py")
+        let python = try #require(Python.withBoto3)
         let output = try await Self.serving { _, environment in
-            try await run(python, [script.path], environment)
+            try await python.run("use_aws.py", environment)
         }
         #expect(
             output == """
@@ -125,44 +123,38 @@ import Testing
 
                 """)
     }
-}
 
-/// A Python that has boto3: the project's own, or the system's.
-private let python: String? = {
-    let own = PackageFiles.root + "/.venv/bin/python"
-    let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin"
-    let system = path.split(separator: ":").map { "\($0)/python3" }
-    return ([own] + system).first { path in
-        guard FileManager.default.isExecutableFile(atPath: path) else { return false }
-        let process = Process()
-        process.executableURL = URL(filePath: path)
-        process.arguments = ["-c", "import boto3"]
-        process.standardError = FileHandle.nullDevice
-        guard (try? process.runAlone()) != nil else { return false }
-        process.waitUntilExit()
-        return process.terminationStatus == 0
+    /// What a state needs of S3, DynamoDB and KMS, as a store that someone else wrote has it too.
+    @Test(.enabled(if: Python.withMoto != nil, "there is no Python with moto"))
+    func stateIsStoredAsInMoto() async throws {
+        let python = try #require(Python.withMoto)
+        let ours = try await Self.serving { _, environment in
+            try await python.run("use_state.py", environment)
+        }
+        let motos = try await python.run("use_state.py", ["AWS_REGION": "us-east-1"])
+        #expect(ours == motos)
+        #expect(ours.hasSuffix("end\n"))
     }
-}()
 
-/// Runs a program to its end and returns what it printed, errors included.
-private func run(
-    _ program: String, _ arguments: [String], _ environment: [String: String]
-) async throws -> String {
-    let process = Process()
-    process.executableURL = URL(filePath: program)
-    process.arguments = arguments
-    var surroundings = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("AWS_") }
-    surroundings.merge(environment) { $1 }
-    surroundings["NO_PROXY"] = "127.0.0.1"
-    surroundings["AWS_DEFAULT_REGION"] = environment["AWS_REGION"]
-    process.environment = surroundings
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = pipe
-    let ended = AsyncStream<Void> { continuation in
-        process.terminationHandler = { _ in continuation.finish() }
+    @Test func theControlPortPreparesAPlaceForTheState() async throws {
+        try await Self.serving { world, environment in
+            let control = (environment["LAUNCH_SIMULATION_URL"] ?? "") + "/_simulation"
+            func perform(_ action: String) async throws -> Int {
+                try await Self.fetch(control + "/actions", method: "POST", body: action).status
+            }
+            let statuses = [
+                try await perform(#"{"action": "create_bucket", "name": "state"}"#),
+                try await perform(#"{"action": "create_bucket", "name": "state"}"#),
+                try await perform(#"{"action": "create_table", "name": "locks"}"#),
+                try await perform(#"{"action": "create_key", "name": "state"}"#),
+                try await perform(#"{"action": "disable_key", "name": "alias/state"}"#),
+                try await perform(#"{"action": "disable_key", "name": "alias/other"}"#),
+                try await perform(
+                    #"{"action": "deny", "name": "state", "actions": ["s3:PutObject"]}"#),
+            ]
+            #expect(statuses == [200, 404, 200, 200, 200, 404, 200])
+            let inventory = try await Self.fetch(control + "/inventory")
+            #expect(inventory.json["objects"] == [:])
+        }
     }
-    try process.runAlone()
-    for await _ in ended {}
-    return String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
 }

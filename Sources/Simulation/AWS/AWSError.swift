@@ -1,13 +1,24 @@
+import HTTP
+import Resources
+
 /// An error as AWS says it; the service decides the document's shape.
 struct AWSError: Error, Hashable {
     let status: Int
     let code: String
     let message: String
+    /// Further members of the error's document.
+    let details: [String: Value]
+    let headers: [HTTPHeader]
 
-    init(_ code: String, _ message: String, status: Int = 400) {
+    init(
+        _ code: String, _ message: String, status: Int = 400, details: [String: Value] = [:],
+        headers: [HTTPHeader] = []
+    ) {
         self.status = status
         self.code = code
         self.message = message
+        self.details = details
+        self.headers = headers
     }
 }
 
@@ -22,6 +33,12 @@ extension AWSError {
             "InvalidParameterValue",
             "Value (\(value)) for parameter \(parameter) is invalid. \(why)"
                 .trimmingSuffix(while: \.isWhitespace))
+    }
+
+    /// What every service says to who may not do something.
+    static func denial(of action: String, on resource: String) -> String {
+        "User: \(SimulatedAWS.user) is not authorized to perform: \(action) on resource: "
+            + "\(resource) because no identity-based policy allows the \(action) action"
     }
 
     static func combination(_ message: String) -> AWSError {

@@ -3,7 +3,8 @@ import HTTP
 
 /// The services in the world, by the name that requests to them are signed with.
 enum AWSService: String, CaseIterable {
-    case ec2, sts, ssm, s3
+    case ec2, sts, ssm, s3, kms
+    case dynamoDB = "dynamodb"
 
     /// How far the signer's clock may be off, in seconds.
     var permittedSkew: Double { self == .s3 ? 900 : 300 }
@@ -12,7 +13,11 @@ enum AWSService: String, CaseIterable {
         switch self {
         case .ec2: AWSError("RequestLimitExceeded", "Request limit exceeded.", status: 503)
         case .sts: AWSError("Throttling", "Rate exceeded")
-        case .ssm: AWSError("ThrottlingException", "Rate exceeded")
+        case .ssm, .kms: AWSError("ThrottlingException", "Rate exceeded")
+        case .dynamoDB:
+            AWSError(
+                "ProvisionedThroughputExceededException",
+                "The level of configured provisioned throughput for the table was exceeded.")
         case .s3: AWSError("SlowDown", "Please reduce your request rate.", status: 503)
         }
     }
@@ -35,13 +40,14 @@ enum AWSService: String, CaseIterable {
                 "InvalidClientTokenId", "The security token included in the request is invalid.",
                 status: 403)
         case (.sts, _): AWSError("SignatureDoesNotMatch", failure.words, status: 403)
-        case (.ssm, .unsigned):
+        case (.ssm, .unsigned), (.kms, .unsigned), (.dynamoDB, .unsigned):
             AWSError("MissingAuthenticationTokenException", "Missing Authentication Token")
-        case (.ssm, .unknownKey):
+        case (.ssm, .unknownKey), (.kms, .unknownKey), (.dynamoDB, .unknownKey):
             AWSError(
                 "UnrecognizedClientException",
                 "The security token included in the request is invalid.")
-        case (.ssm, _): AWSError("InvalidSignatureException", failure.words)
+        case (.ssm, _), (.kms, _), (.dynamoDB, _):
+            AWSError("InvalidSignatureException", failure.words)
         case (.s3, .unsigned): AWSError("AccessDenied", "Access Denied", status: 403)
         case (.s3, .unknownKey):
             AWSError(
@@ -52,8 +58,11 @@ enum AWSService: String, CaseIterable {
                 "RequestTimeTooSkewed",
                 "The difference between the request time and the current time is too large.",
                 status: 403)
-        case (.s3, .malformed(let detail)):
-            AWSError("AuthorizationHeaderMalformed", detail)
+        case (.s3, .malformed), (.s3, .region):
+            AWSError(
+                "AuthorizationHeaderMalformed",
+                "The authorization header is malformed; \(failure.words)",
+                details: failure.expectedRegion.map { ["Region": .string($0)] } ?? [:])
         case (.s3, .payload):
             AWSError(
                 "XAmzContentSHA256Mismatch",
@@ -83,32 +92,37 @@ enum AWSService: String, CaseIterable {
                     }
                     XML("RequestId", requestID)
                 })
-        case .ssm:
-            return HTTPResponse(
-                status: error.status,
-                headers: [
-                    HTTPHeader("Content-Type", "application/x-amz-json-1.1"),
-                    HTTPHeader("x-amzn-ErrorType", error.code),
-                ],
-                body: SimulatedSSM.document([
-                    "__type": .string(error.code), "message": .string(error.message),
-                ]))
+        case .ssm, .kms, .dynamoDB:
+            var members = error.details
+            members["__type"] = .string(type(of: error))
+            members["message"] = .string(error.message)
+            return json(
+                members, status: error.status,
+                headers: [HTTPHeader("x-amzn-ErrorType", error.code)])
         case .s3 where isHead || error.status == 304:
-            return HTTPResponse(status: error.status)
+            return HTTPResponse(status: error.status, headers: error.headers)
         case .s3:
             return xml(
                 error.status,
                 XML("Error") {
                     fields
+                    for detail in error.details.sorted(by: { $0.key < $1.key }) {
+                        XML(detail.key, detail.value.plainText)
+                    }
                     XML("RequestId", requestID)
-                })
+                }, headers: error.headers)
         }
+    }
+
+    /// The error's `__type`: DynamoDB writes the shape's whole name.
+    private func type(of error: AWSError) -> String {
+        self == .dynamoDB ? SimulatedDynamoDB.shape(ofError: error.code) : error.code
     }
 }
 
 /// An answer that is an XML document.
-func xml(_ status: Int, _ document: XML) -> HTTPResponse {
+func xml(_ status: Int, _ document: XML, headers: [HTTPHeader] = []) -> HTTPResponse {
     HTTPResponse(
-        status: status, headers: [HTTPHeader("Content-Type", "text/xml;charset=UTF-8")],
+        status: status, headers: [HTTPHeader("Content-Type", "text/xml;charset=UTF-8")] + headers,
         body: document.document)
 }

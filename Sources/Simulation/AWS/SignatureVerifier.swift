@@ -7,6 +7,8 @@ import Foundation
 enum SignatureFailure: Error, Hashable {
     case unsigned
     case malformed(String)
+    /// Signed for another region than the endpoint's.
+    case region(String, expected: String)
     case unknownKey
     case expired(String)
     case payload
@@ -16,12 +18,19 @@ enum SignatureFailure: Error, Hashable {
         switch self {
         case .unsigned: "Missing Authentication Token"
         case .malformed(let detail), .expired(let detail): detail
+        case .region(let region, let expected):
+            "the region '\(region)' is wrong; expecting '\(expected)'"
         case .unknownKey: "The security token included in the request is invalid."
         case .payload: "The payload's hash is not the one that was signed."
         case .mismatch:
             "The request signature we calculated does not match the signature you provided. "
                 + "Check your AWS Secret Access Key and signing method."
         }
+    }
+
+    /// The region to sign for instead.
+    var expectedRegion: String? {
+        if case .region(_, let expected) = self { expected } else { nil }
     }
 }
 
@@ -72,19 +81,19 @@ struct SignatureClaim: Hashable {
 struct SignatureVerifier {
     let accessKey: String
     let secretKey: String
-    let region: String
     let digests: any Digesting
 
+    /// - Parameter region: The endpoint's.
     /// - Throws: `SignatureFailure`
     func verify(
-        _ claim: SignatureClaim, of request: SimulatedRequest, for service: AWSService, at now: Date
+        _ claim: SignatureClaim, of request: SimulatedRequest, for service: AWSService,
+        in region: String, at now: Date
     ) throws {
         guard claim.accessKey == accessKey, request.header("x-amz-security-token") == nil else {
             throw SignatureFailure.unknownKey
         }
         guard claim.region == region else {
-            throw SignatureFailure.malformed(
-                "Credential should be scoped to a valid region, not '\(claim.region)'.")
+            throw SignatureFailure.region(claim.region, expected: region)
         }
         guard claim.service == service.rawValue else {
             throw SignatureFailure.malformed(

@@ -4,34 +4,43 @@ import Resources
 
 import Foundation
 
-/// One account in one region of AWS: EC2, STS, SSM and S3.
+/// One account in one region of AWS: EC2, STS, SSM, S3, DynamoDB and KMS.
 package final class SimulatedAWS: SimulatedVendor {
     static let account = "123456789012"
+    static let user = "arn:aws:iam::\(account):user/launch"
 
     private unowned let core: WorldCore
     private let verifier: SignatureVerifier
     package let ec2: SimulatedEC2
     package let s3: SimulatedS3
+    package let dynamoDB: SimulatedDynamoDB
+    package let kms: SimulatedKMS
 
     init(_ core: WorldCore) {
         self.core = core
         let secret = Data(core.random.hexadecimal(60).utf8.prefix(30)).base64EncodedString()
         verifier = SignatureVerifier(
             accessKey: "AKIA" + core.random.hexadecimal(16).uppercased(), secretKey: secret,
-            region: core.configuration.region, digests: core.digests)
+            digests: core.digests)
         ec2 = SimulatedEC2(core)
-        s3 = SimulatedS3(core)
+        kms = SimulatedKMS(core)
+        s3 = SimulatedS3(core, kms: kms)
+        dynamoDB = SimulatedDynamoDB(core)
     }
 
     var environment: [String: String] {
         [
             "AWS_ACCESS_KEY_ID": verifier.accessKey,
             "AWS_SECRET_ACCESS_KEY": verifier.secretKey,
-            "AWS_REGION": verifier.region,
+            "AWS_REGION": core.configuration.region,
         ]
     }
 
-    var inventory: [String: Int] { ec2.inventory.merging(s3.inventory) { $0 + $1 } }
+    var inventory: [String: Int] {
+        [s3.inventory, dynamoDB.inventory, kms.inventory].reduce(into: ec2.inventory) {
+            $0.merge($1) { $0 + $1 }
+        }
+    }
 
     func serves(_ request: SimulatedRequest) -> Bool { request.host.hasSuffix(".amazonaws.com") }
 
@@ -39,15 +48,17 @@ package final class SimulatedAWS: SimulatedVendor {
         let requestID = core.random.hexadecimal(32)
         let claim = Result { try SignatureClaim(request) }
         let service = Self.service(of: request, claim: try? claim.get())
+        let region = region(of: request, service, claim: try? claim.get())
         let answer: HTTPResponse
         do {
             guard fault != .throttled else { throw service.throttling }
             do {
-                try verifier.verify(try claim.get(), of: request, for: service, at: core.now)
+                try verifier.verify(
+                    try claim.get(), of: request, for: service, in: region, at: core.now)
             } catch let failure as SignatureFailure {
                 throw service.refusal(failure)
             }
-            answer = try self.answer(request, by: service, requestID, fault)
+            answer = try self.answer(request, by: service, in: region, requestID, fault)
         } catch let error as AWSError {
             answer = service.response(
                 to: error, requestID: requestID, isHead: request.method == "HEAD")
@@ -64,8 +75,8 @@ package final class SimulatedAWS: SimulatedVendor {
     }
 
     private func answer(
-        _ request: SimulatedRequest, by service: AWSService, _ requestID: String,
-        _ fault: VendorFault?
+        _ request: SimulatedRequest, by service: AWSService, in region: String,
+        _ requestID: String, _ fault: VendorFault?
     ) throws -> HTTPResponse {
         switch service {
         case .ec2:
@@ -74,9 +85,12 @@ package final class SimulatedAWS: SimulatedVendor {
             return try SimulatedSTS(account: Self.account).answer(
                 try form(of: request), requestID: requestID)
         case .ssm:
-            return try SimulatedSSM(region: verifier.region).answer(
-                request, at: core.now.timeIntervalSince1970)
-        case .s3: return try s3.answer(request)
+            return try SimulatedSSM(region: region).answer(
+                try AWSJSONCall(request, of: service), at: core.now.timeIntervalSince1970)
+        case .s3: return try s3.answer(request, in: region, fault: fault)
+        case .dynamoDB:
+            return try dynamoDB.answer(try AWSJSONCall(request, of: service), fault: fault)
+        case .kms: return try kms.answer(try AWSJSONCall(request, of: service))
         }
     }
 
@@ -105,6 +119,16 @@ package final class SimulatedAWS: SimulatedVendor {
         let labels = request.host.split(separator: ".").map(String.init)
         let names = labels.reversed() + [claim?.service].compactMap(\.self)
         return names.lazy.compactMap(AWSService.init(rawValue:)).first ?? .ec2
+    }
+
+    /// The endpoint's region. S3 answers in each, to say where a bucket is; behind a bare address
+    /// the signature names it.
+    private func region(
+        of request: SimulatedRequest, _ service: AWSService, claim: SignatureClaim?
+    ) -> String {
+        let own = core.configuration.region
+        guard service == .s3 else { return own }
+        return S3Target.region(of: request.host) ?? claim?.region ?? own
     }
 }
 

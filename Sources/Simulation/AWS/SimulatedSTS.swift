@@ -16,7 +16,7 @@ struct SimulatedSTS {
             200,
             XML("GetCallerIdentityResponse", namespace: Self.namespace) {
                 XML("GetCallerIdentityResult") {
-                    XML("Arn", "arn:aws:iam::\(account):user/launch")
+                    XML("Arn", SimulatedAWS.user)
                     XML("UserId", "AIDASIMULATEDWORLD0001")
                     XML("Account", account)
                 }

@@ -81,6 +81,6 @@ extension Fault {
         "unavailable": .status(503, retryAfter: nil),
         "too_many_requests": .status(429, retryAfter: 1),
         "throttled": .vendor(.throttled), "task_fails": .vendor(.taskFails),
-        "no_capacity": .vendor(.noCapacity),
+        "no_capacity": .vendor(.noCapacity), "conflict": .vendor(.conflict),
     ]
 }

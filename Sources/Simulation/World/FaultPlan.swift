@@ -20,6 +20,8 @@ package enum VendorFault: String, Hashable, Sendable {
     case taskFails
     /// There is no room for the machine.
     case noCapacity
+    /// Another request is changing the same object.
+    case conflict
 }
 
 /// Which requests fail, and how.

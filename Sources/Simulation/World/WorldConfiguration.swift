@@ -6,7 +6,8 @@ package struct WorldConfiguration: Sendable {
     package var bootTime: Duration = .seconds(40)
     /// How long a Proxmox task takes.
     package var taskTime: Duration = .seconds(3)
-    /// How long EC2 keeps an instance `pending` or `shutting-down`.
+    /// How long EC2 keeps an instance `pending` or `shutting-down`, and DynamoDB a table
+    /// `CREATING` or `DELETING`.
     package var instanceTime: Duration = .seconds(8)
     /// The one AWS region that there is.
     package var region = "us-east-1"
@@ -16,8 +17,18 @@ package struct WorldConfiguration: Sendable {
     package var repositories = ["example/services"]
     /// Objects on a list page, where the vendor pages; small values exercise paging.
     package var pageSize: Int?
-    /// How long EC2 denies knowing an object that it has just made.
+    /// How long EC2 denies knowing an object that it has just made, and a read of DynamoDB that
+    /// does not ask for consistency sees what was there before.
     package var eventualConsistency: Duration = .zero
+    /// Names of S3 buckets that there are from the start.
+    package var buckets: [String] = []
+    /// Names of DynamoDB tables, with the hash key `LockID`, that there are from the start.
+    package var tables: [String] = []
+    /// Aliases of KMS keys that there are from the start: `alias/state`.
+    package var keys: [String] = []
+    /// True for a server that accepts the conditions of S3 requests and does not obey them, as
+    /// some of those that speak S3's protocol do.
+    package var s3IgnoresConditions = false
 
     package init() {}
 }

@@ -33,12 +33,12 @@ struct SignatureVectorTests {
             let request = vector.received
             let verifier = SignatureVerifier(
                 accessKey: "AKIAIOSFODNN7EXAMPLE",
-                secretKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", region: vector.region,
-                digests: OpenSSLDigests())
+                secretKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", digests: OpenSSLDigests())
             let now = try #require(AWSTime.parse(vector.timestamp))
             #expect(throws: Never.self, "\(vector.name)") {
                 try verifier.verify(
-                    try SignatureClaim(request), of: request, for: service, at: now)
+                    try SignatureClaim(request), of: request, for: service,
+                    in: vector.region, at: now)
             }
         }
     }

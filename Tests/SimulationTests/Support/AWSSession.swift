@@ -46,13 +46,51 @@ struct AWSSession: Sendable {
     }
 
     func s3(
-        _ method: HTTPRequest.Method, _ path: String, headers: [String: String] = [:],
-        body: String = ""
+        _ method: HTTPRequest.Method, _ path: String, region: String = "us-east-1",
+        headers: [String: String] = [:], body: String = ""
     ) async throws -> HTTPResponse {
-        try await world.send(
+        var signer = signer
+        signer.region = region
+        return try await world.send(
             signer.sign(
-                method, "https://s3.us-east-1.amazonaws.com\(path)", service: "s3",
+                method, "https://s3.\(region).amazonaws.com\(path)", service: "s3",
                 at: clock.now(), headers: headers, body: body))
+    }
+
+    /// An answer in JSON.
+    struct JSONReply: Equatable {
+        let status: Int
+        let document: Value
+
+        /// The error's name, or `ok`.
+        var code: String {
+            status < 300
+                ? "ok"
+                : document["__type"]?.string?.split(separator: "#").last.map(String.init) ?? ""
+        }
+
+        subscript(_ member: String) -> Value? { document[member] }
+    }
+
+    func dynamoDB(_ operation: String, _ members: Value) async throws -> JSONReply {
+        try await json("dynamodb", "DynamoDB_20120810.\(operation)", version: "1.0", members)
+    }
+
+    func kms(_ operation: String, _ members: Value) async throws -> JSONReply {
+        try await json("kms", "TrentService.\(operation)", version: "1.1", members)
+    }
+
+    private func json(
+        _ service: String, _ target: String, version: String, _ members: Value
+    ) async throws -> JSONReply {
+        let response = try await world.send(
+            signer.sign(
+                .post, "https://\(service).us-east-1.amazonaws.com/", service: service,
+                at: clock.now(),
+                headers: [
+                    "content-type": "application/x-amz-json-\(version)", "x-amz-target": target,
+                ], body: String(decoding: try JSONEncoder().encode(members), as: UTF8.self)))
+        return JSONReply(status: response.status, document: response.json ?? .null)
     }
 
     func send(_ request: HTTPRequest) async throws -> Reply {

@@ -134,7 +134,7 @@ extension PVETasks.Work {
         case .taskFails?: "command '/usr/libexec/pve-worker' failed: exit code 1"
         case .noCapacity?:
             "lvcreate error: Volume group \"pve\" has insufficient free space"
-        case .throttled?, nil: nil
+        case .throttled?, .conflict?, nil: nil
         }
     }
 }

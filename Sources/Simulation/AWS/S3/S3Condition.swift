@@ -5,10 +5,20 @@ struct S3Condition {
     private let match: String?
     private let noneMatch: String?
 
+    /// No condition.
+    init() {
+        match = nil
+        noneMatch = nil
+    }
+
     init(_ request: SimulatedRequest) {
         match = request.header("if-match")
         noneMatch = request.header("if-none-match")
     }
+
+    var isConditional: Bool { match != nil || noneMatch != nil }
+
+    var comparesTag: Bool { match != nil }
 
     /// - Throws: `PreconditionFailed`, `NoSuchKey`, or `NotImplemented` for another
     ///   `If-None-Match` than `*`.
