@@ -111,15 +111,14 @@ let package = Package(
             dependencies: [
                 "Resources", "HTTP", "Services", "Planning", "Reconciling",
                 "AWS", "Proxmox", "Cloudflare", "GitHub", "Cryptography", "SeedImage",
-                "ServiceFiles",
+                "ServiceFiles", "Journal", "SQLiteState", "ObjectState",
             ],
             path: "Sources/Assembly", swiftSettings: dialect),
         .executableTarget(
             name: "launch",
             dependencies: [
                 "Assembly", "Resources", "HTTP", "Services", "Planning", "Reconciling", "Reporting",
-                "CurlHTTP", "Cryptography", "SQLiteState", "SeedImage", "ServiceFiles",
-                "Simulation",
+                "CurlHTTP", "Cryptography", "Journal", "SeedImage", "ServiceFiles", "Simulation",
                 arguments, logging,
             ],
             path: "Sources/launch", swiftSettings: dialect),
@@ -128,7 +127,7 @@ let package = Package(
             name: "launch-bench",
             dependencies: [
                 "Assembly", "Resources", "HTTP", "Services", "Planning", "Reconciling",
-                "Cryptography", "SQLiteState", "SeedImage", "ServiceFiles", "Simulation",
+                "Cryptography", "Journal", "SeedImage", "ServiceFiles", "Simulation",
             ],
             path: "Benchmarks", swiftSettings: dialect),
 
@@ -149,7 +148,7 @@ let package = Package(
         tests("GitHub", ["Cryptography"]),
         tests("CurlHTTP", ["Cryptography", flyingFox, logging]),
         tests("Cryptography"),
-        tests("SQLiteState", [grdb]),
+        tests("SQLiteState", ["Cryptography", grdb]),
         tests("ObjectState", ["Journal", "AWS", "Cryptography", "CurlHTTP", logging]),
         tests("ServiceFiles", [yams]),
         tests("SeedImage"),

@@ -5,7 +5,6 @@ import Cryptography
 import Foundation
 import Reconciling
 import Resources
-import SQLiteState
 import SeedImage
 import ServiceFiles
 import Services
@@ -28,15 +27,15 @@ struct ConvergeBenchmark {
             let world = SimulatedWorld(
                 configuration, time: clock, random: random, digests: OpenSSLDigests(),
                 readSeedImage: { try NoCloudImage.read($0) })
-            let store = SQLiteStateStore(
-                path: folder.appendingPathComponent("launch.sqlite").path,
-                project: repository.project.project,
-                terms: LeaseTerms(isProcessAlive: { _ in true }), time: clock, random: random)
+            let surroundings = Surroundings(
+                http: world, time: clock, random: random, environment: world.environment)
+            let store = try StateAssembly(
+                repository.project, root: folder.path, surroundings: surroundings,
+                isProcessAlive: { _ in true }
+            ).store()
             let workspace = Workspace(
                 repository, store: store,
-                surroundings: Surroundings(
-                    http: world, time: clock, random: random, environment: world.environment),
-                events: Silence(), parallelism: 64)
+                surroundings: surroundings, events: Silence(), parallelism: 64)
             let converge = try await measure("first converge", count, workspace) {
                 let report = try await workspace.reconciler.converge(
                     workspace.goal(), claim: Self.claim

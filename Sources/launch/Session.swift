@@ -2,11 +2,11 @@ import HTTP
 import ArgumentParser
 import Assembly
 import Foundation
+import Journal
 import Planning
 import Reconciling
 import Reporting
 import Resources
-import SQLiteState
 import ServiceFiles
 import Services
 
@@ -40,23 +40,13 @@ struct Session {
 
     private static func store(
         _ project: ProjectSpec, _ options: GlobalOptions, _ surroundings: Surroundings
-    ) throws -> any StateStore {
-        guard project.state.backend == .sqlite else {
-            throw CommandFailure(
-                "launch.yaml: `state.backend: s3` is not supported yet",
-                remedy: "Use `backend: sqlite`.")
-        }
-        let path = project.state.path
-        return SQLiteStateStore(
-            path: path.hasPrefix("/") ? path : "\(options.directory)/\(path)",
-            project: project.project,
-            terms: LeaseTerms(evidence: [
-                ProcessEvidence(Self.isProcessAlive), Workspace.runEvidence(surroundings),
-            ]),
-            time: surroundings.time, random: surroundings.random,
-            whenWaiting: { lease in
-                Terminal.printError("Waiting: \(StateError.locked(lease))")
-            })
+    ) throws -> JournalStore {
+        try StateAssembly(
+            project, root: options.directory, surroundings: surroundings,
+            isProcessAlive: isProcessAlive
+        ) { lease in
+            Terminal.printError("Waiting: \(StateError.locked(lease))")
+        }.store()
     }
 
     /// A number that no process can have is of none.

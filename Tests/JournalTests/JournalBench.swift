@@ -21,7 +21,7 @@ struct JournalBench: Sendable {
     /// What a new process has.
     func process(
         project: String = "acme", objects: InMemoryObjects? = nil, time: (any TimeSource)? = nil,
-        earlierForm: @escaping @Sendable () async throws -> StateDocument? = { nil }
+        earlierForm: (any EarlierForm)? = nil
     ) -> JournalStore {
         JournalStore(
             .init(
@@ -59,6 +59,14 @@ struct JournalBench: Sendable {
             id: "i-\(number)", attributes: ["size": "t3.medium", "number": .integer(number)],
             createdAt: time.now(), updatedAt: time.now())
     }
+}
+
+/// A document that an older Launch left.
+struct EarlierDocument: EarlierForm {
+    let left: StateDocument
+
+    func document() async throws -> StateDocument? { left }
+    func retire() async throws {}
 }
 
 /// What `body` fails with, as a person reads it.

@@ -131,16 +131,13 @@ import Testing
     @Test(arguments: [10, 1000]) func aWriteCostsWhatItChanges(resources: Int) async throws {
         try await withVirtualTime { clock in
             let bench = JournalBench(clock)
-            let store = bench.process(earlierForm: {
-                StateDocument(
-                    lineage: "l", project: "acme",
-                    services: [
-                        "other": ServiceState(
-                            resources: (1...resources).map {
-                                bench.resource("other", $0, slot: $0)
-                            })
-                    ])
-            })
+            let large = StateDocument(
+                lineage: "l", project: "acme",
+                services: [
+                    "other": ServiceState(
+                        resources: (1...resources).map { bench.resource("other", $0, slot: $0) })
+                ])
+            let store = bench.process(earlierForm: EarlierDocument(left: large))
             try await bench.write(1, by: store)
             bench.objects.resetTraffic()
             try await bench.write(640, from: 2, by: store)

@@ -1,4 +1,6 @@
+import Cryptography
 import Foundation
+import Journal
 import Resources
 import SQLiteState
 import Simulation
@@ -28,10 +30,11 @@ final class TemporaryFolder: Sendable {
     func store(
         project: String = StateStoreContract.project, time: VirtualClock = VirtualClock(),
         seed: UInt64 = 1, terms: LeaseTerms = LeaseTerms { _ in true }
-    ) -> SQLiteStateStore {
-        SQLiteStateStore(
-            path: statePath, project: project, terms: terms, time: time,
-            random: SeededRandom(seed: seed))
+    ) -> JournalStore {
+        JournalStore(
+            .init(
+                objects(time: time), key: "state", project: project, digests: OpenSSLDigests()),
+            terms: terms, time: time, random: SeededRandom(seed: seed))
     }
 }
 

@@ -36,16 +36,16 @@ package final class JournalStore: StateStore {
     private let keeper: LeaseKeeper
     private let time: any TimeSource
     private let random: any RandomSource
-    private let earlierForm: @Sendable () async throws -> StateDocument?
+    private let earlierForm: (any EarlierForm)?
 
     /// Opens nothing yet: the first run that asks for a lease makes the state.
     /// - Parameters:
     ///   - whenWaiting: told once of each lease that a run waits for.
-    ///   - earlierForm: a document that an older Launch left in another form, to begin with.
+    ///   - earlierForm: what an older Launch may have left, to begin with.
     package init(
         _ parts: Parts, terms: LeaseTerms, time: any TimeSource, random: any RandomSource,
         whenWaiting: @escaping @Sendable (Lease) -> Void = { _ in },
-        earlierForm: @escaping @Sendable () async throws -> StateDocument? = { nil }
+        earlierForm: (any EarlierForm)? = nil
     ) {
         self.parts = parts
         self.time = time
@@ -67,8 +67,21 @@ package final class JournalStore: StateStore {
 
     package func read() async throws -> StateDocument {
         if let replica = try await journal.current() { return replica.document }
-        if let document = try await earlierForm() { return document }
-        return StateDocument(lineage: random.hexadecimal(32), project: parts.project)
+        return try await firstDocument()
+    }
+
+    /// What a state begins with.
+    private func firstDocument() async throws -> StateDocument {
+        guard var document = try await earlierForm?.document() else {
+            return StateDocument(lineage: random.hexadecimal(32), project: parts.project)
+        }
+        guard document.project == parts.project else {
+            throw StateError.otherProject(
+                location: parts.storage.location, found: document.project,
+                expected: parts.project)
+        }
+        document.formatVersion = StateDocument.currentFormat
+        return document
     }
 
     package func exclusively<Result: Sendable>(
@@ -88,10 +101,9 @@ package final class JournalStore: StateStore {
     /// Makes the state where there is none, and looks whether this machine may write to it.
     private func prepare() async throws {
         guard let replica = try await journal.current() else {
-            let document =
-                try await earlierForm()
-                ?? StateDocument(lineage: random.hexadecimal(32), project: parts.project)
-            return try await journal.begin(with: document)
+            try await journal.begin(with: try await firstDocument())
+            try await earlierForm?.retire()
+            return
         }
         try checkClock(against: replica.lastWrite)
     }
@@ -123,7 +135,7 @@ package final class JournalStore: StateStore {
 
     package func prove() async throws {
         try await StorageProof.prove(parts.storage, scratch: keys.scratch, random: random)
-        if !(parts.leases is ObjectRegister) { _ = try await parts.leases.get() }
+        _ = try await table.leases()
     }
 
     /// Encrypts the state, and what is kept of its history, under another key.

@@ -50,6 +50,8 @@ package struct StateSettings: Hashable, Sendable {
     /// `nil` leaves it to the bucket.
     package var bucketEncryption: BucketEncryption?
     package var bucketKMSKeyID: String?
+    /// How long a lock lasts without a sign of life from its holder.
+    package var leaseLifetime = Duration.seconds(60)
     package var passphraseVariable: String?
     package var kmsKeyID: String?
 
