@@ -59,6 +59,14 @@ package enum KeySource: Hashable, Sendable, Codable {
     /// RFC 7914: cost, block size, parallelism; the salt in Base64.
     case scrypt(n: Int, r: Int, p: Int, salt: String)
     case kms(keyID: String)
+
+    /// For people.
+    package var keeper: String {
+        switch self {
+        case .scrypt: "a passphrase"
+        case .kms(let keyID): "the KMS key \(keyID)"
+        }
+    }
 }
 
 /// Makes data keys and brings them back: a passphrase or KMS is behind it.

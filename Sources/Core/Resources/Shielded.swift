@@ -3,8 +3,16 @@
 package func shielded<Result: Sendable>(
     _ body: @escaping @Sendable () async throws -> Result
 ) async throws -> Result {
+    try await shieldedTask(body).value
+}
+
+/// A task that no cancellation of the caller's reaches: for what several callers wait for
+/// together. It runs where the caller runs.
+package func shieldedTask<Result: Sendable>(
+    _ body: @escaping @Sendable () async throws -> Result
+) -> Task<Result, any Error> {
     let executor = unsafe withUnsafeCurrentTask { task in
         unsafe task?.unownedTaskExecutor?.asTaskExecutor()
     }
-    return try await Task(executorPreference: executor, operation: body).value
+    return Task(executorPreference: executor, operation: body)
 }

@@ -25,4 +25,13 @@ extension RandomSource {
         }
         return String(digits.prefix(count))
     }
+
+    package func bytes(_ count: Int) -> [UInt8] {
+        var bytes: [UInt8] = []
+        while bytes.count < count {
+            let word = next()
+            bytes += stride(from: 0, to: 64, by: 8).map { UInt8(truncatingIfNeeded: word >> $0) }
+        }
+        return Array(bytes.prefix(count))
+    }
 }

@@ -38,14 +38,3 @@ package struct OpenSSLDigests: Digesting {
         }
     }
 }
-
-/// libcrypto's algorithms, apart from the system's configuration.
-///
-/// It is read only once made, and OpenSSL locks within it: that makes `@unchecked Sendable` true.
-private final class LibraryContext: @unchecked Sendable {
-    static let shared = LibraryContext()
-
-    let raw = OSSL_LIB_CTX_new()
-
-    deinit { OSSL_LIB_CTX_free(raw) }
-}
