@@ -32,21 +32,26 @@ struct Bench: Sendable {
             terms: LeaseTerms(isProcessAlive: { _ in false }), time: time, random: random)
     }
 
-    var reconciler: Reconciler {
-        let garden = garden
-        return Reconciler(
-            providers: { _ in garden }, ephemerals: { Ephemerals() },
+    var reconciler: Reconciler { reconciler(with: garden) }
+
+    private func reconciler(with provider: any Provider) -> Reconciler {
+        Reconciler(
+            providers: { _ in provider }, ephemerals: { Ephemerals() },
             kinds: KindCatalogue(Garden.kinds), store: store, time: time, random: random,
             digests: OpenSSLDigests(), fingerprints: { ProjectFingerprint(lineage: $0) },
             events: events)
     }
 
     @discardableResult
-    func converge(_ goal: Goal, stop: StopSignal = StopSignal()) async throws -> RunReport {
+    func converge(
+        _ goal: Goal, with provider: (any Provider)? = nil, stop: StopSignal = StopSignal()
+    ) async throws -> RunReport {
         let claim = LeaseClaim(
             holder: LeaseHolder(user: "u", host: "h", pid: 1, runURL: nil), purpose: "converge",
             patience: .zero)
-        return try await reconciler.converge(goal, claim: claim, stop: stop) { _ in }
+        return try await reconciler(with: provider ?? garden).converge(
+            goal, claim: claim, stop: stop
+        ) { _ in }
     }
 
     private struct Ephemerals: EphemeralSource {

@@ -104,7 +104,7 @@ package struct Reconciler: Sendable {
             guard strangers.isEmpty else { throw WiderLease(services: strangers) }
             events.emit(.planReady(survey.plan))
             try await approve(survey.plan)
-            try await proveEphemerals(for: survey.plan)
+            try await proveEphemerals(for: survey.plan, writer)
             for (intent, outcome) in survey.recovery.settled {
                 try await writer.settle(intent, as: outcome)
             }
@@ -122,11 +122,18 @@ package struct Reconciler: Sendable {
 
     /// Fetches what machines boot with before the first change: a credential that may list and
     /// not grant is noticed while nothing is half made.
-    private func proveEphemerals(for plan: Plan) async throws {
+    private func proveEphemerals(for plan: Plan, _ writer: any StateWriter) async throws {
         let created = plan.changes.filter { $0.action == .create || $0.action == .replace }
         let needed = Set(
             created.flatMap { $0.desired?.attributes.values.flatMap(\.ephemerals) ?? [] })
-        for ephemeral in needed { _ = try await ephemerals().secret(for: ephemeral) }
+        for ephemeral in needed {
+            let fence: @Sendable () throws -> Void = {
+                try writer.proveLease(of: ephemeral.service)
+            }
+            _ = try await LeaseFence.$current.withValue(fence) {
+                try await ephemerals().secret(for: ephemeral)
+            }
+        }
     }
 
     /// Taking up an earlier run's creation may reveal that its spec has changed since.

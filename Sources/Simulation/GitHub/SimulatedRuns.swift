@@ -1,6 +1,5 @@
-package import Resources
-
-import Foundation
+package import Foundation
+import Resources
 
 /// The workflow runs of one repository, each at its latest attempt.
 package struct SimulatedRuns {
@@ -48,6 +47,7 @@ package struct SimulatedRuns {
             document.merging(
                 ["jobs", "logs", "artifacts", "cancel", "rerun"].map {
                     ("\($0)_url", .string("\(api)/runs/\(id)/\($0)"))
-                }) { first, _ in first })
+                }
+            ) { first, _ in first })
     }
 }

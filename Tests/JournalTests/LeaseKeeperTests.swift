@@ -1,0 +1,188 @@
+import Foundation
+import Journal
+import Resources
+import Simulation
+import Synchronization
+import Testing
+
+/// Waiting, evidence of death, and what a holder knows of its own leases.
+@Suite struct LeaseKeeperTests {
+    /// Says of one run that it has ended, from some moment on, and counts the questions.
+    private final class Oracle: DeathEvidence {
+        let interval: Duration
+        private let clock: VirtualClock
+        private let deathOf: Int
+        private let after: Date
+        private let asked = Mutex<[Double]>([])
+
+        init(_ clock: VirtualClock, _ deathOf: Int, after: Duration, interval: Duration) {
+            self.clock = clock
+            self.deathOf = deathOf
+            self.after = clock.now().addingTimeInterval(after / .seconds(1))
+            self.interval = interval
+        }
+
+        var questions: [Double] { asked.withLock { $0 } }
+
+        func isDead(_ holder: LeaseHolder, seenFrom witness: LeaseHolder) async -> Bool {
+            asked.withLock { $0.append(clock.now().timeIntervalSince1970) }
+            return holder.pid == deathOf && clock.now() >= after
+        }
+    }
+
+    @Test func evidenceFromAfarIsAskedForNowAndThen() async throws {
+        try await withVirtualTime { clock in
+            let bench = LeaseBench(clock)
+            let oracle = Oracle(clock, 1, after: .seconds(40), interval: .seconds(15))
+            let start = clock.now()
+            try await bench.keeper().holding(["web"], LeaseBench.claim(1)) { _ in
+                let patient = LeaseBench.claim(2, patience: .seconds(600))
+                let keeper = bench.keeper(seed: 2, evidence: [oracle])
+                try await keeper.holding(["web"], patient) { held in
+                    #expect(held.tookOver == ["web"])
+                    #expect(held.leases.map(\.generation) == [2])
+                    #expect((45...47).contains(clock.now().timeIntervalSince(start)))
+                }
+            }
+            let pauses = zip(oracle.questions.dropFirst(), oracle.questions).map { $0 - $1 }
+            #expect(pauses.count == 3)
+            #expect(pauses.allSatisfy { (15...17).contains($0) })
+        }
+    }
+
+    @Test func anImpatientRunAsksForEvidenceAsWell() async throws {
+        try await withVirtualTime { clock in
+            let bench = LeaseBench(clock)
+            let silent = Oracle(clock, 9, after: .zero, interval: .zero)
+            let oracle = Oracle(clock, 1, after: .zero, interval: .seconds(15))
+            try await bench.keeper().holding(["api", "web"], LeaseBench.claim(1)) { _ in
+                let keeper = bench.keeper(seed: 2, evidence: [silent, oracle])
+                try await keeper.holding(["api", "web"], LeaseBench.claim(2)) { held in
+                    #expect(held.tookOver == ["api", "web"])
+                }
+            }
+            #expect(oracle.questions.count == 1)
+        }
+    }
+
+    @Test(arguments: [
+        (1, "laptop", true), (1, "server", false), (2, "laptop", false),
+    ])
+    func onlyAProcessMissingFromThisHostIsDead(pid: Int, host: String, isDead: Bool) async {
+        let evidence = ProcessEvidence { $0 != 1 }
+        let holder = LeaseHolder(user: "ada", host: "laptop", pid: pid, runURL: nil)
+        let witness = LeaseHolder(user: "bob", host: host, pid: 3, runURL: nil)
+        #expect(await evidence.isDead(holder, seenFrom: witness) == isDead)
+    }
+
+    @Test func whoWaitsIsToldAgainWhenTheHolderChanges() async throws {
+        try await withVirtualTime { clock in
+            let bench = LeaseBench(clock)
+            let told = Mutex<[Int]>([])
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for pid in [1, 2] {
+                    group.addTask {
+                        try await clock.sleep(for: .milliseconds(pid))
+                        let patient = LeaseBench.claim(pid, patience: .seconds(600))
+                        try await bench.keeper(seed: 1).holding(["web"], patient) { _ in
+                            try await clock.sleep(for: .seconds(20))
+                        }
+                    }
+                }
+                group.addTask {
+                    try await clock.sleep(for: .seconds(19))
+                    let keeper = bench.keeper(seed: 3) { lease in
+                        told.withLock { $0.append(lease.holder.pid) }
+                    }
+                    let patient = LeaseBench.claim(3, patience: .seconds(600))
+                    while told.withLock({ $0 }).count < 2 {
+                        try await keeper.holding(["web"], patient) { _ in }
+                    }
+                }
+                try await group.waitForAll()
+            }
+            #expect(told.withLock { $0 } == [1, 2])
+        }
+    }
+
+    // MARK: - What a holder knows
+
+    @Test func aHeldLeaseIsProvenAsLongAsItIsRenewed() async throws {
+        try await withVirtualTime { clock in
+            let bench = LeaseBench(clock)
+            try await bench.keeper().holding(["web"], LeaseBench.claim(1)) { held in
+                for _ in 1...50 {
+                    try await clock.sleep(for: .seconds(7))
+                    try held.proof.check("web")
+                }
+                #expect(throws: StateError.leaseLost(service: "api")) {
+                    try held.proof.check("api")
+                }
+            }
+        }
+    }
+
+    @Test func aRunThatCannotRenewStopsBeforeItsLeaseEnds() async throws {
+        try await withVirtualTime { clock in
+            let bench = LeaseBench(clock)
+            let start = clock.now()
+            try await bench.keeper().holding(["web"], LeaseBench.claim(1)) { held in
+                for _ in 1...20 { bench.register.expect(.unreachable) }
+                var provenFor = 0
+                while (try? held.proof.check("web")) != nil {
+                    try await clock.sleep(for: .seconds(1))
+                    provenFor += 1
+                }
+                #expect(provenFor == 55)
+                #expect(
+                    try await bench.table().leases().map(\.expires) == [
+                        start.addingTimeInterval(60)
+                    ])
+            }
+        }
+    }
+
+    @Test func aFailedBeatIsFollowedByAnotherSoon() async throws {
+        try await withVirtualTime { clock in
+            let bench = LeaseBench(clock)
+            try await bench.keeper().holding(["web"], LeaseBench.claim(1)) { held in
+                for _ in 1...6 { bench.register.expect(.unreachable) }
+                try await clock.sleep(for: .seconds(54))
+                try held.proof.check("web")
+                try await clock.sleep(for: .seconds(10))
+                try held.proof.check("web")
+            }
+        }
+    }
+
+    @Test func aBeatThatFindsTheLeaseGoneTellsAtOnce() async throws {
+        try await withVirtualTime { clock in
+            let bench = LeaseBench(clock)
+            try await bench.keeper().holding(["api", "web"], LeaseBench.claim(1)) { held in
+                let id = try #require(held.leases.first?.id)
+                #expect(try await bench.table(seed: 2).unlock(id).count == 2)
+                try held.proof.check("web")
+                try await clock.sleep(for: .seconds(21))
+                #expect(throws: StateError.leaseLost(service: "web")) {
+                    try held.proof.check("web")
+                }
+            }
+            #expect(try await bench.table().leases() == [])
+        }
+    }
+
+    /// The machine slept beyond the end, and nobody came meanwhile.
+    @Test func aRunThatWasPausedHoldsAgainOnceItIsRenewed() async throws {
+        try await withVirtualTime { clock in
+            let bench = LeaseBench(clock)
+            try await bench.keeper().holding(["web"], LeaseBench.claim(1)) { held in
+                clock.advance(by: .seconds(500))
+                #expect(throws: StateError.leaseLost(service: "web")) {
+                    try held.proof.check("web")
+                }
+                try await clock.sleep(for: .seconds(1))
+                try held.proof.check("web")
+            }
+        }
+    }
+}
