@@ -132,19 +132,6 @@ extension InMemoryStateStore: LeaseTable {
 extension ServiceSlice {
     /// - Throws: `EncodingError` for a secret or an unknown value, as a store on disk does.
     fileprivate func checkWritable() throws {
-        for value in state.resources.flatMap(\.attributes.values) where !value.isWritable {
-            _ = try JSONEncoder().encode(value)
-        }
-    }
-}
-
-extension Value {
-    fileprivate var isWritable: Bool {
-        switch self {
-        case .secret, .template: false
-        case .list(let values): values.allSatisfy(\.isWritable)
-        case .object(let members): members.values.allSatisfy(\.isWritable)
-        default: true
-        }
+        _ = try StateCoding.bytes(of: state)
     }
 }

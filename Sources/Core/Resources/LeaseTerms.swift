@@ -50,7 +50,7 @@ package struct LeaseTerms: Sendable {
 }
 
 /// What a store keeps of one service's lease.
-package struct LeaseSlot: Hashable, Sendable, Codable {
+package struct LeaseSlot: Hashable, Sendable {
     /// The last generation given, also when nobody holds the lease now.
     package var generation: Int
     package var lease: Lease?

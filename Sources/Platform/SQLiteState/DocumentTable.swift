@@ -1,10 +1,9 @@
-import Foundation
 import GRDB
 import Resources
 
 /// A table of JSON documents by key. A checksum seals each: a flipped bit is noticed even where
 /// the JSON stays readable.
-struct DocumentTable<Document: Codable>: Sendable {
+struct DocumentTable<Document: JSONCodable>: Sendable {
     let name: String
 
     /// The documents of one service, or of all, in the order of `order`.
@@ -17,20 +16,17 @@ struct DocumentTable<Document: Codable>: Sendable {
     func entries(
         in database: Database, of service: String? = nil, order: String = "position"
     ) throws -> [(key: String, document: Document)] {
-        let decoder = StateCoding.decoder()
         let filter = service == nil ? "" : "WHERE service = ?"
         let rows = try Row.fetchCursor(
             database,
             sql: "SELECT key, document, checksum FROM \(name) \(filter) ORDER BY \(order)",
             arguments: StatementArguments([service].compactMap { $0 }))
         var entries: [(key: String, document: Document)] = []
-        while let row = try rows.next() { entries.append(try entry(in: row, decoder)) }
+        while let row = try rows.next() { entries.append(try entry(in: row)) }
         return entries
     }
 
-    private func entry(
-        in row: Row, _ decoder: JSONDecoder
-    ) throws -> (key: String, document: Document) {
+    private func entry(in row: Row) throws -> (key: String, document: Document) {
         guard let key = String.fromDatabaseValue(row["key"]),
             let text = String.fromDatabaseValue(row["document"]),
             let checksum = Int64.fromDatabaseValue(row["checksum"])
@@ -39,15 +35,14 @@ struct DocumentTable<Document: Codable>: Sendable {
             throw DamagedRow(table: name, key: key, detail: "does not match its checksum")
         }
         do {
-            return (key, try decoder.decode(Document.self, from: Data(text.utf8)))
+            return (key, try StateCoding.read(from: Array(text.utf8)))
         } catch {
             throw DamagedRow(table: name, key: key, detail: "is not what it should be: \(error)")
         }
     }
 
     func put(_ document: Document, key: String, service: String, in database: Database) throws {
-        let data = try StateCoding.encoder().encode(document)
-        let text = String(decoding: data, as: UTF8.self)
+        let text = String(decoding: try StateCoding.bytes(of: document), as: UTF8.self)
         try database.execute(
             sql: """
                 INSERT INTO \(name) (key, service, document, checksum) VALUES (?, ?, ?, ?)

@@ -44,7 +44,7 @@ extension ServiceSlice {
         }
     }
 
-    private static func save<Document: Hashable & Codable>(
+    private static func save<Document: Hashable & JSONCodable>(
         _ new: [Document], insteadOf old: [Document], in database: Database,
         _ table: DocumentTable<Document>, service: String, key: (Document) -> String
     ) throws {
