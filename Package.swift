@@ -149,7 +149,7 @@ let package = Package(
         tests("CurlHTTP", ["Cryptography", flyingFox, logging]),
         tests("Cryptography"),
         tests("SQLiteState", ["Cryptography", grdb]),
-        tests("ObjectState", ["Journal", "AWS", "Cryptography", "CurlHTTP", logging]),
+        tests("ObjectState", ["AWS", "Cryptography", "CurlHTTP", logging]),
         tests("ServiceFiles", [yams]),
         tests("SeedImage"),
         .testTarget(

@@ -9,6 +9,7 @@ enum Main {
             FileHandle.standardError.write(Data("\(count) services…\n".utf8))
             rows += try await ConvergeBenchmark(services: count).rows()
         }
+        rows += try StateDocumentBenchmark().rows()
         if let startUp = StartUpBenchmark().row() { rows.append(startUp) }
         print(Row.table(rows))
         let path = CommandLine.arguments.dropFirst().first ?? ".build/bench.json"

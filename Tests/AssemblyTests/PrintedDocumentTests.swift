@@ -1,5 +1,4 @@
 import Assembly
-import Foundation
 import Planning
 import Reconciling
 import Reporting
@@ -11,10 +10,8 @@ import Synchronization
 import TestSupport
 import Testing
 
-private let validator = ExternalTool("check-jsonschema")
-
 /// What a real converge prints and stores, against the published schemas.
-@Suite(.enabled(if: validator.isInstalled, "check-jsonschema is not installed"))
+@Suite(.enabled(if: PublishedSchema.isCheckable, "check-jsonschema is not installed"))
 struct PrintedDocumentTests {
     @Test func everythingFitsItsSchema() async throws {
         let documents = try await withVirtualTime { clock in
@@ -39,7 +36,7 @@ struct PrintedDocumentTests {
         }
         #expect(documents["events"]?.count ?? 0 > 40)
         for (schema, texts) in documents.sorted(by: { $0.key < $1.key }) {
-            #expect(try complaint(schema, texts) == nil)
+            #expect(try PublishedSchema(schema).complaint(texts) == nil)
         }
     }
 
@@ -54,19 +51,7 @@ struct PrintedDocumentTests {
     }
 
     private func text(of document: StateDocument) throws -> String {
-        String(decoding: try StateCoding.encoder().encode(document), as: UTF8.self)
-    }
-
-    private func complaint(_ schema: String, _ documents: [String]) throws -> String? {
-        try PackageFiles.withTemporaryFolder { folder in
-            let files = try documents.enumerated().map { index, text in
-                let file = "\(folder)/\(index).json"
-                try Data(text.utf8).write(to: URL(fileURLWithPath: file))
-                return file
-            }
-            let path = "\(PackageFiles.root)/schemas/\(schema).schema.json"
-            return try validator.complaint(["--schemafile", path] + files)
-        }
+        String(decoding: try StateCoding.bytes(of: document), as: UTF8.self)
     }
 
     private final class EventLines: EventSink {

@@ -26,8 +26,7 @@ import Testing
             #expect(report.isSuccess)
             let drift = try await workspace.reconciler.drift(workspace.goal())
             let document = try await fleet.store.read()
-            let state = String(
-                decoding: try JSONEncoder().encode(document), as: UTF8.self)
+            let state = String(decoding: try StateCoding.bytes(of: document), as: UTF8.self)
             let written =
                 heard.text + state + DriftReport(drift).json
                 + String(reflecting: workspace.goal())

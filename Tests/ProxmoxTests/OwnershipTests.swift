@@ -99,6 +99,23 @@ import Testing
         }
     }
 
+    @Test func anIdentifierThatAnotherProjectUsesByNowIsNeverTouched() async throws {
+        let machine = machine
+        try await withMachine { cluster, provider, made in
+            let notes = try cluster.option("description", of: made)
+            let theirs = notes.replacing("launch:project=shop", with: "launch:project=other")
+            #expect(theirs != notes)
+            try cluster.change("description", to: theirs, of: made)
+            try await provider.delete(made)
+            #expect(try cluster.option("name", of: made) == "web")
+            let error = await #expect(throws: ProviderError.self) {
+                try await provider.update(made, to: machine.with(["cpu": 7]))
+            }
+            #expect(error?.reason == .notFound)
+            #expect(try cluster.option("cores", of: made) == "1")
+        }
+    }
+
     @Test(arguments: [
         ("cores", "6", ["cpu"]), ("memory", "512", ["memory"]), ("onboot", "0", ["onboot"]),
         ("protection", "1", ["protect"]), ("name", "other", ["name"]), ("agent", "0", ["agent"]),

@@ -1,4 +1,3 @@
-import Foundation
 import Planning
 import Reconciling
 import Reporting
@@ -6,24 +5,9 @@ import Resources
 import TestSupport
 import Testing
 
-private let validator = ExternalTool("check-jsonschema")
-
 /// What is printed, against the published schemas, by a validator that is not ours.
-@Suite(.enabled(if: validator.isInstalled, "check-jsonschema is not installed"))
+@Suite(.enabled(if: PublishedSchema.isCheckable, "check-jsonschema is not installed"))
 struct SchemaTests {
-    /// - Returns: what the validator says of `documents`; `nil` when all of them fit.
-    private func complaint(_ schema: String, _ documents: [String]) throws -> String? {
-        try PackageFiles.withTemporaryFolder { folder in
-            let files = try documents.enumerated().map { index, text in
-                let file = "\(folder)/\(index).json"
-                try Data(text.utf8).write(to: URL(fileURLWithPath: file))
-                return file
-            }
-            let path = "\(PackageFiles.root)/schemas/\(schema).schema.json"
-            return try validator.complaint(["--schemafile", path] + files)
-        }
-    }
-
     static let plans = [
         Samples.creation, Samples.mixture, Samples.nothing, Samples.plan(services: 20),
     ].map { PlanReport($0, requests: [.aws: 4, .github: 1]).json }
@@ -41,7 +25,7 @@ struct SchemaTests {
         ("plan", plans), ("drift", drifts), ("status", statuses), ("events", events),
     ])
     func whatIsPrintedFits(schema: String, documents: [String]) throws {
-        #expect(try complaint(schema, documents) == nil)
+        #expect(try PublishedSchema(schema).complaint(documents) == nil)
     }
 
     /// Each is a good document with one thing spoilt.
@@ -64,6 +48,6 @@ struct SchemaTests {
     ) throws {
         let spoilt = document.replacing(old, with: new)
         #expect(spoilt != document)
-        #expect(try complaint(schema, [spoilt]) != nil)
+        #expect(try PublishedSchema(schema).complaint([spoilt]) != nil)
     }
 }

@@ -3,8 +3,6 @@ import Resources
 import Testing
 import TestSupport
 
-private let checker = ExternalTool("check-jsonschema")
-
 /// The schemas of what Launch prints and stores: they fix the keys that scripts rely on.
 @Suite struct OutputSchemaTests {
     private func schema(_ name: String) throws -> Value {
@@ -82,14 +80,8 @@ private let checker = ExternalTool("check-jsonschema")
             ])
     }
 
-    private func encoded() throws -> Data {
-        let encoder = JSONEncoder()
-        encoder.dateEncodingStrategy = .iso8601
-        return try encoder.encode(document)
-    }
-
     @Test func everythingInTheStateIsDescribed() throws {
-        let state = try JSONDecoder().decode(Value.self, from: encoded())
+        let state = document.json
         let schema = try schema("state")
         let service = schema["properties"]?["services"]?["additionalProperties"]
         let described: [(Value?, Value?)] = [
@@ -107,13 +99,9 @@ private let checker = ExternalTool("check-jsonschema")
         }
     }
 
-    @Test(.enabled(if: checker.isInstalled, "check-jsonschema is not installed"))
+    @Test(.enabled(if: PublishedSchema.isCheckable, "check-jsonschema is not installed"))
     func theStateFitsItsSchema() throws {
-        try PackageFiles.withTemporaryFolder { folder in
-            let file = "\(folder)/state.json"
-            try encoded().write(to: URL(fileURLWithPath: file))
-            let schema = "\(PackageFiles.root)/schemas/state.schema.json"
-            #expect(try checker.complaint(["--schemafile", schema, file]) == nil)
-        }
+        let text = document.json.jsonText()
+        #expect(try PublishedSchema("state").complaint([text]) == nil)
     }
 }

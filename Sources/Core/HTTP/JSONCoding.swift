@@ -1,14 +1,10 @@
 package import Resources
 
-import Foundation
-
 extension HTTPBody {
     /// The value as a JSON document with sorted keys. Secrets inside are written in clear:
     /// a request is the one place they go.
     package static func json(_ value: Value) throws -> HTTPBody {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return .bytes(Array(try encoder.encode(value.revealingSecrets)))
+        .bytes(try value.revealingSecrets.jsonBytes())
     }
 }
 

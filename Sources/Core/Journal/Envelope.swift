@@ -1,9 +1,11 @@
-import Foundation
 import Resources
 
 /// What every object of the state begins with: one line of JSON that says what follows.
-struct EnvelopeHeader: Hashable, Sendable, Codable {
-    enum Kind: String, Sendable, Codable {
+struct EnvelopeHeader: Hashable, Sendable {
+    /// The member that makes an object one of Launch's.
+    static let kindKey = "launch_state"
+
+    enum Kind: String, Sendable {
         case snapshot, entry, segment
     }
 
@@ -17,14 +19,6 @@ struct EnvelopeHeader: Hashable, Sendable, Codable {
     /// SHA-256 of the identity and the content as it is stored, in hexadecimal.
     var checksum = ""
     var encryption: EncryptionHeader?
-
-    private enum CodingKeys: String, CodingKey {
-        case kind = "launch_state"
-        case formatVersion = "format_version"
-        case project, lineage, position, serial
-        case checksum = "sha256"
-        case encryption
-    }
 
     /// What the content is bound to: it is no valid content of any other object.
     var identity: [UInt8] {
@@ -48,29 +42,26 @@ struct EnvelopeCodec: Sendable {
     let digests: any Digesting
     /// `nil` stores in clear.
     var cipher: (any StateCipher)?
+    /// What opens objects from before the key was changed in this process.
+    var formerCiphers: [(any StateCipher)?] = []
 
     /// Where an object is, for people.
     func place(of key: String) -> String { "\(storageLocation)/\(key)" }
 
     func pack(
-        _ content: some Encodable, as kind: EnvelopeHeader.Kind, lineage: String, position: Int,
+        _ content: some JSONCodable, as kind: EnvelopeHeader.Kind, lineage: String, position: Int,
         serial: Int
     ) async throws -> [UInt8] {
         var header = EnvelopeHeader(
             kind: kind, formatVersion: StateDocument.currentFormat, project: project,
             lineage: lineage, position: position, serial: serial)
-        return try await seal(Array(try StateCoding.encoder().encode(content)), under: &header)
+        return try await seal(try StateCoding.bytes(of: content), under: &header)
     }
 
-    /// The same object under this codec's key.
-    /// - Parameter old: opens it. An object that it cannot open is none of its generation: `nil`.
-    func reseal(
-        _ bytes: [UInt8], from old: EnvelopeCodec, key: String
-    ) async throws -> [UInt8]? {
+    /// The same object under the present key.
+    func resealed(_ bytes: [UInt8], key: String) async throws -> [UInt8] {
         var (header, body) = try split(bytes, location: place(of: key))
-        guard let text = try? await old.plain(body, header, location: place(of: key)) else {
-            return nil
-        }
+        let text = try await plain(body, header, location: place(of: key))
         header.encryption = nil
         return try await seal(text, under: &header)
     }
@@ -85,11 +76,11 @@ struct EnvelopeCodec: Sendable {
             body = sealed.bytes
         }
         header.checksum = digests.sha256(header.identity + body).hexadecimal
-        return Array(try StateCoding.encoder().encode(header)) + [Self.lineEnd] + body
+        return try StateCoding.bytes(of: header) + [Self.lineEnd] + body
     }
 
     /// - Throws: `StateError`: `.corrupt`, `.newerFormat`, `.otherProject`, `.undecipherable`.
-    func open<Content: Decodable>(
+    func open<Content: JSONCodable>(
         _ bytes: [UInt8], as kind: EnvelopeHeader.Kind, key: String, type: Content.Type
     ) async throws -> (header: EnvelopeHeader, content: Content) {
         let location = place(of: key)
@@ -100,9 +91,9 @@ struct EnvelopeCodec: Sendable {
         }
         let text = try await plain(body, header, location: location)
         do {
-            return (header, try StateCoding.decoder().decode(type, from: Data(text)))
-        } catch {
-            throw StateError.corrupt(location: location, detail: "\(error)")
+            return (header, try StateCoding.read(type, from: text))
+        } catch let mismatch as JSONMismatch {
+            throw StateError.corrupt(location: location, detail: mismatch.description)
         }
     }
 
@@ -112,8 +103,8 @@ struct EnvelopeCodec: Sendable {
         _ bytes: [UInt8], location: String
     ) throws -> (EnvelopeHeader, ArraySlice<UInt8>) {
         guard let end = bytes.firstIndex(of: Self.lineEnd),
-            let header = Value(json: Array(bytes[..<end])),
-            let format = header["format_version"]?.integer, header["launch_state"] != nil
+            let json = Value(json: Array(bytes[..<end])),
+            let format = json["format_version"]?.integer, json[EnvelopeHeader.kindKey] != nil
         else {
             throw StateError.corrupt(location: location, detail: "it is no state of Launch")
         }
@@ -121,11 +112,8 @@ struct EnvelopeCodec: Sendable {
             throw StateError.newerFormat(
                 location: location, found: format, supported: StateDocument.currentFormat)
         }
-        let read = Result {
-            try StateCoding.decoder().decode(EnvelopeHeader.self, from: Data(bytes[..<end]))
-        }
         let body = bytes[(end + 1)...]
-        guard let header = try? read.get(),
+        guard let header = try? EnvelopeHeader(json: json),
             digests.sha256(header.identity + body).hexadecimal == header.checksum
         else {
             throw StateError.corrupt(
@@ -140,6 +128,21 @@ struct EnvelopeCodec: Sendable {
 
     private func plain(
         _ body: ArraySlice<UInt8>, _ header: EnvelopeHeader, location: String
+    ) async throws -> [UInt8] {
+        do {
+            return try await plain(body, header, with: cipher, location: location)
+        } catch let error as StateError {
+            for former in formerCiphers {
+                let text = try? await plain(body, header, with: former, location: location)
+                if let text { return text }
+            }
+            throw error
+        }
+    }
+
+    private func plain(
+        _ body: ArraySlice<UInt8>, _ header: EnvelopeHeader, with cipher: (any StateCipher)?,
+        location: String
     ) async throws -> [UInt8] {
         switch (header.encryption, cipher) {
         case (nil, nil): return Array(body)

@@ -80,17 +80,20 @@ extension Journal {
 
     // MARK: - Another key
 
-    /// Writes everything anew under another key: the present state first, by one replacement of
-    /// the snapshot, so that either key always opens a whole state.
-    func rekey(to cipher: (any StateCipher)?) async throws {
+    /// Writes everything anew under another key. The present state comes first, by one
+    /// replacement of the snapshot, so that one of the keys always opens a whole state.
+    func rekey(to cipher: (any StateCipher)?, by author: JournalAuthor) async throws {
         try await locked {
             _ = try await caughtUp()
-            let old = codec
+            codec.formerCiphers.append(codec.cipher)
             codec.cipher = cipher
             try await writeSnapshot()
-            for key in try await historyKeys() {
-                try await reseal(key, from: old)
-            }
+            // Whoever still writes under the old key meets this, and cannot go on.
+            try await commit([
+                JournalEdit(author: author, summary: "another key", body: .fence([]))
+            ])
+            try await writeSnapshot()
+            for key in try await historyKeys() { try await reseal(key) }
         }
     }
 
@@ -102,9 +105,9 @@ extension Journal {
         return all
     }
 
-    private func reseal(_ key: String, from old: EnvelopeCodec) async throws {
+    private func reseal(_ key: String) async throws {
         guard let stored = try await storage.get(key) else { return }
-        guard let bytes = try await codec.reseal(stored.bytes, from: old, key: key) else { return }
+        let bytes = try await codec.resealed(stored.bytes, key: key)
         _ = try await storage.put(key, bytes, if: .tag(stored.tag))
     }
 }

@@ -111,7 +111,7 @@ actor Journal {
         try? await tidy()
     }
 
-    private func commit(_ edits: [JournalEdit]) async throws {
+    func commit(_ edits: [JournalEdit]) async throws {
         if replica == nil || time.now().timeIntervalSince(synchronised) > Self.trust {
             _ = try await caughtUp()
         }

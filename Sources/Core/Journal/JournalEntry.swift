@@ -2,7 +2,7 @@ import Foundation
 import Resources
 
 /// One step of the state: what the holder of some leases changed, as one object of the journal.
-struct JournalEntry: Hashable, Sendable, Codable {
+struct JournalEntry: Hashable, Sendable {
     /// Tells two writes of equal content apart.
     let write: String
     let at: Date
@@ -33,7 +33,7 @@ struct JournalEntry: Hashable, Sendable, Codable {
 }
 
 /// What changed of one service: no more than that.
-struct SliceChange: Hashable, Sendable, Codable {
+struct SliceChange: Hashable, Sendable {
     let service: String
     /// The service without its resources; `nil` when nothing but resources and intents changed.
     let description: ServiceState?

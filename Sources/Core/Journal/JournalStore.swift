@@ -139,11 +139,14 @@ package final class JournalStore: StateStore {
     }
 
     /// Encrypts the state, and what is kept of its history, under another key.
-    /// - Parameter cipher: opens what there is, too; `nil` stores in clear from now on.
+    /// - Parameter cipher: `nil` stores in clear from now on.
     package func rekey(to cipher: (any StateCipher)?, claim: LeaseClaim) async throws {
         let services = Set(try await read().services.keys)
-        try await exclusively(services, claim: claim) { _ in
-            try await journal.rekey(to: cipher)
+        try await prepare()
+        try await keeper.holding(services, claim) { held in
+            try await journal.rekey(
+                to: cipher,
+                by: JournalAuthor(held, claim: claim, id: random.hexadecimal(16)))
         }
     }
 }

@@ -18,115 +18,113 @@ struct LeaseDocument: Hashable {
     /// - Throws: `StateError` when it cannot be used, by the first of: no JSON of this kind, a
     ///   newer format, another project.
     init(_ bytes: [UInt8], project: String, location: String) throws {
-        let decoder = StateCoding.decoder()
-        let data = Data(bytes)
         do {
-            let head = try decoder.decode(Head.self, from: data)
-            guard head.formatVersion <= Self.currentFormat else {
+            let json: Value = try StateCoding.read(from: bytes)
+            let format: Int = try json.member("format_version")
+            guard format <= Self.currentFormat else {
                 throw StateError.newerFormat(
-                    location: location, found: head.formatVersion, supported: Self.currentFormat)
+                    location: location, found: format, supported: Self.currentFormat)
             }
-            guard head.project == project else {
+            let owner: String = try json.member("project")
+            guard owner == project else {
                 throw StateError.otherProject(
-                    location: location, found: head.project, expected: project)
+                    location: location, found: owner, expected: project)
             }
-            self = try decoder.decode(Self.self, from: data)
-        } catch let error as DecodingError {
-            throw StateError.corrupt(location: location, detail: error.words)
+            try self.init(json: json)
+        } catch let mismatch as JSONMismatch {
+            throw StateError.corrupt(location: location, detail: mismatch.description)
         }
     }
 
     /// - Throws: `EncodingError` only for what no program holds, such as a time without a year.
-    func bytes() throws -> [UInt8] { Array(try StateCoding.encoder().encode(self)) }
+    func bytes() throws -> [UInt8] { try StateCoding.bytes(of: self) }
 }
 
-extension LeaseDocument: Codable {
-    private struct Head: Decodable {
-        let formatVersion: Int
-        let project: String
-
-        private enum CodingKeys: String, CodingKey {
-            case formatVersion = "format_version"
-            case project
-        }
-    }
-
-    /// What a run says of itself, and until when it is alive.
-    private struct Run: Codable {
-        let holder: LeaseHolder
-        let purpose: String
-        let since: Date
-        let expires: Date
-    }
-
-    private struct Slot: Codable {
-        let generation: Int
-        /// The id of the run that holds it.
-        let run: String?
-        let broken: Bool?
-    }
-
-    private enum CodingKeys: String, CodingKey {
-        case formatVersion = "format_version"
-        case project
-        case writeID = "write_id"
-        case runs, slots
-    }
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        project = try container.decode(String.self, forKey: .project)
-        writeID = try container.decode(String.self, forKey: .writeID)
-        let runs = try container.decode([String: Run].self, forKey: .runs)
-        for (service, slot) in try container.decode([String: Slot].self, forKey: .slots) {
+extension LeaseDocument: JSONCodable {
+    init(json: Value) throws {
+        project = try json.member("project")
+        writeID = try json.member("write_id")
+        let runs: [String: Run] = try json.member("runs")
+        let slots: [String: Slot] = try json.member("slots")
+        for (service, slot) in slots {
             let lease = try slot.run.map { id in
                 guard let run = runs[id] else {
-                    throw DecodingError.dataCorruptedError(
-                        forKey: .slots, in: container,
-                        debugDescription: "\(service) is held by a run that is not there")
+                    throw JSONMismatch("has a slot \(service) held by a run that is not there")
                 }
                 return Lease(
                     id: id, service: service, holder: run.holder, purpose: run.purpose,
                     since: run.since, expires: run.expires, generation: slot.generation)
             }
             book.slots[service] = LeaseSlot(
-                generation: slot.generation, lease: lease, isBroken: slot.broken ?? false)
+                generation: slot.generation, lease: lease, isBroken: slot.isBroken)
         }
     }
 
-    func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(Self.currentFormat, forKey: .formatVersion)
-        try container.encode(project, forKey: .project)
-        try container.encode(writeID, forKey: .writeID)
+    var json: Value {
         let runs = book.leases.map { lease in
             let run = Run(
                 holder: lease.holder, purpose: lease.purpose, since: lease.since,
                 expires: lease.expires)
             return (lease.id, run)
         }
-        try container.encode(Dictionary(runs) { _, last in last }, forKey: .runs)
-        let slots = book.slots.mapValues { slot in
-            Slot(
-                generation: slot.generation, run: slot.lease?.id,
-                broken: slot.isBroken ? true : nil)
+        let slots = book.slots.mapValues {
+            Slot(generation: $0.generation, run: $0.lease?.id, isBroken: $0.isBroken)
         }
-        try container.encode(slots, forKey: .slots)
+        return .members([
+            "format_version": Self.currentFormat, "project": project, "write_id": writeID,
+            "runs": Dictionary(runs) { _, last in last }, "slots": slots,
+        ])
     }
 }
 
-extension DecodingError {
-    /// What is wrong, and where in the document.
-    fileprivate var words: String {
-        let context: Context? =
-            switch self {
-            case .typeMismatch(_, let context), .valueNotFound(_, let context),
-                .keyNotFound(_, let context), .dataCorrupted(let context):
-                context
-            @unknown default: nil
-            }
-        let path = (context?.codingPath ?? []).map(\.stringValue).joined(separator: ".")
-        let detail = context?.debugDescription ?? "it is no lease document"
-        return path.isEmpty ? detail : "\(path): \(detail)"
+/// What a run says of itself, and until when it is alive.
+private struct Run: JSONCodable {
+    let holder: LeaseHolder
+    let purpose: String
+    let since: Date
+    let expires: Date
+
+    init(holder: LeaseHolder, purpose: String, since: Date, expires: Date) {
+        self.holder = holder
+        self.purpose = purpose
+        self.since = since
+        self.expires = expires
+    }
+
+    init(json: Value) throws {
+        holder = try json.member("holder")
+        purpose = try json.member("purpose")
+        since = try json.member("since")
+        expires = try json.member("expires")
+    }
+
+    var json: Value {
+        .members(["holder": holder, "purpose": purpose, "since": since, "expires": expires])
+    }
+}
+
+private struct Slot: JSONCodable {
+    let generation: Int
+    /// The id of the run that holds it.
+    let run: String?
+    let isBroken: Bool
+
+    init(generation: Int, run: String?, isBroken: Bool) {
+        self.generation = generation
+        self.run = run
+        self.isBroken = isBroken
+    }
+
+    init(json: Value) throws {
+        generation = try json.member("generation")
+        run = try json.optionalMember("run")
+        isBroken = (json["broken"]?.boolean) ?? false
+    }
+
+    var json: Value {
+        .members([
+            "generation": generation, "run": run,
+            "broken": isBroken ? Value.boolean(true) : nil,
+        ])
     }
 }

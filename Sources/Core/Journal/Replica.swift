@@ -46,7 +46,7 @@ struct Replica: Sendable {
 }
 
 /// A whole state: what the journal's entries up to one position add up to.
-struct Snapshot: Hashable, Sendable, Codable {
+struct Snapshot: Hashable, Sendable {
     let at: Date
     let position: Int
     let generations: [String: Int]

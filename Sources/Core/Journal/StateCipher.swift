@@ -24,7 +24,7 @@ package struct SealedText: Hashable, Sendable {
 }
 
 /// What stands in clear at the head of an encrypted object.
-package struct EncryptionHeader: Hashable, Sendable, Codable {
+package struct EncryptionHeader: Hashable, Sendable {
     package let algorithm: String
     /// Base64; never used twice with one key.
     package let nonce: String
@@ -39,7 +39,7 @@ package struct EncryptionHeader: Hashable, Sendable, Codable {
 }
 
 /// A data key, encrypted under a passphrase's key or by KMS.
-package struct WrappedKey: Hashable, Sendable, Codable {
+package struct WrappedKey: Hashable, Sendable {
     /// Names the data key, so that it is unwrapped once.
     package let id: String
     /// Base64.
@@ -55,7 +55,7 @@ package struct WrappedKey: Hashable, Sendable, Codable {
 }
 
 /// Where a wrapping key comes from, with its parameters.
-package enum KeySource: Hashable, Sendable, Codable {
+package enum KeySource: Hashable, Sendable {
     /// RFC 7914: cost, block size, parallelism; the salt in Base64.
     case scrypt(n: Int, r: Int, p: Int, salt: String)
     case kms(keyID: String)

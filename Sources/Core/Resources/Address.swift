@@ -45,23 +45,6 @@ extension Address: Comparable {
     }
 }
 
-extension Address: Codable {
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        let text = try container.decode(String.self)
-        guard let address = Address(text) else {
-            throw DecodingError.dataCorruptedError(
-                in: container, debugDescription: "\"\(text)\" is not an address")
-        }
-        self = address
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
-    }
-}
-
 /// The name of a kind of object: `aws.instance`, `proxmox.vm`.
 package struct KindName: Hashable, Sendable, CustomStringConvertible, Comparable {
     package let provider: ProviderName

@@ -1,7 +1,7 @@
 package import Foundation
 
 /// One generation of the state: who, when, what.
-package struct HistoryEntry: Hashable, Sendable, Codable {
+package struct HistoryEntry: Hashable, Sendable {
     package let serial: Int
     package let at: Date
     package let who: LeaseHolder

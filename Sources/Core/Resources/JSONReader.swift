@@ -51,39 +51,39 @@ private struct JSONReader {
     private mutating func object() -> Value? {
         var members: [String: Value] = [:]
         skipSpace()
-        if take("}") { return .object(members) }
+        if take(UInt8(ascii: "}")) { return .object(members) }
         repeat {
             skipSpace()
             guard let name = text() else { return nil }
             skipSpace()
-            guard take(":"), let value = value() else { return nil }
+            guard take(UInt8(ascii: ":")), let value = value() else { return nil }
             members[name] = value
             skipSpace()
-        } while take(",")
-        return take("}") ? .object(members) : nil
+        } while take(UInt8(ascii: ","))
+        return take(UInt8(ascii: "}")) ? .object(members) : nil
     }
 
     private mutating func list() -> Value? {
         var elements: [Value] = []
         skipSpace()
-        if take("]") { return .list(elements) }
+        if take(UInt8(ascii: "]")) { return .list(elements) }
         repeat {
             guard let value = value() else { return nil }
             elements.append(value)
             skipSpace()
-        } while take(",")
-        return take("]") ? .list(elements) : nil
+        } while take(UInt8(ascii: ","))
+        return take(UInt8(ascii: "]")) ? .list(elements) : nil
     }
 
     private mutating func number() -> Value? {
         let start = position
-        _ = take("-")
-        guard take("0") || digits() else { return nil }
+        _ = take(UInt8(ascii: "-"))
+        guard take(UInt8(ascii: "0")) || digits() else { return nil }
         let isWhole =
             next != UInt8(ascii: ".") && next != UInt8(ascii: "e") && next != UInt8(ascii: "E")
-        if take("."), !digits() { return nil }
-        if take("e") || take("E") {
-            _ = take("+") || take("-")
+        if take(UInt8(ascii: ".")), !digits() { return nil }
+        if take(UInt8(ascii: "e")) || take(UInt8(ascii: "E")) {
+            _ = take(UInt8(ascii: "+")) || take(UInt8(ascii: "-"))
             guard digits() else { return nil }
         }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
@@ -101,31 +101,27 @@ private struct JSONReader {
     }
 
     private mutating func text() -> String? {
-        guard take("\"") else { return nil }
-        var text = ""
-        var start = position
-        while let byte = next {
-            switch byte {
-            case UInt8(ascii: "\""):
-                guard let piece = piece(from: start) else { return nil }
-                position += 1
-                return text.isEmpty ? piece : text + piece
-            case UInt8(ascii: "\\"):
-                guard let piece = piece(from: start) else { return nil }
-                position += 1
-                guard let escaped = escaped() else { return nil }
-                text += piece
-                text.unicodeScalars.append(escaped)
-                start = position
-            case 0..<0x20: return nil
-            default: position += 1
-            }
+        guard take(UInt8(ascii: "\"")), var text = plainText() else { return nil }
+        while take(UInt8(ascii: "\\")) {
+            guard let escaped = escaped() else { return nil }
+            text.unicodeScalars.append(escaped)
+            guard let piece = plainText() else { return nil }
+            text += piece
         }
-        return nil
+        return take(UInt8(ascii: "\"")) ? text : nil
     }
 
-    private func piece(from start: Int) -> String? {
-        String(validating: bytes[start..<position], as: UTF8.self)
+    /// What comes before the next quotation mark, backslash or control character.
+    private mutating func plainText() -> String? {
+        let bytes = bytes
+        var end = position
+        while end < bytes.count {
+            let byte = bytes[end]
+            if byte < 0x20 || byte == 0x22 || byte == 0x5C { break }
+            end += 1
+        }
+        defer { position = end }
+        return String(validating: bytes[position..<end], as: UTF8.self)
     }
 
     /// What stands for the characters after a backslash.
@@ -161,6 +157,12 @@ private struct JSONReader {
     }
 
     private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
+
+    private mutating func take(_ byte: UInt8) -> Bool {
+        guard next == byte else { return false }
+        position += 1
+        return true
+    }
 
     private mutating func take(_ literal: String) -> Bool {
         let wanted = literal.utf8

@@ -1,15 +1,10 @@
-import Foundation
-
 extension Value {
     /// The value as a JSON document whose text depends on nothing but the value: keys are sorted.
     ///
     /// A secret reads `(secret)`, and what is not known yet is `null`.
     package func jsonText(pretty: Bool = false) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
-        guard let data = try? encoder.encode(showable) else { return "null" }
-        return String(decoding: data, as: UTF8.self)
+        guard let bytes = try? showable.jsonBytes(pretty: pretty) else { return "null" }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// What may be written for everyone to read.

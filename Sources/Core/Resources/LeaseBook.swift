@@ -85,21 +85,6 @@ package struct LeaseSlot: Hashable, Sendable {
     fileprivate var wasNotGivenBack: Bool { lease != nil || isBroken }
 }
 
-extension LeaseSlot: Codable {
-    private enum CodingKeys: String, CodingKey {
-        case generation, lease
-        case isBroken = "broken"
-    }
-
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        self.init(
-            generation: try container.decode(Int.self, forKey: .generation),
-            lease: try container.decodeIfPresent(Lease.self, forKey: .lease),
-            isBroken: try container.decodeIfPresent(Bool.self, forKey: .isBroken) ?? false)
-    }
-}
-
 extension Lease {
     /// How far apart clocks may be before leases mean nothing.
     private static let toleratedSkew: TimeInterval = 5 * 60

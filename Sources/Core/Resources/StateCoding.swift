@@ -1,44 +1,30 @@
-package import Foundation
-
 /// How the state is written as JSON: sorted keys, times as RFC 3339 in UTC with milliseconds.
 package enum StateCoding {
-    package static func encoder() -> JSONEncoder {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        encoder.dateEncodingStrategy = .custom { date, encoder in
-            var container = encoder.singleValueContainer()
-            try container.encode(date.timestamp)
+    /// - Throws: `EncodingError` for a secret or an unknown value.
+    package static func bytes(of document: some JSONCodable) throws -> [UInt8] {
+        try document.json.jsonBytes()
+    }
+
+    /// - Throws: `JSONMismatch` for what is not such a document.
+    package static func read<Document: JSONCodable>(
+        _ type: Document.Type = Document.self, from bytes: [UInt8]
+    ) throws -> Document {
+        guard let json = Value(json: bytes) else { throw JSONMismatch("is not JSON") }
+        return try Document(json: json)
+    }
+
+    /// Reads the whole state, of this format or an older one.
+    /// - Throws: `StateError.corrupt` and `.newerFormat` at `location`.
+    package static func read(
+        _ type: StateDocument.Type, from bytes: [UInt8], location: String
+    ) throws -> StateDocument {
+        do {
+            return try read(from: bytes)
+        } catch let mismatch as JSONMismatch {
+            throw StateError.corrupt(location: location, detail: mismatch.description)
+        } catch let newer as StateDocument.NewerFormat {
+            throw StateError.newerFormat(
+                location: location, found: newer.found, supported: StateDocument.currentFormat)
         }
-        return encoder
     }
-
-    package static func decoder() -> JSONDecoder {
-        let decoder = JSONDecoder()
-        decoder.dateDecodingStrategy = .custom { decoder in
-            let container = try decoder.singleValueContainer()
-            let text = try container.decode(String.self)
-            guard let date = Date(timestamp: text) else {
-                throw DecodingError.dataCorruptedError(
-                    in: container, debugDescription: "\"\(text)\" is not a time")
-            }
-            return date
-        }
-        return decoder
-    }
-}
-
-extension Date {
-    /// `2026-09-21T14:13:20.000Z`.
-    package var timestamp: String {
-        // The style cuts off what is below a millisecond; half of one makes it round.
-        addingTimeInterval(0.0005).formatted(Self.timestampStyle)
-    }
-
-    /// Reads `timestamp`.
-    package init?(timestamp: String) {
-        guard let date = try? Date(timestamp, strategy: Self.timestampStyle) else { return nil }
-        self = date
-    }
-
-    private static let timestampStyle = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
 }

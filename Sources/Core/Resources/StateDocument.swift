@@ -3,9 +3,12 @@ package import Foundation
 /// What Launch knows of a project's world: one document, described by `schemas/state.schema.json`.
 ///
 /// It is a cache: the world's ownership marks alone could bring it back. It holds no secret.
-package struct StateDocument: Hashable, Sendable, Codable {
-    /// The format that this program writes.
-    package static let currentFormat = 1
+package struct StateDocument: Hashable, Sendable {
+    /// The format that this program writes; it reads every older one as well.
+    ///
+    /// Format 1 had the same members, in tables of an SQLite file. Format 2 is kept as one
+    /// snapshot with a journal of what came after it.
+    package static let currentFormat = 2
 
     package var formatVersion: Int
     /// Names this state from its birth on; two states of one project differ in it.
@@ -29,11 +32,6 @@ package struct StateDocument: Hashable, Sendable, Codable {
         self.intents = intents
     }
 
-    private enum CodingKeys: String, CodingKey {
-        case formatVersion = "format_version"
-        case lineage, serial, project, services, intents
-    }
-
     /// Every recorded resource, by address.
     package var resources: [Address: RecordedResource] {
         Dictionary(
@@ -48,7 +46,7 @@ package struct StateDocument: Hashable, Sendable, Codable {
 }
 
 /// What is known of one service.
-package struct ServiceState: Hashable, Sendable, Codable {
+package struct ServiceState: Hashable, Sendable {
     /// Digest of the spec that was last converged in full.
     package var specDigest: String?
     package var target: String?
@@ -75,17 +73,10 @@ package struct ServiceState: Hashable, Sendable, Codable {
         self.generations = generations
         self.timeline = timeline
     }
-
-    private enum CodingKeys: String, CodingKey {
-        case specDigest = "spec_digest"
-        case target, environment, url
-        case lastConvergedAt = "last_converged_at"
-        case resources, generations, timeline
-    }
 }
 
 /// One stage that a service reached.
-package struct TimelineEntry: Hashable, Sendable, Codable {
+package struct TimelineEntry: Hashable, Sendable {
     package let stage: String
     package let reachedAt: Date
 
@@ -93,15 +84,10 @@ package struct TimelineEntry: Hashable, Sendable, Codable {
         self.stage = stage
         self.reachedAt = reachedAt
     }
-
-    private enum CodingKeys: String, CodingKey {
-        case stage
-        case reachedAt = "reached_at"
-    }
 }
 
 /// One object as Launch left it.
-package struct RecordedResource: Hashable, Sendable, Codable {
+package struct RecordedResource: Hashable, Sendable {
     package let address: Address
     package var id: String
     /// Canonical values of every field that is neither secret nor only for creation.
@@ -126,17 +112,11 @@ package struct RecordedResource: Hashable, Sendable, Codable {
         self.createdAt = createdAt
         self.updatedAt = updatedAt
     }
-
-    private enum CodingKeys: String, CodingKey {
-        case address, id, attributes, fingerprints, dependencies
-        case createdAt = "created_at"
-        case updatedAt = "updated_at"
-    }
 }
 
 /// A mutating call that is about to be made; durable before the call is.
-package struct Intent: Hashable, Sendable, Codable, Identifiable {
-    package enum Action: String, Sendable, Codable {
+package struct Intent: Hashable, Sendable, Identifiable {
+    package enum Action: String, Sendable {
         case create, update, delete
     }
 
@@ -162,11 +142,5 @@ package struct Intent: Hashable, Sendable, Codable, Identifiable {
         self.objectID = objectID
         self.startedAt = startedAt
         self.run = run
-    }
-
-    private enum CodingKeys: String, CodingKey {
-        case id, address, action, key, run
-        case objectID = "object_id"
-        case startedAt = "started_at"
     }
 }

@@ -87,7 +87,7 @@ package struct LeaseClaim: Hashable, Sendable {
 }
 
 /// Who holds a lease.
-package struct LeaseHolder: Hashable, Sendable, Codable {
+package struct LeaseHolder: Hashable, Sendable {
     package let user: String
     package let host: String
     package let pid: Int
@@ -100,15 +100,10 @@ package struct LeaseHolder: Hashable, Sendable, Codable {
         self.pid = pid
         self.runURL = runURL
     }
-
-    private enum CodingKeys: String, CodingKey {
-        case user, host, pid
-        case runURL = "run_url"
-    }
 }
 
 /// The right to write one service's state, for a while.
-package struct Lease: Hashable, Sendable, Codable, Identifiable {
+package struct Lease: Hashable, Sendable, Identifiable {
     /// The same for all leases that a run takes at once.
     package let id: String
     package let service: String

@@ -71,11 +71,10 @@ struct LegacyTables {
         return StateDocument(lineage: lineage, serial: serial, project: project)
     }
 
-    private func rows<Document: Decodable>(
+    private func rows<Document: JSONCodable>(
         _ table: String, as type: Document.Type, order: String = "position"
     ) throws -> [(key: String, document: Document)] {
-        let decoder = StateCoding.decoder()
-        return try Row.fetchAll(
+        try Row.fetchAll(
             database, sql: "SELECT key, document, checksum FROM \(table) ORDER BY \(order)"
         ).map { row in
             guard let key = String.fromDatabaseValue(row["key"]),
@@ -86,9 +85,9 @@ struct LegacyTables {
                 throw damage(table, key, "does not match its checksum")
             }
             do {
-                return (key, try decoder.decode(type, from: Data(text.utf8)))
-            } catch {
-                throw damage(table, key, "is not what it should be: \(error)")
+                return (key, try StateCoding.read(type, from: Array(text.utf8)))
+            } catch let mismatch as JSONMismatch {
+                throw damage(table, key, "is not what it should be: \(mismatch)")
             }
         }
     }

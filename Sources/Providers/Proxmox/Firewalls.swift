@@ -141,9 +141,13 @@ struct Firewalls: Sendable {
 
 extension GuestConfiguration {
     /// True when the notes, or in their absence the tags, say that the guest is the service's.
-    func isMarked(as service: String) -> Bool {
-        if let mark { return mark.address.service == service }
-        return tags.contains("launch") && tags.contains(OwnershipMark.tag(service))
+    /// - Parameter project: whose it must be; `nil` when that is not known.
+    func isMarked(as service: String, of project: String? = nil) -> Bool {
+        if let mark {
+            return mark.address.service == service && mark.project == project ?? mark.project
+        }
+        let wanted = ["launch"] + [service, project].compactMap(\.self).map(OwnershipMark.tag)
+        return wanted.allSatisfy(tags.contains)
     }
 }
 

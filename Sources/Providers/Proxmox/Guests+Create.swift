@@ -33,7 +33,7 @@ extension Guests {
         }
         for guest in tagged.sorted(by: { $0.id < $1.id }) {
             if let configuration = try await readable(guest),
-                isMarked(configuration, for: desired.address)
+                isMarked(configuration, for: desired.address, of: mark.project)
             {
                 return guest
             }

@@ -25,11 +25,14 @@ struct Guests: Sendable {
         ).observed(at: address)
     }
 
-    /// The guest of that identifier, if it is still there and still bears the address's mark.
+    /// The guest of that identifier, if it is still there and still bears the address's mark. An
+    /// identifier that became free may be another project's by now.
     func owned(_ observed: ObservedResource) async throws -> Guest? {
         guard let id = Int(observed.id), let (guest, configuration) = try await find(id),
             guest.type.kind == observed.address.kind,
-            isMarked(configuration, for: observed.address)
+            isMarked(
+                configuration, for: observed.address,
+                of: observed["owner"]?["project"]?.string)
         else { return nil }
         return guest
     }
@@ -60,9 +63,11 @@ struct Guests: Sendable {
     }
 
     /// By the notes; when people edited them away, by the tags.
-    func isMarked(_ configuration: GuestConfiguration, for address: Address) -> Bool {
-        if let mark = configuration.mark { return mark.address == address }
-        return configuration.isMarked(as: address.service)
+    func isMarked(
+        _ configuration: GuestConfiguration, for address: Address, of project: String?
+    ) -> Bool {
+        configuration.isMarked(as: address.service, of: project)
+            && configuration.mark.map { $0.address == address } ?? true
     }
 
     /// `nil` when the guest has gone since it was listed.

@@ -71,3 +71,15 @@ struct CloudflarePage {
         ]
     }
 }
+
+extension SimulatedRequest {
+    /// The members of the JSON object that the body is.
+    var fields: [String: Value] {
+        get throws {
+            guard let fields = document?.object else {
+                throw CloudflareRefusal(400, 6007, "Malformed JSON in request body")
+            }
+            return fields
+        }
+    }
+}

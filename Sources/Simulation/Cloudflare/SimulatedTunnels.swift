@@ -40,18 +40,18 @@ package final class SimulatedTunnels {
         guard let id = segments.first else {
             switch request.method {
             case "GET": return .init(try page(request.parameters))
-            case "POST": return .init(try add(try body(request)))
+            case "POST": return .init(try add(try request.fields))
             default: throw CloudflareRefusal.noRoute
             }
         }
         guard let index = tunnels.firstIndex(where: { $0.id == id }) else { throw Self.notFound }
         switch (request.method, segments.dropFirst().first, segments.count) {
         case ("GET", nil, 1): return .init(value(tunnels[index]))
-        case ("PATCH", nil, 1): return .init(try rename(index, try body(request)))
+        case ("PATCH", nil, 1): return .init(try rename(index, try request.fields))
         case ("DELETE", nil, 1): return .init(try remove(index))
         case ("GET", "configurations", 2): return .init(configuration(index))
         case ("PUT", "configurations", 2):
-            return .init(try configure(index, try body(request)))
+            return .init(try configure(index, try request.fields))
         case ("GET", "connections", 2):
             return .init(.list(tunnels[index].isTracked ? [connection(tunnels[index])] : []))
         case ("DELETE", "connections", 2):
@@ -63,13 +63,6 @@ package final class SimulatedTunnels {
     }
 
     private static let notFound = CloudflareRefusal(404, 1003, "Tunnel not found")
-
-    private func body(_ request: SimulatedRequest) throws -> [String: Value] {
-        guard let fields = request.document?.object else {
-            throw CloudflareRefusal(400, 6007, "Malformed JSON in request body")
-        }
-        return fields
-    }
 }
 
 // MARK: - Endpoints

@@ -136,16 +136,16 @@ extension SimulatedZones {
                 try CloudflarePage(
                     of: records.map(\.value), request.parameters, sizes: 1...5_000_000, usual: 100,
                     cap: core.configuration.pageSize))
-        case ("POST", nil): return .init(try add(try body(request), to: &zone).value)
-        case ("POST", "batch"): return .init(try batch(try body(request), in: &zone))
+        case ("POST", nil): return .init(try add(try request.fields, to: &zone).value)
+        case ("POST", "batch"): return .init(try batch(try request.fields, in: &zone))
         case ("GET", let id?):
             guard let record = zone.records.first(where: { $0.id == id }) else {
                 throw Self.noSuchRecord
             }
             return .init(record.value)
-        case ("PATCH", let id?): return .init(try patch(id, try body(request), in: &zone).value)
+        case ("PATCH", let id?): return .init(try patch(id, try request.fields, in: &zone).value)
         case ("PUT", let id?):
-            return .init(try replace(id, try body(request), in: &zone).value)
+            return .init(try replace(id, try request.fields, in: &zone).value)
         case ("DELETE", let id?):
             try remove(id, from: &zone)
             return .init(["id": .string(id)])
@@ -154,13 +154,6 @@ extension SimulatedZones {
     }
 
     private static let noSuchRecord = CloudflareRefusal(404, 81044, "Record does not exist.")
-
-    private func body(_ request: SimulatedRequest) throws -> [String: Value] {
-        guard let fields = request.document?.object else {
-            throw CloudflareRefusal(400, 6007, "Malformed JSON in request body")
-        }
-        return fields
-    }
 
     @discardableResult
     private func add(_ fields: [String: Value], to zone: inout Zone) throws -> SimulatedDNSRecord {

@@ -57,7 +57,7 @@ struct StateCommand: AsyncParsableCommand {
                     }
                         ?? "`launch state list` shows what there is.")
             }
-            try Terminal.print(try jsonText(record))
+            try Terminal.print(record.json.jsonText(pretty: true) + "\n")
         }
     }
 
@@ -69,14 +69,8 @@ struct StateCommand: AsyncParsableCommand {
         @OptionGroup var global: GlobalOptions
 
         func run() async throws {
-            try Terminal.print(try jsonText(try await Session(global).workspace.store.read()))
+            let document = try await Session(global).workspace.store.read()
+            try Terminal.print(document.json.jsonText(pretty: true) + "\n")
         }
     }
-}
-
-/// A document of the state, with sorted keys.
-private func jsonText(_ document: some Encodable) throws -> String {
-    let encoder = StateCoding.encoder()
-    encoder.outputFormatting.insert(.prettyPrinted)
-    return String(decoding: try encoder.encode(document), as: UTF8.self) + "\n"
 }

@@ -57,15 +57,9 @@ extension SimulatedEC2 {
     }
 
     private func describeVolumes(_ parameters: QueryParameters) throws -> [XML] {
-        let ids = parameters.list("VolumeId")
-        let filters = try parameters.filters()
-        let page = try EC2Page(parameters, ids: ids, cap: core.configuration.pageSize)
-        try ready(parameters)
-        let asked =
-            try ids.isEmpty
-            ? volumes.values.filter { isVisible($0.id) } : ids.map { try volume($0) }
-        let (found, next) = page.cut(
-            try Self.volumeFilters.select(Array(asked), by: filters, tags: tags))
+        let (found, next) = try describe(
+            parameters, "VolumeId", among: volumes, Self.volumeFilters
+        ) { try volume($0) }
         return [XML("volumeSet", items: found) { volumeXML($0) }] + next
     }
 

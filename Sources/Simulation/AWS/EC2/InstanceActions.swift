@@ -10,21 +10,32 @@ extension SimulatedEC2 {
     ]
 
     private func describeInstances(_ parameters: QueryParameters) throws -> [XML] {
-        let ids = parameters.list("InstanceId")
-        let filters = try parameters.filters()
-        let page = try EC2Page(parameters, ids: ids, cap: core.configuration.pageSize)
-        try ready(parameters)
-        let asked =
-            try ids.isEmpty
-            ? instances.values.filter { isVisible($0.id) } : ids.map { try instance($0) }
-        let (found, next) = page.cut(
-            try instanceFilters.select(Array(asked), by: filters, tags: tags))
+        let (found, next) = try describe(
+            parameters, "InstanceId", among: instances, instanceFilters
+        ) { try instance($0) }
         let reservations = OrderedDictionary(grouping: found, by: \.reservation)
         return [
             XML("reservationSet", items: reservations) { reservation, instances in
                 reservationXML(reservation, instances)
             }
         ] + next
+    }
+
+    /// The page of `all` that a Describe action answers with: those of the ids under `name`, or
+    /// all that are visible, as far as the filters let them through.
+    func describe<Element>(
+        _ parameters: QueryParameters, _ name: String,
+        among all: OrderedDictionary<String, Element>, _ filters: EC2FilterTable<Element>,
+        _ find: (String) throws -> Element
+    ) throws -> (page: [Element], next: [XML]) {
+        let ids = parameters.list(name)
+        let wanted = try parameters.filters()
+        let page = try EC2Page(parameters, ids: ids, cap: core.configuration.pageSize)
+        try ready(parameters)
+        let asked =
+            try ids.isEmpty
+            ? all.values.filter { isVisible(filters.id($0)) } : ids.map(find)
+        return page.cut(try filters.select(asked, by: wanted, tags: tags))
     }
 
     private var instanceFilters: EC2FilterTable<EC2Instance> {
