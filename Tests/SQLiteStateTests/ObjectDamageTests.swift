@@ -71,9 +71,9 @@ import Testing
         #expect(try await folder.objects().get("new")?.bytes == [1])
     }
 
-    @Test func everyTruncatedFile() async throws {
+    @Test func truncatedFiles() async throws {
         let bytes = try Data(contentsOf: file)
-        for length in stride(from: 512, to: bytes.count, by: 512) {
+        for length in stride(from: 512, to: bytes.count, by: 1536) {
             try bytes.prefix(length).write(to: file)
             for error in await errors() {
                 guard case .corrupt(path, _) = error else {
@@ -87,10 +87,10 @@ import Testing
 
     /// A flipped bit inside an object's bytes is for the reader of the object to find. One
     /// anywhere else is reported or does no harm: no object is missing, none comes twice.
-    @Test func everyFlippedBit() async throws {
+    @Test func flippedBits() async throws {
         let bytes = try Data(contentsOf: file)
         let sizes = Self.contents.mapValues(\.count)
-        for offset in Array(0..<100) + Array(stride(from: 100, to: bytes.count, by: 53)) {
+        for offset in Array(0..<100) + Array(stride(from: 100, to: bytes.count, by: 499)) {
             var damaged = bytes
             damaged[offset] ^= 1 << UInt8(offset % 8)
             try damaged.write(to: file)
