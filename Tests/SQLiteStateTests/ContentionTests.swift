@@ -49,7 +49,7 @@ import Testing
 
     @Test func waitsUntilTheFileIsFree() async throws {
         _ = try await folder.objects().put("a", [1], if: .absent)
-        let other = try DatabaseQueue(path: folder.statePath)
+        let other = try otherProcess()
         let path = folder.statePath
         try await withVirtualTime { clock in
             try begin(.exclusive, other)
@@ -64,7 +64,7 @@ import Testing
 
     @Test func givesUpAfterHalfAMinute() async throws {
         _ = try await folder.objects().put("a", [1], if: .absent)
-        let other = try DatabaseQueue(path: folder.statePath)
+        let other = try otherProcess()
         let path = folder.statePath
         try begin(.immediate, other)
         try await withVirtualTime { clock in
@@ -77,14 +77,15 @@ import Testing
                 try await objects(at: path, clock).put("b", [2], if: .absent)
             }
             #expect((30..<32).contains(clock.now().timeIntervalSince(start)))
-            #expect(try await objects(at: path, clock).get("a")?.bytes == [1])
+            let readable = try await objects(at: path, clock).get("a")
+            #expect(readable?.bytes == [1])
         }
         try end(other)
     }
 
     @Test func stopsWaitingWhenCancelled() async throws {
         _ = try await folder.objects().put("a", [1], if: .absent)
-        let other = try DatabaseQueue(path: folder.statePath)
+        let other = try otherProcess()
         let path = folder.statePath
         try begin(.immediate, other)
         try await withVirtualTime { clock in
@@ -94,6 +95,13 @@ import Testing
             await #expect(throws: CancellationError.self) { try await task.value }
         }
         try end(other)
+    }
+
+    /// A connection that may keep a transaction open.
+    private func otherProcess() throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        return try DatabaseQueue(path: folder.statePath, configuration: configuration)
     }
 }
 

@@ -12,8 +12,11 @@ import Testing
     private let folder: TemporaryFolder
     private var path: String { folder.statePath }
 
+    private let document: StateDocument
+
     init() throws {
         folder = try TemporaryFolder()
+        document = try LegacyFixture.document
         try LegacyFixture.write(to: path)
     }
 
@@ -21,7 +24,7 @@ import Testing
         try LegacyFixture.lend(path)
         let bytes = try Data(contentsOf: URL(filePath: path))
         let objects = folder.objects()
-        #expect(try await objects.legacyDocument() == LegacyFixture.document)
+        #expect(try await objects.legacyDocument() == document)
         #expect(try await objects.get("state") == nil)
         #expect(try await objects.list("", after: nil) == [])
         try await objects.delete("state")
@@ -33,7 +36,7 @@ import Testing
         let objects = folder.objects()
         #expect(try await objects.put("state", [1], if: .absent) != .refused)
         // A crash here leaves both.
-        #expect(try await folder.objects().legacyDocument() == LegacyFixture.document)
+        #expect(try await folder.objects().legacyDocument() == document)
         for _ in 1...2 {
             try await folder.objects().retireLegacy()
             #expect(try await folder.objects().legacyDocument() == nil)
@@ -59,7 +62,8 @@ import Testing
         try LegacyFixture.lend(path)
         let clock = VirtualClock()
         let objects = folder.objects(time: clock)
-        await #expect(throws: StateError.locked(try LegacyFixture.lease)) {
+        let lease = try LegacyFixture.lease
+        await #expect(throws: StateError.locked(lease)) {
             try await objects.put("state", [1], if: .absent)
         }
         #expect(try await objects.get("state") == nil)

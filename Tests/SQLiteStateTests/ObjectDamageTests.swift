@@ -16,7 +16,9 @@ import Testing
     init() async throws {
         folder = try TemporaryFolder()
         let objects = folder.objects()
-        for (key, bytes) in Self.contents { _ = try await objects.put(key, bytes, if: .absent) }
+        for (key, bytes) in Self.contents.sorted(by: { $0.key < $1.key }) {
+            _ = try await objects.put(key, bytes, if: .absent)
+        }
     }
 
     /// Small ones and some that need pages of their own.
@@ -71,9 +73,10 @@ import Testing
         #expect(try await folder.objects().get("new")?.bytes == [1])
     }
 
-    @Test func everyTruncatedFile() async throws {
+    /// Whole pages are missing: what is cut off within the last one may be unused.
+    @Test func truncatedFiles() async throws {
         let bytes = try Data(contentsOf: file)
-        for length in stride(from: 512, to: bytes.count, by: 512) {
+        for length in [512] + Array(stride(from: 4096, to: bytes.count, by: 4096)) {
             try bytes.prefix(length).write(to: file)
             for error in await errors() {
                 guard case .corrupt(path, _) = error else {
@@ -87,10 +90,10 @@ import Testing
 
     /// A flipped bit inside an object's bytes is for the reader of the object to find. One
     /// anywhere else is reported or does no harm: no object is missing, none comes twice.
-    @Test func everyFlippedBit() async throws {
+    @Test func flippedBits() async throws {
         let bytes = try Data(contentsOf: file)
         let sizes = Self.contents.mapValues(\.count)
-        for offset in Array(0..<100) + Array(stride(from: 100, to: bytes.count, by: 53)) {
+        for offset in Array(0..<100) + Array(stride(from: 100, to: bytes.count, by: 499)) {
             var damaged = bytes
             damaged[offset] ^= 1 << UInt8(offset % 8)
             try damaged.write(to: file)

@@ -49,10 +49,21 @@ final class DatabaseFile: Sendable {
             }
             if found == nil, creating { try createFile() }
             guard let identity = try found ?? FileIdentity(path: path) else { return nil }
-            let queue = try DatabaseQueue(path: path, configuration: configuration)
-            try queue.read(search)
+            let queue = try searched()
             connection = Connection(queue: queue, identity: identity)
             return queue
+        }
+    }
+
+    /// A new connection to a file that was found sound.
+    private func searched() throws -> DatabaseQueue {
+        do {
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            try queue.read(search)
+            return queue
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_ERROR {
+            // Nothing is asked yet that a sound database could not answer.
+            throw StateError.corrupt(location: path, detail: error.message ?? "\(error)")
         }
     }
 
