@@ -55,18 +55,18 @@ import Testing
             ])
     }
 
-    /// Conditions against an item whose `Info` is `me` and which has no `Until`.
+    /// Conditions against an item whose `Info` is `me` and which has no `Expiry`.
     @Test(arguments: [
         ("attribute_exists(Info)", true),
-        ("attribute_exists(Until)", false),
-        ("attribute_not_exists(Until)", true),
+        ("attribute_exists(Expiry)", false),
+        ("attribute_not_exists(Expiry)", true),
         ("Info = :me", true),
         ("Info=:you", false),
-        ("Until = :me", false),
+        ("Expiry = :me", false),
         ("#i = :me and attribute_exists( LockID )", true),
         ("Info = :you OR Info = :me AND attribute_exists(LockID)", true),
-        ("Info = :me OR Info = :you AND attribute_exists(Until)", true),
-        ("Info = :you AND attribute_exists(LockID) OR attribute_exists(Until)", false),
+        ("Info = :me OR Info = :you AND attribute_exists(Expiry)", true),
+        ("Info = :you AND attribute_exists(LockID) OR attribute_exists(Expiry)", false),
     ])
     func conditionsHold(_ expression: String, _ holds: Bool) async throws {
         let code = try await Self.withTable { aws in
@@ -79,7 +79,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "Info", "Info =", "= :me", "Info = Until", "Info <> :me", "Info < :me",
+        "", "Info", "Info =", "= :me", "Info = Expiry", "Info <> :me", "Info < :me",
         "NOT attribute_exists(Info)", "attribute_exists(Info) attribute_exists(LockID)",
         "attribute_exists(Info) AND", "(Info = :me)", "attribute_type(Info, :me)",
         "begins_with(Info, :me)", "attribute_exists(a.b)", "attribute_exists(Owner)",
@@ -112,35 +112,42 @@ import Testing
     }
 
     /// What DynamoDB says of a request that it does not carry out.
-    @Test(arguments: [
-        ("PutItem", put("x", ["TableName": "none"]), "ResourceNotFoundException"),
-        ("PutItem", put("x", ["Expected": [:]]), "ValidationException"),
-        ("PutItem", put("x", ["ReturnValues": "ALL_NEW"]), "ValidationException"),
-        ("PutItem", put("x", ["ExpressionAttributeNames": ["#a": "b"]]), "ValidationException"),
-        (
-            "PutItem",
-            put(
-                "x",
-                [
-                    "ConditionExpression": "attribute_exists(Info)",
-                    "ExpressionAttributeValues": [":a": ["S": "b"]],
-                ]), "ValidationException"
-        ),
-        ("PutItem", put("x", ["Item": ["Info": ["S": "x"]]]), "ValidationException"),
-        ("PutItem", put("x", ["Item": ["LockID": ["N": "1"]]]), "ValidationException"),
-        ("PutItem", put("x", ["Item": ["LockID": ["S": ""]]]), "ValidationException"),
-        ("PutItem", put("x", ["Item": ["LockID": ["S": "a", "N": "1"]]]), "ValidationException"),
-        ("PutItem", put("x", ["Item": ["LockID": [:]]]), "ValidationException"),
-        ("PutItem", put(String(repeating: "x", count: 409_600 - 10)), "ValidationException"),
-        ("PutItem", put(String(repeating: "x", count: 409_600 - 11)), "ok"),
-        ("PutItem", put("x", ["Item": "a"]), "SerializationException"),
-        ("PutItem", ["TableName": "locks"], "ValidationException"),
-        ("GetItem", ["TableName": "locks", "Key": ["Other": ["S": "a"]]], "ValidationException"),
-        ("DeleteItem", ["TableName": "locks", "Key": ["LockID": ["S": "a"]]], "ok"),
-        ("UpdateItem", [:], "UnknownOperationException"),
-        ("DescribeTable", ["TableName": "none"], "ResourceNotFoundException"),
-        ("DeleteTable", ["TableName": "none"], "ResourceNotFoundException"),
-    ])
+    @Test(
+        arguments: [
+            ("PutItem", put("x", ["TableName": "none"]), "ResourceNotFoundException"),
+            ("PutItem", put("x", ["Expected": [:]]), "ValidationException"),
+            ("PutItem", put("x", ["ReturnValues": "ALL_NEW"]), "ValidationException"),
+            ("PutItem", put("x", ["ExpressionAttributeNames": ["#a": "b"]]), "ValidationException"),
+            (
+                "PutItem",
+                put(
+                    "x",
+                    [
+                        "ConditionExpression": "attribute_exists(Info)",
+                        "ExpressionAttributeValues": [":a": ["S": "b"]],
+                    ]), "ValidationException"
+            ),
+            ("PutItem", put("x", ["Item": ["Info": ["S": "x"]]]), "ValidationException"),
+            ("PutItem", put("x", ["Item": ["LockID": ["N": "1"]]]), "ValidationException"),
+            ("PutItem", put("x", ["Item": ["LockID": ["S": ""]]]), "ValidationException"),
+            (
+                "PutItem", put("x", ["Item": ["LockID": ["S": "a", "N": "1"]]]),
+                "ValidationException"
+            ),
+            ("PutItem", put("x", ["Item": ["LockID": [:]]]), "ValidationException"),
+            ("PutItem", put(String(repeating: "x", count: 409_600 - 10)), "ValidationException"),
+            ("PutItem", put(String(repeating: "x", count: 409_600 - 11)), "ok"),
+            ("PutItem", put("x", ["Item": "a"]), "SerializationException"),
+            ("PutItem", ["TableName": "locks"], "ValidationException"),
+            (
+                "GetItem", ["TableName": "locks", "Key": ["Other": ["S": "a"]]],
+                "ValidationException"
+            ),
+            ("DeleteItem", ["TableName": "locks", "Key": ["LockID": ["S": "a"]]], "ok"),
+            ("UpdateItem", [:], "UnknownOperationException"),
+            ("DescribeTable", ["TableName": "none"], "ResourceNotFoundException"),
+            ("DeleteTable", ["TableName": "none"], "ResourceNotFoundException"),
+        ] as [(String, Value, String)])
     func answers(_ operation: String, _ members: Value, _ code: String) async throws {
         let found = try await Self.withTable { try await $0.dynamoDB(operation, members).code }
         #expect(found == code)
