@@ -13,7 +13,7 @@ import TestSupport
 /// The whole program in memory: real providers, engine and specs against the simulated world.
 struct Fleet: Sendable {
     let world: SimulatedWorld
-    let store: InMemoryStateStore
+    private(set) var store: InMemoryStateStore
     let time: VirtualClock
     let random: SeededRandom
 
@@ -30,6 +30,25 @@ struct Fleet: Sendable {
             project: "example", time: time, random: random,
             terms: LeaseTerms(isProcessAlive: { _ in false }),
             beforeWrite: { try killSwitch().moment() }, afterWrite: { try killSwitch().moment() })
+    }
+
+    /// The same world, with its state gone.
+    func withoutState() -> Fleet {
+        var fleet = self
+        fleet.store = InMemoryStateStore(
+            project: "example", time: time, random: random,
+            terms: LeaseTerms(isProcessAlive: { _ in false }))
+        return fleet
+    }
+
+    @discardableResult
+    func rebuild(
+        _ repository: Repository, force: Bool = false, http: (any HTTPClient)? = nil
+    ) async throws -> StateRebuild {
+        let workspace = workspace(repository, http: http)
+        return try await workspace.reconciler.rebuild(
+            workspace.rebuildGoal(), force: force, claim: Self.claim
+        ) { _ in }
     }
 
     /// A new process: nothing of an earlier one is left but the world and the state.
