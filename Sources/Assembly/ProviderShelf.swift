@@ -40,6 +40,20 @@ final class ProviderShelf: Sendable {
         }
     }
 
+    /// True when the environment has credentials for it, whatever they are worth.
+    func hasCredentials(for name: ProviderName) -> Bool {
+        switch name {
+        case .aws: isSet("AWS_ACCESS_KEY_ID")
+        case .proxmox: (try? provider(name)) != nil
+        case .cloudflare: isSet("CLOUDFLARE_API_TOKEN")
+        case .github: isSet("GITHUB_TOKEN")
+        }
+    }
+
+    private func isSet(_ variable: String) -> Bool {
+        !(surroundings.environment[variable] ?? "").isEmpty
+    }
+
     func gitHub() -> GitHubProvider {
         madeGitHub.withLock { made in
             if let provider = made { return provider }
@@ -73,7 +87,9 @@ final class ProviderShelf: Sendable {
                 progress: progress, buildSeedImage: { try NoCloudImage.build(files: $0) })
         case .cloudflare:
             return CloudflareProvider(
-                domains: Set(repository.services.compactMap(\.publicAccess?.hostname)),
+                domains: Set(
+                    repository.services.compactMap(\.publicAccess?.hostname)
+                        + [project.domain].compactMap(\.self)),
                 environment: environment, client: client(name), time: time, random: random,
                 progress: progress)
         case .github: return gitHub()

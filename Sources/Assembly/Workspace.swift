@@ -57,14 +57,19 @@ package struct Workspace: Sendable {
     private static let digests = OpenSSLDigests()
 
     /// What the specs want of these services; `nil` is all.
-    package func goal(_ services: Set<String>? = nil, withData: Bool = false) -> Goal {
+    ///
+    /// - Parameter others: where else to look, though no spec speaks of them.
+    package func goal(
+        _ services: Set<String>? = nil, withData: Bool = false,
+        lookingAt others: Set<ProviderName> = []
+    ) -> Goal {
         let wanted = repository.services.filter { services?.contains($0.name) ?? true }
         return Goal(
             project: repository.project.project,
             desired: Self.blueprints.resources(for: wanted, in: repository.project),
             services: services,
             descriptions: Dictionary(uniqueKeysWithValues: wanted.map { ($0.name, describe($0)) }),
-            providers: providers, withData: withData)
+            providers: providers.union(others), withData: withData)
     }
 
     /// Nothing of these services; `nil` is all.
@@ -75,7 +80,7 @@ package struct Workspace: Sendable {
     }
 
     /// The providers that the specs speak of.
-    private var providers: Set<ProviderName> {
+    var providers: Set<ProviderName> {
         Set(
             Self.blueprints.resources(for: repository.services, in: repository.project)
                 .map(\.address.kind.provider))

@@ -15,7 +15,7 @@ import TestSupport
 struct Fleet: Sendable {
     let world: SimulatedWorld
     /// What the state store keeps.
-    let objects: InMemoryObjects
+    private(set) var objects: InMemoryObjects
     let time: VirtualClock
     let random: SeededRandom
 
@@ -37,6 +37,23 @@ struct Fleet: Sendable {
         JournalStore.inMemory(
             objects, project: "example", digests: OpenSSLDigests(),
             terms: LeaseTerms(isProcessAlive: { _ in false }), time: time, random: random)
+    }
+
+    /// The same world, with its state gone.
+    func withoutState() -> Fleet {
+        var fleet = self
+        fleet.objects = InMemoryObjects()
+        return fleet
+    }
+
+    @discardableResult
+    func rebuild(
+        _ repository: Repository, force: Bool = false, http: (any HTTPClient)? = nil
+    ) async throws -> StateRebuild {
+        let workspace = workspace(repository, http: http)
+        return try await workspace.reconciler.rebuild(
+            workspace.rebuildGoal(), force: force, claim: Self.claim
+        ) { _ in }
     }
 
     /// A new process: nothing of an earlier one is left but the world and the state.

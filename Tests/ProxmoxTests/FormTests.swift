@@ -66,7 +66,7 @@ import Testing
         let address = Address(service: "web", kind: KindName(.proxmox, "vm"))
         var mark = OwnershipMark(
             project: "shop", environment: "production", address: address, image: "debian-12",
-            seedVolume: "local:iso/launch-shop-web-100.iso")
+            seed: "local:iso/launch-shop-web-100.iso")
         let notes = mark.written(into: "")
         #expect(
             notes == """
@@ -78,7 +78,7 @@ import Testing
                 launch:seed=local:iso/launch-shop-web-100.iso
                 """)
         #expect(OwnershipMark(notes: "Ask Ann first.\n\(notes)\n") == mark)
-        mark.seedVolume = nil
+        mark.seed = nil
         let rewritten = mark.written(into: "Ask Ann first.\n\(notes)\n")
         #expect(rewritten.hasSuffix("launch:image=debian-12\nAsk Ann first."))
         #expect(OwnershipMark(notes: "Ask Ann first.") == nil)

@@ -19,15 +19,14 @@ enum LegacyFixture {
     /// What the rows say.
     static var document: StateDocument {
         get throws {
-            try StateCoding.decoder().decode(StateDocument.self, from: Data(json.utf8))
+            try StateCoding.read(StateDocument.self, from: Array(json.utf8))
         }
     }
 
     /// The lease that `lend` puts into the database; it ends a minute after `VirtualClock` starts.
     static var lease: Lease {
         get throws {
-            let slot = try StateCoding.decoder()
-                .decode(LeaseSlot.self, from: Data(heldSlot.utf8))
+            let slot = try StateCoding.read(LeaseSlot.self, from: Array(heldSlot.utf8))
             guard let lease = slot.lease else { throw CocoaError(.coderReadCorrupt) }
             return lease
         }

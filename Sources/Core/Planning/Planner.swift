@@ -2,8 +2,8 @@ package import Resources
 
 /// Decides what has to happen. Pure: the same snapshots, the same plan.
 package struct Planner: Sendable {
-    private let kinds: KindCatalogue
-    private let fingerprints: any Fingerprinting
+    let kinds: KindCatalogue
+    let fingerprints: any Fingerprinting
 
     package init(kinds: KindCatalogue, fingerprints: any Fingerprinting) {
         self.kinds = kinds
@@ -88,7 +88,7 @@ package struct Planner: Sendable {
     }
 
     /// Fills in what is known of other objects; what is about to be made anew stays unknown.
-    private func resolved(
+    func resolved(
         _ resource: Resource, _ input: PlanInput, _ decided: [Address: Change]
     ) -> Resource {
         var copy = resource
@@ -166,11 +166,12 @@ package struct Planner: Sendable {
 }
 
 extension Change {
-    /// True when the attribute may be another one afterwards: a new object has all of them new, a
-    /// restarted machine all but its identity.
+    /// True when the attribute may be another one afterwards: a new object has all of them new; a
+    /// machine that restarts, or that an earlier run began, all but its identity.
     fileprivate func makesUnknown(_ attribute: String) -> Bool {
         switch action {
-        case .create, .replace: true
+        case .replace: true
+        case .create: observed == nil || attribute != "id"
         case .update: restarts && attribute != "id"
         default: false
         }

@@ -68,11 +68,22 @@ package struct Reconciler: Sendable {
         _ goal: Goal, claim: LeaseClaim, stop: StopSignal = StopSignal(),
         approve: @Sendable (Plan) async throws -> Void
     ) async throws -> RunReport {
+        try await leasing(goal, claim) { writer, leased in
+            try await run(goal, writer, holding: leased, stop: stop, approve: approve)
+        }
+    }
+
+    /// Runs `body` under the leases of the services that the goal and the state speak of, and
+    /// again under more when it finds objects of others.
+    func leasing<Result: Sendable>(
+        _ goal: Goal, _ claim: LeaseClaim,
+        _ body: (any StateWriter, Set<String>) async throws -> Result
+    ) async throws -> Result {
         var leased = try await servicesToLease(goal)
         while true {
             do {
                 return try await store.exclusively(leased, claim: claim) { writer in
-                    try await run(goal, writer, holding: leased, stop: stop, approve: approve)
+                    try await body(writer, leased)
                 }
             } catch let widening as WiderLease {
                 leased.formUnion(widening.services)
@@ -92,6 +103,12 @@ package struct Reconciler: Sendable {
         let services: Set<String>
     }
 
+    /// - Throws: what has `leasing` lease the rest, when it is not held yet.
+    func require(_ services: some Sequence<String>, among leased: Set<String>) throws {
+        let strangers = Set(services).subtracting(leased)
+        guard strangers.isEmpty else { throw WiderLease(services: strangers) }
+    }
+
     private func run(
         _ goal: Goal, _ writer: any StateWriter, holding leased: Set<String>, stop: StopSignal,
         approve: @Sendable (Plan) async throws -> Void
@@ -100,8 +117,7 @@ package struct Reconciler: Sendable {
         var report = RunReport()
         for _ in 1...Self.passes {
             let survey = try await survey(goal, try await writer.document())
-            let strangers = Set(survey.plan.effective.map(\.service)).subtracting(leased)
-            guard strangers.isEmpty else { throw WiderLease(services: strangers) }
+            try require(survey.plan.effective.map(\.service), among: leased)
             events.emit(.planReady(survey.plan))
             try await approve(survey.plan)
             try await proveEphemerals(for: survey.plan, writer)
@@ -157,19 +173,26 @@ package struct Reconciler: Sendable {
         _ goal: Goal, _ survey: Survey, _ writer: any StateWriter
     ) async throws {
         let changed = Set(survey.plan.effective.map(\.service))
-        let now = time.now()
         for name in changed.union(goal.descriptions.keys).sorted() {
             if let services = goal.services, !services.contains(name) { continue }
             let description = goal.descriptions[name]
             let known = survey.input.document.services[name]
             if !changed.contains(name), known?.specDigest == description?.specDigest { continue }
-            try await writer.describe(name) { state in
-                state.specDigest = description?.specDigest
-                state.target = description?.target
-                state.environment = description?.environment
-                state.url = description?.url
-                state.lastConvergedAt = description == nil ? nil : now
-            }
+            try await describe(name, as: description, writer)
+        }
+    }
+
+    /// - Parameter description: `nil` for a service that is in no spec any more.
+    func describe(
+        _ service: String, as description: ServiceDescription?, _ writer: any StateWriter
+    ) async throws {
+        let now = time.now()
+        try await writer.describe(service) { state in
+            state.specDigest = description?.specDigest
+            state.target = description?.target
+            state.environment = description?.environment
+            state.url = description?.url
+            state.lastConvergedAt = description == nil ? nil : now
         }
     }
 }

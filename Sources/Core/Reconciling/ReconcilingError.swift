@@ -9,6 +9,8 @@ package enum ReconcilingError: Error, Hashable, Sendable {
     case refused([PlanViolation])
     /// The plan was not approved.
     case declined
+    /// There is a state already, of so many objects.
+    case stateInPlace(objects: Int)
 }
 
 extension ReconcilingError: CustomStringConvertible {
@@ -18,6 +20,7 @@ extension ReconcilingError: CustomStringConvertible {
             "\(ids.count) objects bear the mark of \(address): \(ids.joined(separator: ", "))"
         case .refused(let violations): violations.map(\.message).joined(separator: "; ")
         case .declined: "nothing was changed"
+        case .stateInPlace(let objects): "the state is there already: it records \(objects) objects"
         }
     }
 
@@ -26,6 +29,7 @@ extension ReconcilingError: CustomStringConvertible {
         case .ambiguousMark: "Remove the mark from the ones that Launch shall not manage."
         case .refused(let violations): violations.map(\.remedy).joined(separator: " ")
         case .declined: "Run it again to decide anew."
+        case .stateInPlace: "Say --force to replace what the world does not confirm."
         }
     }
 }

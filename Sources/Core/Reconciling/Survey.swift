@@ -22,13 +22,15 @@ extension Reconciler {
         let observed = try unambiguous(
             try await observe(scope, providers), recorded: document.resources)
         let recovery = Recovery(document, observed: observed, services: goal.services)
+        let unbooted = observed.filter {
+            providers[$0.address.kind.provider]?.awaitsBoot($0) ?? false
+        }
         let input = PlanInput(
             desired: goal.desired, document: recovery.applied(to: document), observed: observed,
             services: goal.services, withData: goal.withData,
-            removalReason: goal.removalReason, unfinished: recovery.unfinished,
-            awaitingBoot: Set(
-                observed.filter { providers[$0.address.kind.provider]?.awaitsBoot($0) ?? false }
-                    .map(\.address)))
+            removalReason: goal.removalReason,
+            unfinished: recovery.unfinished.union(unbooted.filter(\.isOff).map(\.address)),
+            awaitingBoot: Set(unbooted.map(\.address)))
         let planner = Planner(kinds: kinds, fingerprints: fingerprints(document.lineage))
         return Survey(
             input: input, recovery: recovery, planner: planner, plan: planner.plan(input),
@@ -61,7 +63,8 @@ extension Reconciler {
     private func unambiguous(
         _ observed: [ObservedResource], recorded: [Address: RecordedResource]
     ) throws -> [ObservedResource] {
-        try Dictionary(grouping: observed, by: \.address).map { address, objects in
+        let byAddress = Dictionary(grouping: observed, by: \.address).sorted { $0.key < $1.key }
+        return try byAddress.map { address, objects in
             if objects.count == 1 { return objects[0] }
             guard let known = objects.first(where: { $0.id == recorded[address]?.id }) else {
                 throw ReconcilingError.ambiguousMark(address, ids: objects.map(\.id).sorted())
@@ -69,4 +72,10 @@ extension Reconciler {
             return known
         }
     }
+}
+
+extension ObservedResource {
+    /// A machine that is off while it still has what it is to boot from was never started: only
+    /// its creation puts a fresh seed there.
+    fileprivate var isOff: Bool { self["running"] == false }
 }

@@ -80,7 +80,7 @@ struct GuestChanges {
 
     private func notes() -> String {
         var mark = GuestForm(type, desired).mark
-        mark.seedVolume = configuration.mark?.seedVolume ?? configuration.seedVolume
+        mark.seed = configuration.mark?.seed ?? configuration.seedVolume
         return mark.written(into: configuration.notes)
     }
 

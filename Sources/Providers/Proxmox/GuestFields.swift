@@ -141,10 +141,11 @@ extension GuestConfiguration {
     /// The drive of a VM's seed.
     static let seedDrive = "ide2"
 
-    /// True while the first boot's instructions are still with the guest, or on a storage.
+    /// True while the first boot's instructions are to come, with the guest, or on a storage.
     func holdsSeed(_ type: GuestType) -> Bool {
-        switch type {
-        case .qemu: seedVolume != nil || mark?.seedVolume != nil
+        if mark?.seed != nil { return true }
+        return switch type {
+        case .qemu: seedVolume != nil
         case .lxc: settled("entrypoint") != nil || settled("env") != nil
         }
     }

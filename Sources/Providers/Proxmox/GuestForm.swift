@@ -28,6 +28,14 @@ struct GuestForm {
 
     func seedVolume(_ id: Int) -> String { "\(text("image_storage")):iso/\(seedName(id))" }
 
+    /// The notes of a new guest: they name the seed from the beginning, so that a guest without
+    /// one is known to be half made.
+    private func notes(seed: String) -> String {
+        var mark = mark
+        mark.seed = seed
+        return mark.written(into: "")
+    }
+
     /// - Parameter image: the volume to begin from: a cloud image, or a template.
     func parameters(id: Int, image: String) -> Parameters {
         var parameters = common
@@ -46,10 +54,8 @@ struct GuestForm {
     }
 
     private func machine(_ id: Int, _ image: String) -> Parameters {
-        var mark = mark
-        mark.seedVolume = seedVolume(id)
-        return [
-            "description": mark.written(into: ""), "cpu": "host", "ostype": "l26",
+        [
+            "description": notes(seed: seedVolume(id)), "cpu": "host", "ostype": "l26",
             "scsihw": "virtio-scsi-single", "serial0": "socket", "boot": "order=scsi0",
             "agent": "enabled=" + flag("agent"),
             "scsi0": "\(text("storage")):0,import-from=\(image),discard=on,ssd=1",
@@ -58,7 +64,7 @@ struct GuestForm {
 
     private func container(_ image: String) -> Parameters {
         [
-            "description": mark.written(into: ""), "ostemplate": image,
+            "description": notes(seed: OwnershipMark.inOptions), "ostemplate": image,
             "unprivileged": flag("unprivileged"), "features": "nesting=" + flag("nesting"),
             "rootfs": "\(text("storage")):\(text("disk"))", "swap": text("swap"),
         ]

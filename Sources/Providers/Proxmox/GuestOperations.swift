@@ -107,13 +107,9 @@ struct GuestOperations: Sendable {
 
     /// Waits for whatever task of the guest still runs, whatever becomes of it.
     func settle(_ guest: Guest, for address: Address) async throws {
-        for task in try await tasks.running(on: guest.node, guest: guest.id) {
-            do {
-                try await tasks.follow(task, for: address, deadline: .seconds(600))
-            } catch let failure as ProxmoxFailure where failure.reason != .timedOut {
-                continue
-            }
-        }
+        try await tasks.settle(
+            try await tasks.running(on: guest.node, guest: guest.id), for: address,
+            deadline: .seconds(600))
     }
 
     /// A request that finds the guest in the wished state already is an error to Proxmox, not

@@ -8,6 +8,7 @@ extension Guests {
         try await api.requireVersion(for: type)
         let guest: Guest
         if let existing = try await existing(desired, type) {
+            try await operations.settle(existing, for: desired.address)
             guest = existing
         } else {
             guest = try await make(desired, type)

@@ -50,9 +50,9 @@ extension Guests {
         _ volume: String, of guest: Guest, _ desired: Resource
     ) async throws {
         try await operations.change(guest, for: desired.address) { configuration in
-            guard configuration.mark?.seedVolume != volume else { return [:] }
+            guard configuration.mark?.seed != volume else { return [:] }
             var mark = configuration.mark ?? GuestForm(guest.type, desired).mark
-            mark.seedVolume = volume
+            mark.seed = volume
             return ["description": mark.written(into: configuration.notes)]
         }
     }
@@ -83,7 +83,10 @@ extension Guests {
         case .lxc:
             try await operations.change(guest, for: observed.address) { configuration in
                 let set = ["entrypoint", "env"].filter { configuration.settled($0) != nil }
-                return set.isEmpty ? [:] : ["delete": set.joined(separator: ",")]
+                var changes: Parameters = [:]
+                changes["delete"] = set.isEmpty ? nil : set.joined(separator: ",")
+                changes["description"] = configuration.notesWithoutSeed
+                return changes
             }
         }
         return try await observe(guest, at: observed.address)
@@ -92,7 +95,7 @@ extension Guests {
     /// Empties the drive, removes the file, and last forgets it in the notes.
     func removeSeed(of guest: Guest, for address: Address) async throws {
         let configuration = try await api.configuration(of: guest)
-        guard let volume = configuration.seedVolume ?? configuration.mark?.seedVolume,
+        guard let volume = configuration.seedVolume ?? configuration.mark?.seed,
             let storage = volume.split(separator: ":").first
         else { return }
         try await operations.change(guest, for: address) { configuration in
@@ -102,9 +105,16 @@ extension Guests {
         try await store(guest.node, String(storage))
             .remove(volume, blank: buildSeedImage(["empty": []]), for: address)
         try await operations.change(guest, for: address) { configuration in
-            guard var mark = configuration.mark, mark.seedVolume != nil else { return [:] }
-            mark.seedVolume = nil
-            return ["description": mark.written(into: configuration.notes)]
+            configuration.notesWithoutSeed.map { ["description": $0] } ?? [:]
         }
+    }
+}
+
+extension GuestConfiguration {
+    /// The notes as they are to be when the seed is gone; `nil` when they name none.
+    fileprivate var notesWithoutSeed: String? {
+        guard var mark, mark.seed != nil else { return nil }
+        mark.seed = nil
+        return mark.written(into: notes)
     }
 }

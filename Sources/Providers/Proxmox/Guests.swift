@@ -92,6 +92,7 @@ struct Guests: Sendable {
             throw ProxmoxFailure(
                 .notFound, "guest \(observed.id) is gone, or is no longer Launch's")
         }
+        try await operations.settle(guest, for: desired.address)
         let touched = try await align(guest, with: desired)
         try await applyPending(touched, of: guest, for: desired.address)
         try await power(guest, as: desired)
@@ -137,9 +138,9 @@ struct Guests: Sendable {
     }
 
     func delete(_ observed: ObservedResource) async throws {
-        guard let guest = try await owned(observed),
-            let configuration = try await readable(guest)
-        else { return }
+        guard let guest = try await owned(observed) else { return }
+        try await operations.settle(guest, for: observed.address)
+        guard let configuration = try await readable(guest) else { return }
         guard !configuration.isProtected else {
             throw ProxmoxFailure(.protected, "guest \(guest.id) has protection switched on")
         }

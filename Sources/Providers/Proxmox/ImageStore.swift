@@ -21,6 +21,11 @@ struct ImageStore: Sendable {
         let name = image.storedName(checksum: checksum)
         return try await slots.within(1, of: "\(node)/\(storage)/\(name)") {
             if let present = try await volume(named: name, content: "import") { return present }
+            if try await settleDownload(of: name, for: address),
+                let present = try await volume(named: name, content: "import")
+            {
+                return present
+            }
             try await requireContent("import")
             try await tasks.run(for: address, deadline: .seconds(1800)) {
                 try await api.post(
@@ -50,6 +55,11 @@ struct ImageStore: Sendable {
                     .notFound, "Proxmox offers no template \(image.templatePrefix)…",
                     remedy: "Run `pveam update` on \(node), then try again.")
             }
+            if try await settleDownload(of: name, for: address),
+                let present = try await newestTemplate(image)
+            {
+                return present
+            }
             try await tasks.run(for: address, deadline: .seconds(1800)) {
                 try await api.post(
                     "/nodes/\(node)/aplinfo", ["storage": storage, "template": name])
@@ -58,6 +68,19 @@ struct ImageStore: Sendable {
             }
             return "\(storage):vztmpl/\(name)"
         }
+    }
+
+    /// Waits for a download of the file that an earlier run of this token began. A task for a
+    /// template does not say which.
+    /// - Returns: whether there was any.
+    private func settleDownload(of name: String, for address: Address) async throws -> Bool {
+        let running = try await tasks.running(on: node, type: "download").filter {
+            $0.user == api.connection.tokenName && ["", name].contains($0.id)
+        }
+        guard !running.isEmpty else { return false }
+        tasks.progress.progress(address, "waiting for the download of \(name)")
+        try await tasks.settle(running, for: address, deadline: .seconds(1800))
+        return true
     }
 
     /// Puts an ISO there, in place of what has that name.

@@ -9,20 +9,24 @@ struct OwnershipMark: Hashable, Sendable {
     let address: Address
     /// What the guest was made from.
     let image: String
-    /// The volume that holds the seed, so that it can be removed with the guest.
-    var seedVolume: String?
+    /// Where the seed is, or is to be, until the guest has booted: a VM's volume, so that it can
+    /// be removed with the guest, or `inOptions`.
+    var seed: String?
+
+    /// A container's seed is among its own options.
+    static let inOptions = "options"
 
     private static let prefix = "launch:"
 
     init(
         project: String, environment: String, address: Address, image: String,
-        seedVolume: String? = nil
+        seed: String? = nil
     ) {
         self.project = project
         self.environment = environment
         self.address = address
         self.image = image
-        self.seedVolume = seedVolume
+        self.seed = seed
     }
 
     /// Reads the notes; `nil` when they hold no whole mark.
@@ -37,7 +41,7 @@ struct OwnershipMark: Hashable, Sendable {
         else { return nil }
         self.init(
             project: project, environment: environment, address: address,
-            image: values["image"] ?? "", seedVolume: values["seed"])
+            image: values["image"] ?? "", seed: values["seed"])
     }
 
     /// `notes` with this mark in place of the one that was there.
@@ -47,7 +51,7 @@ struct OwnershipMark: Hashable, Sendable {
         let lines =
             [
                 ("project", project), ("service", address.service), ("environment", environment),
-                ("address", address.description), ("image", image), ("seed", seedVolume ?? ""),
+                ("address", address.description), ("image", image), ("seed", seed ?? ""),
             ].filter { !$0.1.isEmpty }.map { "\(Self.prefix)\($0.0)=\($0.1)" }
         return trimmed((lines + others).joined(separator: "\n"))
     }

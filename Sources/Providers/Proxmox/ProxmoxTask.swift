@@ -81,9 +81,31 @@ struct TaskFollower: Sendable {
 
     /// The guest's tasks that still run, oldest first, as far as the token may see them.
     func running(on node: String, guest: Int) async throws -> [UPID] {
-        let tasks = try await api.get(
-            "/nodes/\(node)/tasks", ["source": "active", "vmid": String(guest)])
+        try await running(on: node, ["source": "active", "vmid": String(guest)])
+    }
+
+    /// The node's tasks of a type that still run, oldest first, as far as the token may see them.
+    func running(on node: String, type: String) async throws -> [UPID] {
+        try await running(on: node, ["source": "active", "typefilter": type])
+    }
+
+    private func running(
+        on node: String, _ query: KeyValuePairs<String, String>
+    ) async throws -> [UPID] {
+        let tasks = try await api.get("/nodes/\(node)/tasks", query)
         return (tasks.list ?? []).compactMap { $0["upid"]?.string.flatMap(UPID.init) }.reversed()
+    }
+
+    /// Waits for tasks that somebody else began, whatever becomes of them.
+    /// - Throws: `ProxmoxFailure` with `.timedOut` when one of them does not end.
+    func settle(_ tasks: [UPID], for address: Address, deadline: Duration) async throws {
+        for task in tasks {
+            do {
+                try await follow(task, for: address, deadline: deadline)
+            } catch let failure as ProxmoxFailure where failure.reason != .timedOut {
+                continue
+            }
+        }
     }
 
     /// Reads what is new in the log; returns the last line of it that says something.

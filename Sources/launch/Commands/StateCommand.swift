@@ -8,7 +8,7 @@ struct StateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "state", abstract: "Looks into the state document.",
         discussion: "Example: launch state show web/aws.instance",
-        subcommands: [List.self, Show.self, Pull.self])
+        subcommands: [List.self, Show.self, Pull.self, Rebuild.self])
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
