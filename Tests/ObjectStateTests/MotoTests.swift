@@ -29,11 +29,11 @@ struct MotoTests {
         try await withMoto { bench in
             try await bench.makeBucket("launch-state", at: bench.endpoint)
             let storage = bench.storage(bucket: "launch-state")
-            for number in 0..<1003 {
-                _ = try await storage.put("j/\(1000 + number)", [1], if: .absent)
+            for number in 10..<22 {
+                _ = try await storage.put("j/\(number)", [1], if: .absent)
             }
             let all = try await storage.list("j/", after: nil)
-            #expect(all.map(\.key) == (1000..<2003).map { "j/\($0)" })
+            #expect(all.map(\.key) == (10..<22).map { "j/\($0)" })
         }
     }
 
