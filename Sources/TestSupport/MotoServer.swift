@@ -72,10 +72,12 @@ package final class MotoServer: Sendable {
         return process.terminationStatus == 0
     }
 
-    /// Makes a user, for the signatures, and the public parameter of an image, which moto lacks.
+    /// Makes a user, for the signatures, and the public parameter of an image, which moto lacks;
+    /// a page of an S3 list has five keys.
     private static let script = """
         import os, sys, json, datetime
         os.environ["INITIAL_NO_AUTH_ACTION_COUNT"] = "0"
+        os.environ["MOTO_S3_DEFAULT_MAX_KEYS"] = "5"
         from moto.backends import get_backend
         from moto.server import ThreadedMotoServer
         from moto.ssm.models import Parameter

@@ -100,8 +100,10 @@ import Testing
     @Test func listsEveryPage() async throws {
         let http = ScriptedHTTPClient(
             Self.page(
-                "<EncodingType>url</EncodingType><IsTruncated>true</IsTruncated>"
-                    + "<NextContinuationToken>t/1=</NextContinuationToken>"
+                """
+                <EncodingType>url</EncodingType><IsTruncated>true</IsTruncated>\
+                <NextContinuationToken>t/1=</NextContinuationToken>
+                """
                     + Self.contents("k.journal/a%2Bb+%C3%A4", 3)
                     + Self.contents("k.journal/c", 4)),
             Self.page("<IsTruncated>false</IsTruncated>" + Self.contents("k.journal/d%2B", 0)))

@@ -67,7 +67,7 @@ func scripted<Result: Sendable>(
 }
 
 /// The error of a call that is expected to fail, in the words that people read.
-func complaint(of body: @Sendable () async throws -> some Sendable) async throws -> String? {
+func failure(of body: @Sendable () async throws -> some Sendable) async throws -> String? {
     do {
         _ = try await body()
         return nil

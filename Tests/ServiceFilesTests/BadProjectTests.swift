@@ -35,10 +35,10 @@ import Testing
         ),
         BadService(
             "project: p\nstate: {backend: s3, bucket: launch, key: k, sse_kms_key_id: k}",
-            #"2:47: error: "state.sse_kms_key_id" has no meaning unless "state.sse" is aws:kms"#),
+            #"2:62: error: "state.sse_kms_key_id" has no meaning unless "state.sse" is aws:kms"#),
         BadService(
-            "project: p\nstate: {sse: AES}",
-            #"2:14: error: "state.sse" must be AES256 or aws:kms, not "AES"; did you mean AES256?"#
+            "project: p\nstate: {backend: s3, bucket: launch, key: k, sse: aws-kms}",
+            #"2:51: error: "state.sse" must be AES256 or aws:kms, not "aws-kms"; did you mean aws:kms?"#
         ),
         BadService(
             "project: p\nstate: {encryption: {}}",

@@ -40,7 +40,10 @@ struct ProjectReader {
         let foreign =
             isS3
             ? ["path"]
-            : ["bucket", "key", "region", "endpoint", "lock", "lock_table", "sse", "sse_kms_key_id"]
+            : [
+                "bucket", "key", "region", "endpoint", "lock", "lock_table", "sse",
+                "sse_kms_key_id",
+            ]
         for key in foreign where checker.keyPlaces["state.\(key)"] != nil {
             checker.report(
                 at: "state.\(key)",
