@@ -15,19 +15,19 @@ import Testing
         let examples = try Repository.examples()
         let problems = try await withVirtualTime { clock in
             let fleet = Fleet(clock)
-            let other = Mutex(StateDocument(lineage: "", project: ""))
+            let taken = Taken()
             let client = PausingHTTPClient(fleet.world, afterChange: request) {
                 clock.advance(by: .seconds(61))
                 let report = try await fleet.converge(examples)
                 #expect(report.failures == [])
                 let document = try await fleet.store.read()
-                other.withLock { $0 = document }
+                taken.document = document
             }
             var problems = await fleet.failures(of: examples, http: client).filter {
                 !$0.contains("this run lost its lock")
             }
             problems += client.changesAfterPause.map { "sent after the pause: \($0)" }
-            if try await fleet.store.read() != other.withLock({ $0 }) {
+            if try await fleet.store.read() != taken.document {
                 problems.append("the state was written after the pause")
             }
             if fleet.world.inventory != Repository.examplesInventory {
@@ -36,6 +36,16 @@ import Testing
             return problems + (try await fleet.shortfalls(of: examples))
         }
         #expect(problems == [])
+    }
+}
+
+/// The state as the run that took over left it.
+private final class Taken: Sendable {
+    private let kept = Mutex<StateDocument?>(nil)
+
+    var document: StateDocument? {
+        get { kept.withLock { $0 } }
+        set { kept.withLock { $0 = newValue } }
     }
 }
 

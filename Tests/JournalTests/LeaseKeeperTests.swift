@@ -75,10 +75,17 @@ import Testing
         #expect(await evidence.isDead(holder, seenFrom: witness) == isDead)
     }
 
+    /// Whom a run was seen to wait for.
+    private final class Holders: Sendable {
+        private let seen = Mutex<[Int]>([])
+        var numbers: [Int] { seen.withLock { $0 } }
+        func add(_ holder: LeaseHolder) { seen.withLock { $0.append(holder.pid) } }
+    }
+
     @Test func whoWaitsIsToldAgainWhenTheHolderChanges() async throws {
         try await withVirtualTime { clock in
             let bench = LeaseBench(clock)
-            let told = Mutex<[Int]>([])
+            let told = Holders()
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for pid in [1, 2] {
                     group.addTask {
@@ -91,17 +98,15 @@ import Testing
                 }
                 group.addTask {
                     try await clock.sleep(for: .seconds(19))
-                    let keeper = bench.keeper(seed: 3) { lease in
-                        told.withLock { $0.append(lease.holder.pid) }
-                    }
+                    let keeper = bench.keeper(seed: 3) { told.add($0.holder) }
                     let patient = LeaseBench.claim(3, patience: .seconds(600))
-                    while told.withLock({ $0 }).count < 2 {
+                    while told.numbers.count < 2 {
                         try await keeper.holding(["web"], patient) { _ in }
                     }
                 }
                 try await group.waitForAll()
             }
-            #expect(told.withLock { $0 } == [1, 2])
+            #expect(told.numbers == [1, 2])
         }
     }
 
@@ -176,6 +181,7 @@ import Testing
         try await withVirtualTime { clock in
             let bench = LeaseBench(clock)
             try await bench.keeper().holding(["web"], LeaseBench.claim(1)) { held in
+                try await clock.sleep(for: .seconds(1))
                 clock.advance(by: .seconds(500))
                 #expect(throws: StateError.leaseLost(service: "web")) {
                     try held.proof.check("web")

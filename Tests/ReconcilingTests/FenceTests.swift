@@ -11,20 +11,20 @@ import Testing
     @Test func aPausedRunChangesNothingMoreAndTheNextTakesOver() async throws {
         try await withVirtualTime { clock in
             let bench = Bench(clock)
-            try await bench.converge(gardenGoal())
+            try await bench.converge(gardenGoal(wanted: ["web"]))
             bench.garden.forgetCalls()
 
             let plant = Garden.address("web", Garden.plant)
             let paused = FencedGarden(bench.garden) { address in
                 if address == plant { try await nap(beyond: bench) }
             }
-            let report = try await bench.converge(gardenGoal(soil: "sand"), with: paused)
+            let report = try await bench.converge(gardenGoal(soil: "sand", wanted: ["web"]), with: paused)
 
             let lost = StateError.leaseLost(service: "web").description
             #expect(report.failures.map { "\($0.address): \($0.message)" } == ["\(plant): \(lost)"])
             #expect(Set(report.skipped.map(\.address.service)) == ["web"])
             #expect(bench.garden.twins == 0)
-            #expect(try await bench.reconciler.plan(gardenGoal(soil: "sand")).isEmpty)
+            #expect(try await bench.reconciler.plan(gardenGoal(soil: "sand", wanted: ["web"])).isEmpty)
             #expect(try await bench.store.read().intents == [])
         }
     }
@@ -60,7 +60,7 @@ import Testing
     /// Another run comes while this one sleeps, and does all there is to do.
     private func nap(beyond bench: Bench) async throws {
         bench.time.advance(by: .seconds(61))
-        #expect(try await bench.converge(gardenGoal(soil: "sand")).isSuccess)
+        #expect(try await bench.converge(gardenGoal(soil: "sand", wanted: ["web"])).isSuccess)
     }
 }
 

@@ -51,12 +51,9 @@ package final class RegisterLeaseTable: LeaseTable {
     }
 
     package func renew(_ leases: [Lease]) async throws -> [Lease] {
-        let renewal = { (book: inout LeaseBook) in
-            book.renew(leases, until: self.terms.expiry(from: self.now))
+        try await edit(from: known.withLock { $0 }) {
+            $0.renew(leases, until: terms.expiry(from: now))
         }
-        let renewed = try await edit(from: known.withLock { $0 }, renewal)
-        // Only the newest document tells that a lease is lost.
-        return renewed.count == leases.count ? renewed : try await edit(renewal)
     }
 
     package func release(_ leases: [Lease]) async throws {
@@ -90,7 +87,12 @@ package final class RegisterLeaseTable: LeaseTable {
             var document = try document(in: stored)
             let before = document
             let result = try change(&document.book)
-            guard document != before else { return result }
+            guard document != before else {
+                if recent == nil { return result }
+                // Only what stands there now tells that there is nothing to do.
+                recent = nil
+                continue
+            }
             document.writeID = random.hexadecimal(16)
             if try await replace(stored, by: try document.bytes()) { return result }
             guard time.now() < deadline else { throw crowded }
