@@ -9,11 +9,11 @@ extension Workspace {
 
     /// Looks at the state store, then at every provider that the specs or the state need, all at
     /// once. Changes nothing but the store's file, which it makes where there is none.
-    package func examine(_ claim: LeaseClaim) async -> [Finding] {
+    package func examine() async -> [Finding] {
         let desired = Dictionary(grouping: goal().desired, by: \.address.kind.provider)
         var needed = Set(desired.keys)
         let state = await Finding.of("state") {
-            let document = try await store.prove(claim)
+            let document = try await store.prove()
             needed.formUnion(document.resources.keys.map(\.kind.provider))
             return [.good("state", "\(place), serial \(document.serial)")]
         }

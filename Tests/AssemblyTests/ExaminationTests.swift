@@ -323,7 +323,7 @@ extension Fleet {
         return await Workspace(
             repository ?? .full(in: world), store: store ?? self.store, surroundings: surroundings,
             events: SilentEvents()
-        ).examine(Self.claim)
+        ).examine()
     }
 
     fileprivate func turnClusterFirewallOn() {
@@ -349,6 +349,10 @@ private struct BrokenStore: StateStore {
 
     func read() async throws -> StateDocument { throw failure }
     func leases() async throws -> [Lease] { throw failure }
+    func unlock(_ id: String) async throws -> [Lease] { throw failure }
+    func history(of service: String?, limit: Int) async throws -> [HistoryEntry] { throw failure }
+    func read(serial: Int) async throws -> StateDocument { throw failure }
+    func prove() async throws -> StateDocument { throw failure }
 
     func exclusively<Result: Sendable>(
         _ services: Set<String>, claim: LeaseClaim,

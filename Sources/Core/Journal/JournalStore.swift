@@ -133,9 +133,11 @@ package final class JournalStore: StateStore {
         try await journal.document(at: serial)
     }
 
-    package func prove() async throws {
+    package func prove() async throws -> StateDocument {
         try await StorageProof.prove(parts.storage, scratch: keys.scratch, random: random)
         _ = try await table.leases()
+        try await prepare()
+        return try await read()
     }
 
     /// Encrypts the state, and what is kept of its history, under another key.

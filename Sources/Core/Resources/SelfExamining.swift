@@ -5,12 +5,3 @@ package protocol SelfExamining: Provider {
     /// - Parameter desired: what the specs want of this provider; it decides what is needed.
     func examine(for desired: [Resource]) async -> [Finding]
 }
-
-extension StateStore {
-    /// Proves that the store can be read and written: takes and gives back a lease on nothing.
-    /// - Returns: what it holds.
-    /// - Throws: `StateError`
-    package func prove(_ claim: LeaseClaim) async throws -> StateDocument {
-        try await exclusively([], claim: claim) { writer in try await writer.document() }
-    }
-}

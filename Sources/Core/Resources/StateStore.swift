@@ -32,9 +32,11 @@ package protocol StateStore: Sendable {
     /// - Throws: `StateError.notKept` when the serial is not reached yet, or too old.
     func read(serial: Int) async throws -> StateDocument
 
-    /// Proves that the store keeps what it promises, with a scratch object of its own.
+    /// Proves, with a scratch object, that the store keeps what it promises, then makes the state
+    /// where there is none.
+    /// - Returns: what it holds.
     /// - Throws: `StateError.untrustworthy` with the broken promise.
-    func prove() async throws
+    func prove() async throws -> StateDocument
 }
 
 /// Writes of one lease holder. Each call is durable when it returns.

@@ -22,10 +22,9 @@ struct DoctorCommand: AsyncParsableCommand {
 
     func run() async throws {
         let session = try Session(global, parallelism: run.parallelism)
-        let claim = session.claim("doctor", run)
         let specs = Finding.good(
             "specs", "\(counted(session.repository.services.count, "service")) valid")
-        let findings = try await withTimeout(run) { await session.workspace.examine(claim) }
+        let findings = try await withTimeout(run) { await session.workspace.examine() }
         let doctor = DoctorReport([specs] + findings, project: session.repository.project.project)
         switch report.format {
         case .text: try report.write(doctor.text(report.style(global)))

@@ -32,7 +32,7 @@ struct InitCommand: AsyncParsableCommand {
             try writer.write(file, keepingExisting: true)
         }
         let session = try Session(global, parallelism: run.parallelism)
-        _ = try await session.workspace.store.prove(session.claim("init", run))
+        _ = try await session.workspace.store.prove()
         try Terminal.print("The state store works. Next: launch new SERVICE --target aws\n")
     }
 
