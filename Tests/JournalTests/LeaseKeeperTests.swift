@@ -82,30 +82,32 @@ import Testing
         func add(_ holder: LeaseHolder) { seen.withLock { $0.append(holder.pid) } }
     }
 
+    /// Held by one run after the other, then free.
+    private final class Relay: LeaseTable {
+        private let refusals: Mutex<[Lease]>
+
+        init(_ refusals: [Lease]) { self.refusals = Mutex(refusals) }
+
+        func claim(_ request: LeaseRequest) async throws -> LeaseDecision {
+            let refusal = refusals.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+            return refusal.map { .refused(by: $0) } ?? .granted([], tookOver: [])
+        }
+
+        func renew(_ leases: [Lease]) async throws -> [Lease] { leases }
+        func release(_ leases: [Lease]) async throws {}
+        func unlock(_ id: String) async throws -> [Lease] { [] }
+    }
+
     @Test func whoWaitsIsToldAgainWhenTheHolderChanges() async throws {
         try await withVirtualTime { clock in
             let bench = LeaseBench(clock)
+            let (first, second) = (bench.lease("r1", "web"), bench.lease("r2", "web", pid: 2))
             let told = Holders()
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                for pid in [1, 2] {
-                    group.addTask {
-                        try await clock.sleep(for: .milliseconds(pid))
-                        let patient = LeaseBench.claim(pid, patience: .seconds(600))
-                        try await bench.keeper(seed: 1).holding(["web"], patient) { _ in
-                            try await clock.sleep(for: .seconds(20))
-                        }
-                    }
-                }
-                group.addTask {
-                    try await clock.sleep(for: .seconds(19))
-                    let keeper = bench.keeper(seed: 3) { told.add($0.holder) }
-                    let patient = LeaseBench.claim(3, patience: .seconds(600))
-                    while told.numbers.count < 2 {
-                        try await keeper.holding(["web"], patient) { _ in }
-                    }
-                }
-                try await group.waitForAll()
-            }
+            let keeper = LeaseKeeper(
+                Relay([first, first, second, second]), terms: bench.terms(), time: clock,
+                random: SeededRandom(seed: 1), whenWaiting: { told.add($0.holder) })
+            let patient = LeaseBench.claim(3, patience: .seconds(600))
+            try await keeper.holding(["web"], patient) { _ in }
             #expect(told.numbers == [1, 2])
         }
     }

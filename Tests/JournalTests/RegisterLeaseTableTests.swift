@@ -39,20 +39,23 @@ import Testing
     }
 
     @Test func anExpiredLeaseIsTakenOverAndItsHolderKnows() async throws {
-        let (old, new) = (bench.table(), bench.table(seed: 2))
-        let leases = try await old.claim(LeaseBench.request("r1", ["api", "web"])).leases
-        bench.clock.advance(by: .seconds(61))
-        let decision = try await new.claim(LeaseBench.request("r2", ["db", "web"], pid: 2))
-        #expect(
-            decision
-                == .granted(
-                    [
-                        bench.lease("r2", "db", pid: 2),
-                        bench.lease("r2", "web", pid: 2, generation: 2),
-                    ], tookOver: ["web"]))
-        #expect(try await old.renew(leases).map(\.service) == ["api"])
-        try await old.release(leases)
-        #expect(try await new.leases().map(\.id) == ["r2", "r2"])
+        try await withVirtualTime { clock in
+            let bench = LeaseBench(clock)
+            let (old, new) = (bench.table(), bench.table(seed: 2))
+            let leases = try await old.claim(LeaseBench.request("r1", ["api", "web"])).leases
+            bench.clock.advance(by: .seconds(61))
+            let decision = try await new.claim(LeaseBench.request("r2", ["db", "web"], pid: 2))
+            #expect(
+                decision
+                    == .granted(
+                        [
+                            bench.lease("r2", "db", pid: 2),
+                            bench.lease("r2", "web", pid: 2, generation: 2),
+                        ], tookOver: ["web"]))
+            #expect(try await old.renew(leases).map(\.service) == ["api"])
+            try await old.release(leases)
+            #expect(try await new.leases().map(\.id) == ["r2", "r2"])
+        }
     }
 
     @Test func aHolderProvenDeadIsTakenOverAtOnce() async throws {

@@ -18,13 +18,15 @@ import Testing
             let paused = FencedGarden(bench.garden) { address in
                 if address == plant { try await nap(beyond: bench) }
             }
-            let report = try await bench.converge(gardenGoal(soil: "sand", wanted: ["web"]), with: paused)
+            let report = try await bench.converge(
+                gardenGoal(soil: "sand", wanted: ["web"]), with: paused)
 
             let lost = StateError.leaseLost(service: "web").description
             #expect(report.failures.map { "\($0.address): \($0.message)" } == ["\(plant): \(lost)"])
             #expect(Set(report.skipped.map(\.address.service)) == ["web"])
             #expect(bench.garden.twins == 0)
-            #expect(try await bench.reconciler.plan(gardenGoal(soil: "sand", wanted: ["web"])).isEmpty)
+            #expect(
+                try await bench.reconciler.plan(gardenGoal(soil: "sand", wanted: ["web"])).isEmpty)
             #expect(try await bench.store.read().intents == [])
         }
     }
