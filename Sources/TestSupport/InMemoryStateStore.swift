@@ -10,13 +10,22 @@ package final class InMemoryStateStore: StateStore {
         var slots: [String: LeaseSlot] = [:]
     }
 
-    private let contents: Mutex<Contents>
+    /// Shared by all who have opened the same state.
+    private final class Memory: Sendable {
+        let contents: Mutex<Contents>
+
+        init(_ contents: Contents) { self.contents = Mutex(contents) }
+    }
+
+    private let memory: Memory
     private let terms: LeaseTerms
     private let time: any TimeSource
     private let random: any RandomSource
     private let whenWaiting: @Sendable (Lease) -> Void
     private let beforeWrite: (@Sendable () throws -> Void)?
     private let afterWrite: (@Sendable () throws -> Void)?
+    /// Of a process that opened the state; it counts what is done to the leases too.
+    private let killSwitch: KillSwitch?
 
     /// - Parameters:
     ///   - terms: without any, every process counts as alive.
@@ -29,7 +38,7 @@ package final class InMemoryStateStore: StateStore {
         beforeWrite: (@Sendable () throws -> Void)? = nil,
         afterWrite: (@Sendable () throws -> Void)? = nil
     ) {
-        contents = Mutex(
+        memory = Memory(
             Contents(document: StateDocument(lineage: random.hexadecimal(32), project: project)))
         self.terms = terms
         self.time = time
@@ -37,12 +46,35 @@ package final class InMemoryStateStore: StateStore {
         self.whenWaiting = whenWaiting
         self.beforeWrite = beforeWrite
         self.afterWrite = afterWrite
+        killSwitch = nil
     }
 
-    package func read() async throws -> StateDocument { contents.withLock { $0.document } }
+    private init(
+        _ memory: Memory, terms: LeaseTerms, time: any TimeSource, random: any RandomSource,
+        killSwitch: KillSwitch
+    ) {
+        self.memory = memory
+        self.terms = terms
+        self.time = time
+        self.random = random
+        self.killSwitch = killSwitch
+        whenWaiting = { _ in }
+        beforeWrite = nil
+        afterWrite = nil
+    }
+
+    /// The same state as another process opens it, which `killSwitch` may end.
+    package func opened(
+        terms: LeaseTerms, random: any RandomSource, killSwitch: KillSwitch
+    ) -> InMemoryStateStore {
+        InMemoryStateStore(
+            memory, terms: terms, time: time, random: random, killSwitch: killSwitch)
+    }
+
+    package func read() async throws -> StateDocument { memory.contents.withLock { $0.document } }
 
     package func leases() async throws -> [Lease] {
-        contents.withLock { contents in
+        memory.contents.withLock { contents in
             contents.slots.values.compactMap(\.lease).sorted { $0.service < $1.service }
         }
     }
@@ -75,7 +107,14 @@ package final class InMemoryStateStore: StateStore {
         _ service: String, under leases: [Lease], _ change: (inout ServiceSlice) -> Void
     ) throws {
         try beforeWrite?()
-        try contents.withLock { contents in
+        try mortally("write of \(service)") { try replace(service, under: leases, change) }
+        try afterWrite?()
+    }
+
+    private func replace(
+        _ service: String, under leases: [Lease], _ change: (inout ServiceSlice) -> Void
+    ) throws {
+        try memory.contents.withLock { contents in
             guard let held = contents.slots[service]?.lease,
                 leases.contains(where: { $0.id == held.id })
             else { throw StateError.leaseLost(service: service) }
@@ -87,7 +126,11 @@ package final class InMemoryStateStore: StateStore {
             contents.document.replace(new)
             contents.document.serial += 1
         }
-        try afterWrite?()
+    }
+
+    private func mortally<Result>(_ what: String, _ effect: () throws -> Result) throws -> Result {
+        guard let killSwitch else { return try effect() }
+        return try killSwitch.passing("state: \(what)", effect)
     }
 }
 
@@ -95,7 +138,11 @@ extension InMemoryStateStore: LeaseTable {
     package func claim(
         _ services: Set<String>, _ claim: LeaseClaim
     ) async throws -> LeaseDecision {
-        contents.withLock { contents in
+        try mortally("claim") { decide(claim, on: services) }
+    }
+
+    private func decide(_ claim: LeaseClaim, on services: Set<String>) -> LeaseDecision {
+        memory.contents.withLock { contents in
             let decision = terms.decide(
                 claim, on: services, slots: contents.slots, at: time.now(),
                 newID: { random.hexadecimal(16) })
@@ -109,15 +156,17 @@ extension InMemoryStateStore: LeaseTable {
     }
 
     package func renew(_ leases: [Lease]) async throws -> [Lease] {
-        change(leases) { $0.renewed(until: terms.expiry(from: time.now())) }
+        try mortally("renewal") {
+            change(leases) { $0.renewed(until: terms.expiry(from: time.now())) }
+        }
     }
 
     package func release(_ leases: [Lease]) async throws {
-        _ = change(leases) { _ in nil }
+        _ = try mortally("release") { change(leases) { _ in nil } }
     }
 
     private func change(_ leases: [Lease], _ change: (Lease) -> Lease?) -> [Lease] {
-        contents.withLock { contents in
+        memory.contents.withLock { contents in
             leases.compactMap { lease in
                 guard let held = contents.slots[lease.service]?.lease, held.id == lease.id else {
                     return nil

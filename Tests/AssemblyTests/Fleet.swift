@@ -17,10 +17,7 @@ struct Fleet: Sendable {
     let time: VirtualClock
     let random: SeededRandom
 
-    init(
-        _ time: VirtualClock, configuration: WorldConfiguration = WorldConfiguration(),
-        killSwitch: @escaping @Sendable () -> KillSwitch = { KillSwitch() }
-    ) {
+    init(_ time: VirtualClock, configuration: WorldConfiguration = WorldConfiguration()) {
         self.time = time
         random = SeededRandom(seed: 7)
         world = SimulatedWorld(
@@ -28,8 +25,7 @@ struct Fleet: Sendable {
             readSeedImage: { try NoCloudImage.read($0) })
         store = InMemoryStateStore(
             project: "example", time: time, random: random,
-            terms: LeaseTerms(isProcessAlive: { _ in false }),
-            beforeWrite: { try killSwitch().moment() }, afterWrite: { try killSwitch().moment() })
+            terms: LeaseTerms(isProcessAlive: { _ in false }))
     }
 
     /// A new process: nothing of an earlier one is left but the world and the state.
