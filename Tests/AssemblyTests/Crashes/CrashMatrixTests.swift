@@ -22,7 +22,8 @@ import Testing
         for problem in peace.problems { Issue.record("\(column.name), in peace: \(problem)") }
         let chosen = parts.flatMap { $0.count > 1 ? Int($0[1]) : nil }
         let moments = chosen.map { [$0] }
-            ?? Array(stride(from: 1, through: peace.moments, by: column.scenario.step))
+            ?? Array(stride(from: 1, through: peace.moments, by: Int(ProcessInfo.processInfo.environment["CRASH_STEP"] ?? "") ?? column.scenario.step))
+        print("SCENARIO \(column.name) moments \(peace.moments) calls \(peace.calls)")
         for moment in moments {
             let outcome = try await trial.run(killAt: moment, atMost: peace.calls + 1)
             MatrixSize.count()

@@ -14,7 +14,8 @@ struct CrashScenario: Sendable {
     var withData = true
     /// What happens between the peaceful run and the killed one.
     var meanwhile: @Sendable (inout CrashSite) async throws -> Void = { _ in }
-    /// Which moments are tried: each so many-th.
+    /// Which moments are tried: each so many-th. A step that three does not divide meets every
+    /// kind of moment.
     var step = 1
     var backends = Backend.allCases
 

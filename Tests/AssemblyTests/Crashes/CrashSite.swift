@@ -17,8 +17,8 @@ struct CrashSite: Sendable {
 
     init(_ backend: Backend, _ time: VirtualClock) {
         var configuration = WorldConfiguration()
-        configuration.bootTime = .seconds(7)
-        configuration.taskTime = .milliseconds(1500)
+        configuration.bootTime = .seconds(4)
+        configuration.taskTime = .milliseconds(800)
         configuration.instanceTime = .seconds(3)
         world = SimulatedWorld(
             configuration, time: time, random: SeededRandom(seed: 7), digests: OpenSSLDigests(),
