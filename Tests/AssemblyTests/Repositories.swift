@@ -10,13 +10,6 @@ extension Repository {
         try RepositoryReader(root: PackageFiles.root, environment: [:]).read()
     }
 
-    /// One of everything that the examples need; an instance has a root volume of its own.
-    static let examplesInventory = [
-        "ec2 instance": 1, "ec2 security group": 1, "ec2 volume": 2, "proxmox vm": 1,
-        "proxmox container": 1, "cloudflare tunnel": 2, "cloudflare dns record": 2,
-        "github runner": 3,
-    ]
-
     /// One service of every kind, with everything set that a spec can set.
     static func full(in world: SimulatedWorld) -> Repository {
         var project = ProjectSpec(

@@ -29,7 +29,8 @@ import Testing
     func anUpdateIsKilled(afterRequests requests: Int) async throws {
         try await withBench { (bench) async throws in
             #expect(try await bench.run("converge", "--yes").code == 0)
-            for (service, size) in [("librechat", "medium"), ("mcp", "small"), ("worker", "small")] {
+            for (service, size) in [("librechat", "medium"), ("mcp", "small"), ("worker", "small")]
+            {
                 try bench.edit("services/\(service)/service.yaml", "size: \(size)", "size: large")
             }
             try await kill(bench, after: requests, "converge", "--yes")

@@ -9,6 +9,8 @@ extension Guests {
         let guest: Guest
         if let existing = try await existing(desired, type) {
             guest = existing
+            // Its start may be under way: then its seed must stay as it is.
+            try await operations.settle(guest, for: desired.address)
         } else {
             guest = try await make(desired, type)
         }

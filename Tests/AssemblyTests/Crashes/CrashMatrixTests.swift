@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 import Testing
 
 /// Every run of every scenario is killed at every request and every state write: before it, when
@@ -21,9 +20,9 @@ import Testing
         let peace = try await trial.run(killAt: nil)
         for problem in peace.problems { Issue.record("\(column.name), in peace: \(problem)") }
         let chosen = parts.flatMap { $0.count > 1 ? Int($0[1]) : nil }
-        let moments = chosen.map { [$0] }
-            ?? Array(stride(from: 1, through: peace.moments, by: Int(ProcessInfo.processInfo.environment["CRASH_STEP"] ?? "") ?? column.scenario.step))
-        print("SCENARIO \(column.name) moments \(peace.moments) calls \(peace.calls)")
+        let moments =
+            chosen.map { [$0] }
+            ?? Array(stride(from: 1, through: peace.moments, by: column.scenario.step))
         for moment in moments {
             let outcome = try await trial.run(killAt: moment, atMost: peace.calls + 1)
             MatrixSize.count()
@@ -33,30 +32,4 @@ import Testing
                 "CRASH_CASE=\"\(column.name)/\(moment)\", killed \(outcome.fate): \(problems)")
         }
     }
-}
-
-/// Counts the cases, tells their number at the end, and holds it to a minimum.
-struct MatrixSize: SuiteTrait, TestScoping {
-    private static let cases = Mutex(0)
-
-    let least: Int
-
-    static func count() { cases.withLock { $0 += 1 } }
-
-    func provideScope(
-        for test: Test, testCase: Test.Case?,
-        performing function: @Sendable @concurrent () async throws -> Void
-    ) async throws {
-        let begin = ContinuousClock.now
-        try await function()
-        let count = Self.cases.withLock { $0 }
-        print("Crash matrix: \(count) cases in \((ContinuousClock.now - begin).components.seconds) s")
-        if ProcessInfo.processInfo.environment["CRASH_CASE"] == nil {
-            #expect(count >= least, "the crash matrix has shrunk")
-        }
-    }
-}
-
-extension Trait where Self == MatrixSize {
-    static func matrix(atLeast least: Int) -> MatrixSize { MatrixSize(least: least) }
 }

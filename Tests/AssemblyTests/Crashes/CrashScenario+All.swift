@@ -1,7 +1,6 @@
 import ServiceFiles
 import Services
 import Simulation
-
 import TestSupport
 
 extension CrashScenario {
@@ -22,7 +21,8 @@ extension CrashScenario {
                     $0.data = DataVolume(gibibytes: 5)
                     $0.ingress = [.ssh, .metrics]
                 }
-            ]),
+            ]
+        ).with { $0.step = 2 },
         CrashScenario("create-lxc", to: [.lxc]),
         CrashScenario(
             "create-lxc-data", to: [.lxc.with { $0.data = DataVolume(gibibytes: 5) }]),
@@ -64,7 +64,8 @@ extension CrashScenario {
 
     private static let replacements = [
         CrashScenario("replace-aws", from: [.aws], to: [.aws]) { $0.aws.image = .debian12 },
-        CrashScenario("replace-vm", from: [.vm], to: [.vm]) { $0.proxmox.image = .debian12 },
+        CrashScenario("replace-vm", from: [.vm], to: [.vm]) { $0.proxmox.image = .debian12 }
+            .with { $0.step = 2 },
         CrashScenario(
             "replace-lxc", from: [.lxc.public], to: [.lxc.public]
         ) { $0.proxmox.image = .debian12 },
@@ -79,7 +80,7 @@ extension CrashScenario {
             "delete-and-keep-data", from: [.aws.with { $0.data = DataVolume(gibibytes: 5) }],
             to: []
         ).with { $0.withData = false },
-        CrashScenario("swap", from: [.aws], to: [.vm.named("api")]),
+        CrashScenario("swap", from: [.aws], to: [.vm.named("api")]).with { $0.step = 2 },
         CrashScenario(
             "target-one", from: [.aws, .lxc.named("api")],
             to: [
@@ -105,6 +106,7 @@ extension CrashScenario {
             }
         },
         CrashScenario("killed-before", to: [.aws, .vm.named("api")]).with { scenario in
+            scenario.step = 2
             let goal = scenario.goal
             scenario.meanwhile = { site in
                 let victim = site.process(9, killSwitch: KillSwitch(at: 120))
