@@ -33,7 +33,7 @@ import Testing
             configuration.taskTime = taskTime
             let fleet = Fleet(clock, configuration: configuration) { holder.value }
             _ = try? await fleet.converge(
-                repository, http: MortalHTTPClient(fleet.world) { holder.value })
+                repository, http: SwitchedHTTPClient(fleet.world, holder))
 
             let bereft = fleet.withoutState()
             let client = ReadOnlyClient(fleet.world)

@@ -50,9 +50,9 @@ private let validator = ExternalTool("check-jsonschema")
     @Test(arguments: [
         (
             "not json",
-            StateError.corrupt(location: "here", detail: "The given data was not valid JSON.")
+            StateError.corrupt(location: "here", detail: "the document is not JSON")
         ),
-        ("", .corrupt(location: "here", detail: "The given data was not valid JSON.")),
+        ("", .corrupt(location: "here", detail: "the document is not JSON")),
         (
             #"{"format_version": 2, "project": "acme"}"#,
             .newerFormat(location: "here", found: 2, supported: 1)

@@ -15,20 +15,40 @@ import Testing
         #expect(await run.outcome().code == 128 + SIGKILL)
     }
 
-    @Test(arguments: [3, 12, 25, 45, 70, 100])
+    /// The numbers of requests were drawn at random, once.
+    @Test(arguments: [3, 8, 12, 19, 25, 34, 45, 57, 70, 82, 100])
     func convergeIsKilled(afterRequests requests: Int) async throws {
         try await withBench { (bench) async throws in
             try await kill(bench, after: requests, "converge", "--yes")
-            let second = try await bench.run("converge", "--yes")
-            #expect(second.code == 0, "\(second.errors)")
-            #expect(try await bench.world.inventory() == Bench.everything)
-            let third = try await bench.run("converge", "--yes")
-            #expect(third.code == 0)
-            #expect(third.output.hasPrefix("No changes. 14 objects are as the specs say.\n"))
+            try await expectRescue(of: bench)
         }
     }
 
-    @Test(arguments: [18, 26, 34, 42])
+    /// Every machine restarts with another size.
+    @Test(arguments: [5, 13, 22, 31, 40, 52])
+    func anUpdateIsKilled(afterRequests requests: Int) async throws {
+        try await withBench { (bench) async throws in
+            #expect(try await bench.run("converge", "--yes").code == 0)
+            for (service, size) in [("librechat", "medium"), ("mcp", "small"), ("worker", "small")]
+            {
+                try bench.edit("services/\(service)/service.yaml", "size: \(size)", "size: large")
+            }
+            try await kill(bench, after: requests, "converge", "--yes")
+            try await expectRescue(of: bench)
+        }
+    }
+
+    /// A new run ends with one of everything, and a third has nothing to do.
+    private func expectRescue(of bench: Bench) async throws {
+        let second = try await bench.run("converge", "--yes")
+        #expect(second.code == 0, "\(second.errors)")
+        #expect(try await bench.world.inventory() == Bench.everything)
+        let third = try await bench.run("converge", "--yes")
+        #expect(third.code == 0)
+        #expect(third.output.hasPrefix("No changes. 14 objects are as the specs say.\n"))
+    }
+
+    @Test(arguments: [9, 18, 22, 26, 34, 42])
     func destroyIsKilled(afterRequests requests: Int) async throws {
         try await withBench { (bench) async throws in
             #expect(try await bench.run("converge", "--yes").code == 0)

@@ -22,6 +22,7 @@ extension String {
 
     /// Reverses percent-encoding; `+` stays `+`.
     package var percentDecoded: String {
+        guard utf8.contains(0x25) else { return self }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(utf8.count)
         var rest = utf8[...]

@@ -92,9 +92,10 @@ actor Journal {
 
     private func writePending() async {
         while let first = pending.first {
-            let batch = pending.prefix { $0.edit.canShare(with: first.edit) }
+            let batch =
+                [first] + pending.dropFirst().prefix { $0.edit.canShare(with: first.edit) }
             pending.removeFirst(batch.count)
-            await write(Array(batch))
+            await write(batch)
         }
     }
 

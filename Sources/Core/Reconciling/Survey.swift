@@ -54,7 +54,10 @@ extension Reconciler {
         _ scope: Scope, _ providers: [ProviderName: any Provider]
     ) async throws -> [ObservedResource] {
         try await withThrowingTaskGroup(of: [ObservedResource].self) { group in
-            for provider in providers.values { group.addTask { try await provider.observe(scope) } }
+            // In order of name, so that the same run makes the same requests in the same order.
+            for (_, provider) in providers.sorted(by: { $0.key < $1.key }) {
+                group.addTask { try await provider.observe(scope) }
+            }
             return try await group.reduce(into: []) { $0 += $1 }
         }
     }

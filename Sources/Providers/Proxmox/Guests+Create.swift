@@ -8,6 +8,7 @@ extension Guests {
         try await api.requireVersion(for: type)
         let guest: Guest
         if let existing = try await existing(desired, type) {
+            // Its start may be under way: then its seed must stay as it is.
             try await operations.settle(existing, for: desired.address)
             guest = existing
         } else {

@@ -92,6 +92,7 @@ struct Guests: Sendable {
             throw ProxmoxFailure(
                 .notFound, "guest \(observed.id) is gone, or is no longer Launch's")
         }
+        // What an earlier run began may be under way.
         try await operations.settle(guest, for: desired.address)
         let touched = try await align(guest, with: desired)
         try await applyPending(touched, of: guest, for: desired.address)

@@ -9,9 +9,10 @@ extension Instance {
         try await ec2.retag(observed, to: desired)
         try await changeSecurityGroups(observed, to: desired)
         try await changeMetadataOptions(observed, to: desired)
-        try await changeProtection(observed, to: desired)
         try await changeDataVolume(observed, to: desired)
         let isGrowing = try await growDisk(observed, to: desired)
+        // After what takes a while to be seen: a run that takes over repeats one of the two.
+        try await changeProtection(observed, to: desired)
         try await changeRunning(observed, to: desired, restarting: isGrowing)
         return try await self.observed(observed.id, desired.address)
     }

@@ -1,0 +1,149 @@
+import ServiceFiles
+import Services
+import Simulation
+import TestSupport
+
+extension CrashScenario {
+    /// Small ones, so that a case takes milliseconds, and the examples as a whole.
+    static let all = creations + updates + replacements + removals + recoveries + examples
+
+    private static let creations = [
+        CrashScenario("create-aws", to: [.aws]),
+        CrashScenario("create-aws-data", to: [.aws.with { $0.data = DataVolume(gibibytes: 5) }]),
+        CrashScenario("create-aws-tunnel", to: [.aws.public]),
+        CrashScenario("create-aws-direct", to: [.aws.public.with { $0.exposure = .direct }]),
+        CrashScenario("create-aws-spot", to: [.aws.with { $0.spot = true }]),
+        CrashScenario("create-vm", to: [.vm]),
+        CrashScenario(
+            "create-vm-full",
+            to: [
+                .vm.public.with {
+                    $0.data = DataVolume(gibibytes: 5)
+                    $0.ingress = [.ssh, .metrics]
+                }
+            ]
+        ).with { $0.step = 2 },
+        CrashScenario("create-lxc", to: [.lxc]).with { $0.backends = Backend.allCases },
+        CrashScenario(
+            "create-lxc-data", to: [.lxc.with { $0.data = DataVolume(gibibytes: 5) }]),
+        CrashScenario("create-mixed", to: [.aws, .lxc.named("api")]),
+    ]
+
+    private static let updates = [
+        CrashScenario(
+            "resize-aws", from: [.aws], to: [.aws.with { $0.size = .named(.medium) }]),
+        CrashScenario(
+            "grow-aws-data", from: [.aws.with { $0.data = DataVolume(gibibytes: 5) }],
+            to: [.aws.with { $0.data = DataVolume(gibibytes: 9) }]),
+        CrashScenario(
+            "ingress-aws", from: [.aws.with { $0.ingress = [.ssh] }],
+            to: [.aws.with { $0.ingress = [.metrics] }]
+        ).with { $0.backends = Backend.allCases },
+        CrashScenario(
+            "resize-vm", from: [.vm], to: [.vm.with { $0.size = .named(.medium) }]),
+        CrashScenario(
+            "resize-lxc", from: [.lxc], to: [.lxc.with { $0.size = .named(.medium) }]),
+        CrashScenario(
+            "ingress-lxc", from: [.lxc.with { $0.ingress = [.ssh] }],
+            to: [.lxc.with { $0.ingress = [.metrics, .ssh] }]),
+        CrashScenario(
+            "reroute", from: [.aws.public], to: [.aws.public.with { $0.exposure = .direct }]),
+        CrashScenario(
+            "rename-host", from: [.aws.public],
+            to: [
+                .aws.public.with {
+                    $0.publicAccess = PublicAccess(hostname: "new.example.com", port: 80)
+                }
+            ]),
+        CrashScenario(
+            "relabel", from: [.aws, .lxc.named("api")],
+            to: [
+                .aws.with { $0.environment = "staging" },
+                .lxc.named("api").with { $0.environment = "staging" },
+            ]),
+    ]
+
+    private static let replacements = [
+        CrashScenario("replace-aws", from: [.aws], to: [.aws]) { $0.aws.image = .debian12 },
+        CrashScenario("replace-vm", from: [.vm], to: [.vm]) { $0.proxmox.image = .debian12 }
+            .with { $0.step = 2 },
+        CrashScenario(
+            "replace-lxc", from: [.lxc.public], to: [.lxc.public]
+        ) { $0.proxmox.image = .debian12 },
+        CrashScenario("move", from: [.aws], to: [.lxc]),
+    ]
+
+    private static let removals = [
+        CrashScenario("delete-one", from: [.aws, .lxc.named("api")], to: [.aws]),
+        CrashScenario(
+            "delete-all", from: [.aws.public, .vm.named("api"), .lxc.named("job")], to: []),
+        CrashScenario(
+            "delete-and-keep-data", from: [.aws.with { $0.data = DataVolume(gibibytes: 5) }],
+            to: []
+        ).with { $0.withData = false },
+        CrashScenario("swap", from: [.aws], to: [.vm.named("api")]).with { $0.step = 2 },
+        CrashScenario(
+            "target-one", from: [.aws, .lxc.named("api")],
+            to: [
+                .aws.with { $0.size = .named(.medium) },
+                .lxc.named("api").with { $0.size = .named(.medium) },
+            ]
+        ).with { $0.services = ["api"] },
+    ]
+
+    private static let recoveries = [
+        CrashScenario(
+            "state-lost", from: [.aws.public, .lxc.named("api")],
+            to: [.aws.public, .lxc.named("api")]
+        ).with { $0.meanwhile = { $0.loseState() } },
+        CrashScenario("machine-lost", from: [.aws], to: [.aws]).with {
+            $0.meanwhile = { site in
+                site.world.locked { core in
+                    guard let ec2 = core.aws?.ec2,
+                        let machine = ec2.instance(tagged: "launch:project", CrashSite.project)
+                    else { return }
+                    ec2.terminate(machine.id)
+                }
+            }
+        },
+        CrashScenario("killed-before", to: [.aws, .vm.named("api")]).with { scenario in
+            scenario.step = 2
+            let goal = scenario.goal
+            scenario.meanwhile = { site in
+                let victim = try site.process(9, killSwitch: KillSwitch(at: 120))
+                _ = try? await victim.converge(goal)
+            }
+        },
+    ]
+
+    private static var examples: [CrashScenario] {
+        guard let examples = try? Repository.examples() else { return [] }
+        let none = Repository(project: examples.project, services: [])
+        return [
+            CrashScenario("examples", from: none, to: examples).with { $0.step = 17 }
+        ]
+    }
+}
+
+extension ServiceSpec {
+    fileprivate static let aws = ServiceSpec(name: "web", target: .aws)
+    fileprivate static let vm = ServiceSpec(name: "web", target: .proxmox)
+    fileprivate static let lxc = ServiceSpec(name: "web", target: .proxmox, guest: .lxc)
+
+    fileprivate func with(_ change: (inout Self) -> Void) -> Self {
+        var copy = self
+        change(&copy)
+        return copy
+    }
+
+    fileprivate func named(_ name: String) -> Self { with { $0.name = name } }
+
+    fileprivate var `public`: Self {
+        with { $0.publicAccess = PublicAccess(hostname: "\(name).example.com", port: 80) }
+    }
+}
+
+extension IngressRule {
+    fileprivate static let ssh = IngressRule(port: 22, sources: ["10.0.0.0/8"])
+    fileprivate static let metrics = IngressRule(port: 9100, sources: ["192.0.2.0/24"])
+}

@@ -1,0 +1,84 @@
+import ServiceFiles
+import Services
+import Testing
+
+/// A run that is killed, with what was before it.
+struct CrashScenario: Sendable {
+    let name: String
+    /// Converged before, in peace; with no services nothing is.
+    var start: Repository
+    let goal: Repository
+    /// The services that the run is about; `nil` is all.
+    var services: Set<String>?
+    /// False keeps the data of services that go.
+    var withData = true
+    /// What happens between the peaceful run and the killed one.
+    var meanwhile: @Sendable (inout CrashSite) async throws -> Void = { _ in }
+    /// Which moments are tried: each so many-th. A step that three does not divide meets every
+    /// kind of moment.
+    var step = 1
+    var backends = [Backend.memory]
+
+    init(
+        _ name: String, from start: [ServiceSpec] = [], to goal: [ServiceSpec],
+        _ project: (inout ProjectSpec) -> Void = { _ in }
+    ) {
+        self.init(name, from: Repository(start), to: Repository(goal, project))
+    }
+
+    init(_ name: String, from start: Repository, to goal: Repository) {
+        self.name = name
+        self.start = start
+        self.goal = goal
+    }
+
+    /// Changes one setting.
+    func with(_ change: (inout Self) -> Void) -> Self {
+        var copy = self
+        change(&copy)
+        return copy
+    }
+
+    /// The services whose objects the run may touch.
+    var touched: Set<String> {
+        services ?? Set((start.services + goal.services).map(\.name))
+    }
+
+    /// What there is to be afterwards: the rest of the start counts where the run is about some
+    /// services only.
+    var end: Repository {
+        guard let services else { return goal }
+        return Repository(
+            project: goal.project,
+            services: goal.services.filter { services.contains($0.name) }
+                + start.services.filter { !services.contains($0.name) })
+    }
+}
+
+/// One scenario with one backend.
+struct CrashColumn: Sendable, CustomTestStringConvertible {
+    let scenario: CrashScenario
+    let backend: Backend
+
+    /// `create-aws`, `create-aws@s3`.
+    var name: String {
+        backend == .memory ? scenario.name : "\(scenario.name)@\(backend.rawValue)"
+    }
+
+    var testDescription: String { name }
+
+    static let all = CrashScenario.all.flatMap { scenario in
+        scenario.backends.map { CrashColumn(scenario: scenario, backend: $0) }
+    }
+}
+
+extension Repository {
+    fileprivate init(
+        _ services: [ServiceSpec], _ change: (inout ProjectSpec) -> Void = { _ in }
+    ) {
+        var project = ProjectSpec(
+            project: CrashSite.project, domain: "example.com", repository: "example/services")
+        change(&project)
+        self.init(project: project, services: services)
+    }
+}

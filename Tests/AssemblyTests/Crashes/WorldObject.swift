@@ -1,0 +1,128 @@
+import Foundation
+import Resources
+
+@testable import Simulation
+
+/// One object of the world, as its vendor holds it.
+struct WorldObject: Hashable, Sendable {
+    /// The kind that Launch knows it as, or the vendor's word for what Launch does not record.
+    let kind: String
+    let id: String
+    /// The service whose mark it bears; `nil` for what is not of the project.
+    let owner: String?
+    /// Everything there is to know of it.
+    let description: String
+
+    /// What the state says of it: owner, kind and id.
+    var identity: String { "\(owner ?? "nobody")/\(kind) \(id)" }
+}
+
+extension WorldCore {
+    /// Everything but what a fresh world has, shared images, and what belongs to something else
+    /// in it as a machine's root disk does.
+    func objects(of project: String) -> [WorldObject] {
+        (aws?.ec2.objects(of: project) ?? []) + (proxmox?.objects(of: project) ?? [])
+            + (cloudflare?.objects(of: project) ?? []) + (github?.objects(of: project) ?? [])
+    }
+}
+
+extension SimulatedEC2 {
+    fileprivate func objects(of project: String) -> [WorldObject] {
+        let machines = instances.map { $0.value }.filter { $0.state != .terminated }
+        let disks = volumes.map { $0.value }.filter { volume in
+            !(volume.attachment?.deletesOnTermination ?? false)
+        }
+        return machines.map { object("aws.instance", $0.id, "\($0)", project) }
+            + disks.map { object("aws.volume", $0.id, "\($0)", project) }
+            + groups.map { $0.value }.filter { $0.name != "default" }
+            .map { object("aws.security_group", $0.id, "\($0)", project) }
+    }
+
+    private func object(
+        _ kind: String, _ id: String, _ description: String, _ project: String
+    ) -> WorldObject {
+        let own = tags[id] ?? [:]
+        let marks = own.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        return WorldObject(
+            kind: kind, id: id,
+            owner: own["launch:project"] == project ? own["launch:service"] : nil,
+            description: ([description] + marks).joined(separator: " "))
+    }
+}
+
+extension SimulatedProxmox {
+    fileprivate func objects(of project: String) -> [WorldObject] {
+        let used = Set(
+            guests.values.flatMap { guest in guest.volumes.values.map { "\(guest.node) \($0)" } })
+        let loose = volumes.all.filter { volume in
+            (volume.owner != nil || volume.content == "iso")
+                && !used.contains("\(volume.node) \(volume.id)")
+        }
+        return sortedGuests.flatMap { objects($0, project) }
+            + loose.map { volume in
+                WorldObject(
+                    kind: "proxmox.\(volume.content)", id: volume.id,
+                    owner: volume.name.contains(project) ? "loose" : nil, description: "\(volume)")
+            }
+    }
+
+    private func objects(_ guest: PVEGuest, _ project: String) -> [WorldObject] {
+        let options = guest.merged
+        let tags = (options["tags"] ?? "").split(separator: ";").map(String.init)
+        let isOurs = tags.contains("launch") && tags.contains("launch-\(project)")
+        let service = tags.first { $0.hasPrefix("launch-") && $0 != "launch-\(project)" }
+        let owner = isOurs ? service.map { String($0.dropFirst("launch-".count)) } : nil
+        let id = String(guest.vmid)
+        let machine = WorldObject(
+            kind: guest.kind == .qemu ? "proxmox.vm" : "proxmox.lxc", id: id, owner: owner,
+            description: "\(options.sorted { $0.key < $1.key }) \(guest.isRunning) \(guest.node)")
+        let firewall = guest.firewall
+        if firewall.options.isEmpty, firewall.rules.isEmpty { return [machine] }
+        let rules = firewall.rules.map { $0.sorted { $0.key < $1.key } }
+        return [
+            machine,
+            WorldObject(
+                kind: "proxmox.firewall", id: id, owner: owner,
+                description: "\(firewall.options.sorted { $0.key < $1.key }) \(rules)"),
+        ]
+    }
+}
+
+extension SimulatedCloudflare {
+    fileprivate func objects(of project: String) -> [WorldObject] {
+        zones.records.map { record in
+            object("cloudflare.dns_record", record, "comment", "launch:\(project)/")
+        }
+            + tunnels.live.map { tunnel, configuration in
+                object(
+                    "cloudflare.tunnel", tunnel, "name", "launch-\(project)-",
+                    more: configuration)
+            }
+    }
+
+    private func object(
+        _ kind: String, _ value: Value, _ field: String, _ prefix: String, more: Value = .null
+    ) -> WorldObject {
+        let mark = value[field]?.string ?? ""
+        return WorldObject(
+            kind: kind, id: value["id"]?.string ?? "",
+            owner: mark.hasPrefix(prefix) ? String(mark.dropFirst(prefix.count)) : nil,
+            description: "\(value.plainText) \(more.plainText)")
+    }
+}
+
+extension SimulatedGitHub {
+    /// A runner is a service's by its name and its label.
+    fileprivate func objects(of project: String) -> [WorldObject] {
+        (runners(of: "example/services")?.all ?? []).map { runner in
+            let name = runner["name"]?.string ?? ""
+            let labels = (runner["labels"]?.list ?? []).compactMap { $0["name"]?.string }
+            let prefix = "launch-\(project)-"
+            let service = name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : nil
+            return WorldObject(
+                kind: "github.runner", id: String(runner["id"]?.integer ?? 0),
+                owner: service.flatMap { labels.contains($0) ? $0 : nil },
+                description: runner.plainText)
+        }
+    }
+}
