@@ -66,7 +66,7 @@ private let validator = ExternalTool("check-jsonschema")
             {"format_version": 1, "project": "acme", "write_id": "", "runs": {},
              "slots": {"web": {"generation": 1, "run": "r1"}}}
             """#,
-            .corrupt(location: "here", detail: "slots: web is held by a run that is not there")
+            .corrupt(location: "here", detail: "the document has a slot web held by a run that is not there")
         ),
         (
             #"""
@@ -75,7 +75,7 @@ private let validator = ExternalTool("check-jsonschema")
             """#,
             .corrupt(
                 location: "here",
-                detail: "slots.web.generation: Expected to decode Int but found a string instead.")
+                detail: "slots.web.generation is not an integer")
         ),
     ])
     func whatCannotBeUsedIsLeftAlone(text: String, error: StateError) async throws {
