@@ -146,7 +146,8 @@ package struct StateAssembly: Sendable {
         case .passphrase(let variable):
             guard let passphrase = surroundings.environment[variable], !passphrase.isEmpty else {
                 throw StateError.undecipherable(
-                    location: "launch.yaml", detail: "\(variable), which holds the passphrase, "
+                    location: "launch.yaml",
+                    detail: "\(variable), which holds the passphrase, "
                         + "is not set")
             }
             return PassphraseWrapping(

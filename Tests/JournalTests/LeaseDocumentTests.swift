@@ -66,7 +66,9 @@ private let validator = ExternalTool("check-jsonschema")
             {"format_version": 1, "project": "acme", "write_id": "", "runs": {},
              "slots": {"web": {"generation": 1, "run": "r1"}}}
             """#,
-            .corrupt(location: "here", detail: "the document has a slot web held by a run that is not there")
+            .corrupt(
+                location: "here",
+                detail: "the document has a slot web held by a run that is not there")
         ),
         (
             #"""

@@ -119,7 +119,9 @@ actor Journal {
         while true {
             guard let replica else { throw missingSnapshot }
             for edit in edits { try edit.proveLeases(against: replica.generations) }
-            guard let entry = try entry(for: edits, on: replica) else { return }
+            let entry = JournalEntry(
+                edits, on: replica, write: random.hexadecimal(16), at: time.now())
+            guard let entry else { return }
             let bytes = try await pack(entry, on: replica)
             if try await put(entry, bytes, at: replica.position + 1) {
                 synchronised = time.now()
@@ -134,47 +136,6 @@ actor Journal {
         .corrupt(
             location: codec.place(of: keys.snapshot),
             detail: "it has gone while this run was going on")
-    }
-
-    /// What the edits change together; `nil` when they change nothing.
-    private func entry(for edits: [JournalEdit], on replica: Replica) throws -> JournalEntry? {
-        guard let author = edits.first?.author else { return nil }
-        var before: [String: ServiceSlice] = [:]
-        var after: [String: ServiceSlice] = [:]
-        var generations: [String: Int] = [:]
-        var replacement: StateDocument?
-        for edit in edits {
-            switch edit.body {
-            case .slice(let service, let change):
-                let old = replica.document.slice(of: service)
-                before[service] = old
-                var slice = after[service] ?? old
-                change(&slice)
-                after[service] = slice
-                generations[service] = author.generation(of: service)
-            case .replacement(let document):
-                var document = document
-                document.serial = max(document.serial, replica.document.serial)
-                replacement = document
-                generations = author.generations
-            case .fence(let services):
-                for service in services {
-                    generations[service] = author.generation(of: service)
-                }
-            }
-        }
-        let changes = after.keys.sorted().compactMap { service in
-            before[service].flatMap { old in
-                after[service].flatMap { SliceChange(from: old, to: $0) }
-            }
-        }
-        let isFence = edits.contains { $0.isFence }
-        guard !changes.isEmpty || replacement != nil || isFence else { return nil }
-        let serial = (replacement ?? replica.document).serial + (isFence ? 0 : 1)
-        return JournalEntry(
-            write: random.hexadecimal(16), at: time.now(), who: author.claim.holder,
-            purpose: author.claim.purpose, serial: serial, generations: generations,
-            summary: edits.map(\.summary), changes: changes, replacement: replacement)
     }
 
     private func pack(_ entry: JournalEntry, on replica: Replica) async throws -> [UInt8] {

@@ -104,12 +104,17 @@ private struct MortalObjects: ObjectStorage {
     }
 }
 
-/// A folder that goes with the last who knows it.
+/// A folder that goes with the last who knows it; in memory where the system has such a place,
+/// for here nobody pulls the plug.
 private final class StateFolder: Sendable {
     let url: URL
 
     init() {
-        url = FileManager.default.temporaryDirectory.appending(path: "launch-\(UUID().uuidString)")
+        let memory = "/dev/shm"
+        let parent =
+            FileManager.default.isWritableFile(atPath: memory)
+            ? URL(filePath: memory) : FileManager.default.temporaryDirectory
+        url = parent.appending(path: "launch-\(UUID().uuidString)")
     }
 
     deinit { try? FileManager.default.removeItem(at: url) }
