@@ -153,6 +153,11 @@ actor Journal {
                 after[service] = slice
                 generations[service] = author.generation(of: service)
             case .replacement(let document):
+                // A service that came meanwhile would be lost without anybody's knowing.
+                let held = Set(author.generations.keys)
+                if let other = replica.document.knownServices.subtracting(held).min() {
+                    throw StateError.leaseLost(service: other)
+                }
                 var document = document
                 document.serial = max(document.serial, replica.document.serial)
                 replacement = document
