@@ -3,6 +3,7 @@ import Foundation
 import Journal
 import Resources
 import Simulation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -111,6 +112,30 @@ import Testing
             }
             #expect(try await process(bench, "two").read().resources[resource.address] == resource)
             #expect(try await process(bench, "two").read().serial == 4)
+        }
+    }
+
+    /// Another process gathers its journal into a snapshot under the old key, just before.
+    @Test func anotherSnapshotUnderTheOldKeyDoesNotStay() async throws {
+        try await withVirtualTime { clock in
+            let bench = JournalBench(clock)
+            try await bench.write(3, by: process(bench, "one"))
+            let before = bench.objects["state"]
+            let isFirst = Mutex(true)
+            var objects = bench.objects
+            objects.beforeWrite = { key in
+                let isTime = isFirst.withLock { isFirst in
+                    defer { if key == "state" { isFirst = false } }
+                    return key == "state" && isFirst
+                }
+                guard isTime else { return }
+                try await bench.write(200, to: "new", by: process(bench, "one"))
+                #expect(bench.objects["state"] != before)
+            }
+            try await rekey(bench, process(bench, "one", objects: objects), to: "two")
+            #expect(try await process(bench, "two").read().serial == 203)
+            #expect(try await process(bench, "two").read(serial: 100).serial == 100)
+            #expect(await opens(process(bench, "one")) == nil)
         }
     }
 

@@ -91,7 +91,7 @@ extension Journal {
             _ = try await caughtUp()
             codec.otherCiphers = [codec.cipher]
             codec.cipher = cipher
-            try await writeSnapshot()
+            while try await !writeSnapshot() {}
             // Whoever still writes under the old key meets this, and cannot go on.
             try await commit([
                 JournalEdit(
