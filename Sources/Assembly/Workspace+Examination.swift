@@ -15,7 +15,7 @@ extension Workspace {
         let state = await Finding.of("state") {
             let document = try await store.prove()
             needed.formUnion(document.resources.keys.map(\.kind.provider))
-            return [.good("state", "\(place), serial \(document.serial)")]
+            return [.good("state", "\(statePlace), serial \(document.serial)")]
         }
         return state
             + (await examine(needed) { [shelf] name in
@@ -23,11 +23,14 @@ extension Workspace {
             })
     }
 
-    private var place: String {
+    /// Where launch.yaml puts the state, for people.
+    package var statePlace: String {
         let settings = repository.project.state
         return switch settings.backend {
         case .sqlite: "SQLite at \(settings.path)"
-        case .s3: "S3 bucket \(settings.bucket ?? "")"
+        case .s3:
+            "s3://\(settings.bucket ?? "")/\(settings.key ?? "")"
+                + (settings.endpoint.map { " at \($0)" } ?? "")
         }
     }
 

@@ -14,6 +14,8 @@ import Services
 struct Session {
     let workspace: Workspace
     let repository: Repository
+    let assembly: StateAssembly
+    let store: JournalStore
 
     /// - Throws: `InvalidRepository` with everything that is wrong in the specs.
     init(
@@ -27,9 +29,11 @@ struct Session {
                 remedy: "Correct --directory, or begin a project there with `launch init`.")
         }
         repository = try Session.repository(options, surroundings.environment)
+        assembly = Session.assembly(repository.project, options, surroundings)
+        store = try assembly.store()
         workspace = Workspace(
-            repository, store: try Session.store(repository.project, options, surroundings),
-            surroundings: surroundings, events: events, parallelism: parallelism)
+            repository, store: store, surroundings: surroundings, events: events,
+            parallelism: parallelism)
     }
 
     static func repository(
@@ -38,15 +42,15 @@ struct Session {
         try RepositoryReader(root: options.directory, environment: environment).read()
     }
 
-    private static func store(
+    private static func assembly(
         _ project: ProjectSpec, _ options: GlobalOptions, _ surroundings: Surroundings
-    ) throws -> JournalStore {
-        try StateAssembly(
+    ) -> StateAssembly {
+        StateAssembly(
             project, root: options.directory, surroundings: surroundings,
             isProcessAlive: isProcessAlive
         ) { lease in
             Terminal.printError("Waiting: \(StateError.locked(lease))")
-        }.store()
+        }
     }
 
     /// A number that no process can have is of none.

@@ -32,6 +32,9 @@ struct PrintedDocumentTests {
                 "drift": [DriftReport(drift).json],
                 "status": [StatusReport(statuses(document, observed)).json],
                 "state": [try text(of: document)],
+                "history": [
+                    HistoryReport(try await workspace.store.history(of: nil, limit: 1000)).json
+                ],
             ]
         }
         #expect(documents["events"]?.count ?? 0 > 40)

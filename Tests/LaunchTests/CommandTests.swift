@@ -25,7 +25,8 @@ import Testing
                             created  services/.gitkeep
                             created  state/.gitkeep
                             created  .gitignore
-                            The state store works. Next: launch new SERVICE --target aws
+                            The state store works: SQLite at state/launch.sqlite. Next: launch \
+                            new SERVICE --target aws
 
                             """))
             #expect(

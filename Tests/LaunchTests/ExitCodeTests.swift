@@ -27,7 +27,7 @@ import Testing
             #expect(refused.output.isEmpty)
             let told = refused.errors.wholeMatch(
                 of:
-                    /Error: librechat: locked by ada@\S+ \(process (\d+)\) since (\S+), for: converge librechat\n→ Wait for it, for example with `--lock-timeout 10m`; the lock of a dead run ends by itself.\n/
+                    /Error: librechat: locked by ada@\S+ \(process (\d+)\) since (\S+), for: converge librechat \(lease [0-9a-f]{16}\)\n→ Wait for it, for example with `--lock-timeout 10m`; the lock of a dead run ends by itself.\n/
             )
             #expect(told.map { Int32($0.1) } == holder.identifier)
             #expect(try await bench.world.inventory()["ec2 instance"] == 1)

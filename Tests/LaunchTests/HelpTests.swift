@@ -25,7 +25,11 @@ import Testing
     private static let consent = ["-y, --yes", "--allow-deletes", "--allow-replaces"]
 
     static let options: [(String, [String])] = [
-        ("init", global + run + ["--project", "--domain", "--repository"]),
+        (
+            "init",
+            global + run
+                + ["--project", "--domain", "--repository", "--state", "--region", "--endpoint"]
+        ),
         ("new", global + ["--target", "--size", "--public"]),
         ("validate", global),
         ("plan", global + run + ["--format", "--out", "--detailed-exitcode"]),
@@ -33,7 +37,14 @@ import Testing
         ("drift", global + run + ["--format", "--out", "--detailed-exitcode"]),
         ("destroy", global + run + consent + ["--format", "--all", "--with-data"]),
         ("status", global + run + ["--format", "--out"]),
-        ("state list", global), ("state show", global), ("state pull", global),
+        ("history", global + ["--limit", "--format", "--out"]),
+        ("state list", global), ("state show", global), ("state pull", global + ["--serial"]),
+        ("state push", global + run + ["--force", "-y, --yes"]), ("state unlock", global),
+        (
+            "state rekey",
+            global + run + ["--new-passphrase-env", "--new-kms-key-id", "--decrypt"]
+        ),
+        ("state rebuild", global + run + ["--force", "-y, --yes", "--format"]),
         ("cloud-init", global),
         (
             "simulate",

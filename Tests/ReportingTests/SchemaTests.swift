@@ -17,12 +17,15 @@ struct SchemaTests {
 
     static let statuses = [[], StatusReportTests.services].map { StatusReport($0).json }
 
+    static let histories = [[], HistoryReportTests.entries].map { HistoryReport($0).json }
+
     static let events = EventReportTests.events.map {
         EventReport().json($0.event, requests: [.aws: 4])
     }
 
     @Test(arguments: [
-        ("plan", plans), ("drift", drifts), ("status", statuses), ("events", events),
+        ("plan", plans), ("drift", drifts), ("status", statuses),
+        ("history", histories), ("events", events),
     ])
     func whatIsPrintedFits(schema: String, documents: [String]) throws {
         #expect(try PublishedSchema(schema).complaint(documents) == nil)
@@ -39,6 +42,8 @@ struct SchemaTests {
         ("drift", drifts[0], "\"format_version\" : 1", "\"format_version\" : 2"),
         ("status", statuses[1], "\"running\"", "\"flying\""),
         ("status", statuses[1], "\"runner\"", "\"agent\""),
+        ("history", histories[1], "\"purpose\"", "\"reason\""),
+        ("history", histories[1], "\"run_url\" : null", "\"run_url\" : 7"),
         ("events", events[0], "\"lineage\"", "\"line\""),
         ("events", events[1], "\"address\"", "\"place\""),
         ("events", events[1], "\"resource_started\"", "\"begun\""),

@@ -17,7 +17,7 @@ import Testing
                 .locked(lease),
                 "web: locked by ada@laptop (process 4711, "
                     + "https://github.com/acme/launch/actions/runs/9) "
-                    + "since 2026-09-21T14:13:20.000Z, for: converge web",
+                    + "since 2026-09-21T14:13:20.000Z, for: converge web (lease 4f1d)",
                 "--lock-timeout"
             ),
             (

@@ -41,6 +41,12 @@ import Testing
             #"2:51: error: "state.sse" must be AES256 or aws:kms, not "aws-kms"; did you mean aws:kms?"#
         ),
         BadService(
+            "project: p\nstate: {lease: 4s}",
+            #"2:16: error: "state.lease" must be a time from 5s to 10m, such as 60s, not "4s""#),
+        BadService(
+            "project: p\nstate: {lease: 60}",
+            #"2:16: error: "state.lease" must be a time from 5s to 10m, such as 60s, not 60"#),
+        BadService(
             "project: p\nstate: {encryption: {}}",
             #"2:21: error: "state.encryption" must have one of passphrase_env and kms_key_id, not neither"#
         ),

@@ -18,14 +18,35 @@ import TestSupport
 
     @Test(arguments: ServiceSpec.Target.allCases) func theScaffoldIsSound(
         _ target: ServiceSpec.Target
-    ) {
+    ) throws {
         let files =
-            ServiceScaffold.project("sample", domain: "example.com")
+            try ServiceScaffold.project("sample", domain: "example.com")
             + ServiceScaffold.service("web", target: target, isPublic: true)
         let texts = Dictionary(uniqueKeysWithValues: files.map { ($0.path, $0.content) })
         #expect(InMemoryFiles(texts: texts).problems() == [])
         for schema in ["project", "service"] {
             #expect(texts["schemas/\(schema).schema.json"] != nil, "an editor looks there")
+        }
+    }
+
+    @Test func aScaffoldedStateInABucketIsRead() throws {
+        var state = StateSettings()
+        state.backend = .s3
+        state.bucket = "acme-state"
+        state.key = "shop/state"
+        state.region = "auto"
+        state.endpoint = "https://acc0.r2.cloudflarestorage.com"
+        let files = try ServiceScaffold.project("shop", state: state)
+        let texts = Dictionary(uniqueKeysWithValues: files.map { ($0.path, $0.content) })
+        let repository = try RepositoryReader(
+            files: InMemoryFiles(texts: texts), environment: [:]
+        ).read()
+        #expect(repository.project.state == state)
+    }
+
+    @Test func aScaffoldThatWouldBeRefusedIsNotMade() {
+        #expect(throws: InvalidRepository.self) {
+            try ServiceScaffold.project("shop", domain: "no domain")
         }
     }
 

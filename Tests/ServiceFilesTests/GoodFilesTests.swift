@@ -86,6 +86,7 @@ import Testing
               endpoint: https://${ACCOUNT}.r2.cloudflarestorage.com
               lock: dynamodb
               lock_table: launch-locks
+              lease: 2m
               sse: aws:kms
               sse_kms_key_id: alias/launch
               encryption: { passphrase_env: LAUNCH_STATE_PASSPHRASE }
@@ -117,6 +118,7 @@ import Testing
         expected.state.endpoint = "https://acc0.r2.cloudflarestorage.com"
         expected.state.lock = .dynamodb
         expected.state.lockTable = "launch-locks"
+        expected.state.leaseLifetime = .seconds(120)
         expected.state.bucketEncryption = .kms
         expected.state.bucketKMSKeyID = "alias/launch"
         expected.state.passphraseVariable = "LAUNCH_STATE_PASSPHRASE"

@@ -43,6 +43,9 @@ import TestSupport
         ("doctor", [], ["format_version", "project", "findings", "summary"]),
         ("doctor", ["findings"], ["subject", "grade", "detail", "remedy"]),
         ("doctor", ["summary"], ["good", "warning", "bad"]),
+        ("history", [], ["format_version", "generations"]),
+        ("history", ["generations"], ["serial", "at", "who", "purpose", "changes"]),
+        ("history", ["generations", "who"], ["user", "host", "pid", "run_url"]),
         ("events", [], ["format_version", "type"]),
     ])
     func theKeysAreFixed(name: String, path: [String], keys: [String]) throws {

@@ -42,8 +42,8 @@ struct EnvelopeCodec: Sendable {
     let digests: any Digesting
     /// `nil` stores in clear.
     var cipher: (any StateCipher)?
-    /// What opens objects from before the key was changed in this process.
-    var formerCiphers: [(any StateCipher)?] = []
+    /// What else opens objects, while the key is being changed.
+    var otherCiphers: [(any StateCipher)?] = []
 
     /// Where an object is, for people.
     func place(of key: String) -> String { "\(storageLocation)/\(key)" }
@@ -132,8 +132,8 @@ struct EnvelopeCodec: Sendable {
         do {
             return try await plain(body, header, with: cipher, location: location)
         } catch let error as StateError {
-            for former in formerCiphers {
-                let text = try? await plain(body, header, with: former, location: location)
+            for other in otherCiphers {
+                let text = try? await plain(body, header, with: other, location: location)
                 if let text { return text }
             }
             throw error

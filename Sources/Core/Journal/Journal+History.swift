@@ -80,17 +80,23 @@ extension Journal {
 
     // MARK: - Another key
 
+    /// Reads under another key as well: an earlier change to it may have been stopped half-way.
+    func accept(_ cipher: (any StateCipher)?) { codec.otherCiphers.append(cipher) }
+
     /// Writes everything anew under another key. The present state comes first, by one
-    /// replacement of the snapshot, so that one of the keys always opens a whole state.
+    /// replacement of the snapshot, so that one of the keys always opens a whole state, unless
+    /// another run wrote under the old key at that very moment: then both together do.
     func rekey(to cipher: (any StateCipher)?, by author: JournalAuthor) async throws {
         try await locked {
             _ = try await caughtUp()
-            codec.formerCiphers.append(codec.cipher)
+            codec.otherCiphers = [codec.cipher]
             codec.cipher = cipher
-            try await writeSnapshot()
+            while try await !writeSnapshot() {}
             // Whoever still writes under the old key meets this, and cannot go on.
             try await commit([
-                JournalEdit(author: author, summary: "another key", body: .fence([]))
+                JournalEdit(
+                    author: author, summary: "another key",
+                    body: .fence(Set(author.generations.keys)))
             ])
             try await writeSnapshot()
             for key in try await historyKeys() { try await reseal(key) }

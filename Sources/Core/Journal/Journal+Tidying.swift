@@ -39,8 +39,9 @@ extension Journal {
     }
 
     /// Puts the whole state in the snapshot's place, unless another has done so meanwhile.
-    func writeSnapshot() async throws {
-        guard let replica else { return }
+    /// - Returns: false when another has.
+    @discardableResult func writeSnapshot() async throws -> Bool {
+        guard let replica else { return true }
         let snapshot = replica.summed(at: time.now())
         let bytes = try await pack(snapshot)
         _ = try await storage.put(keys.earlierSnapshot(snapshot.stamp), bytes, if: .absent)
@@ -51,7 +52,10 @@ extension Journal {
             self.replica?.snapshot = SnapshotPlace(
                 tag: tag, position: snapshot.position, bytes: bytes.count)
             self.replica?.journalBytes = 0
-        case .refused: self.replica = try await load()
+            return true
+        case .refused:
+            self.replica = try await load()
+            return false
         }
     }
 

@@ -118,7 +118,7 @@ actor Journal {
         }
         while true {
             guard let replica else { throw missingSnapshot }
-            for edit in edits { try edit.proveLeases(against: replica.generations) }
+            for edit in edits { try edit.proveLeases(on: replica) }
             let entry = JournalEntry(
                 edits, on: replica, write: random.hexadecimal(16), at: time.now())
             guard let entry else { return }
@@ -129,7 +129,7 @@ actor Journal {
             }
         }
         // A process that was stopped in mid-write may be late: it must not go on.
-        for edit in edits { try edit.proveLeases(against: [:]) }
+        for edit in edits { try edit.proveLeases(on: nil) }
     }
 
     private var missingSnapshot: StateError {

@@ -25,19 +25,20 @@ struct JournalEdit: Sendable {
         return true
     }
 
-    /// - Parameter generations: the highest generations that the log has.
+    /// - Parameter replica: what the log says; `nil` asks only whether the leases still hold.
     /// - Throws: `StateError.leaseLost`
-    func proveLeases(against generations: [String: Int]) throws {
+    func proveLeases(on replica: Replica?) throws {
         let services: Set<String> =
             switch body {
             case .slice(let service, _): [service]
             case .fence(let services): services
+            // A service that came meanwhile would be lost without anybody's knowing.
             case .replacement(let document):
-                Set(document.services.keys).union(author.generations.keys)
+                document.knownServices.union(replica?.document.knownServices ?? [])
             }
         for service in services.sorted() {
             try author.proveLease(of: service)
-            if author.generation(of: service) < generations[service, default: 0] {
+            if author.generation(of: service) < replica?.generations[service] ?? 0 {
                 throw StateError.leaseLost(service: service)
             }
         }

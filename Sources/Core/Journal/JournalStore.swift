@@ -140,11 +140,13 @@ package final class JournalStore: StateStore {
         return try await read()
     }
 
-    /// Encrypts the state, and what is kept of its history, under another key.
+    /// Encrypts the state, and what is kept of its history, under another key. One that was
+    /// stopped half-way is completed by doing it again.
     /// - Parameter cipher: `nil` stores in clear from now on.
     package func rekey(to cipher: (any StateCipher)?, claim: LeaseClaim) async throws {
-        let services = Set(try await read().services.keys)
+        await journal.accept(cipher)
         try await prepare()
+        let services = try await read().knownServices
         try await keeper.holding(services, claim) { held in
             try await journal.rekey(
                 to: cipher,

@@ -4,7 +4,7 @@ extension StateError: CustomStringConvertible {
         switch self {
         case .locked(let lease):
             "\(lease.service): locked by \(lease.holder) since \(lease.since.timestamp), "
-                + "for: \(lease.purpose)"
+                + "for: \(lease.purpose) (lease \(lease.id))"
         case .leaseLost(let service):
             "\(service): this run lost its lock, being silent for too long or unlocked by hand; "
                 + "nothing more was changed"

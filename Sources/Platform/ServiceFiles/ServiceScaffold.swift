@@ -13,9 +13,13 @@ package enum ServiceScaffold {
     package static let ignoredPaths = [".env", "/state/*", "!/state/.gitkeep"]
 
     /// A new repository's files.
+    /// - Parameter environment: where `${NAME}` in launch.yaml will be looked up.
+    /// - Throws: `InvalidRepository` when launch.yaml would be refused, as for a domain that is
+    ///   none.
     package static func project(
-        _ name: String, domain: String? = nil, repository: String? = nil
-    ) -> [File] {
+        _ name: String, domain: String? = nil, repository: String? = nil,
+        state: StateSettings = StateSettings(), environment: [String: String] = [:]
+    ) throws(InvalidRepository) -> [File] {
         let settings = [
             domain.map { "domain: \($0)" }
                 ?? "# domain: example.com               # public services become <name>.<domain>",
@@ -28,14 +32,38 @@ package enum ServiceScaffold {
             environment: production
             \(settings.joined(separator: "\n"))
             state:
-              backend: sqlite
+            \(lines(of: state).map { "  \($0)" }.joined(separator: "\n"))
             targets:
               aws: { subnet: default, image: ubuntu-24.04 }
               proxmox: { node: auto, storage: local-lvm, bridge: vmbr0, guest: vm }
 
             """
-        return [
-            File(path: "launch.yaml", content: text),
+        try check(text, environment)
+        return [File(path: RepositoryReader.projectFile, content: text)] + surroundings
+    }
+
+    private static func lines(of state: StateSettings) -> [String] {
+        let settings = [
+            ("bucket", state.bucket), ("key", state.key), ("region", state.region),
+            ("endpoint", state.endpoint),
+        ]
+        return ["backend: \(state.backend.rawValue)"]
+            + settings.compactMap { name, value in value.map { "\(name): \($0)" } }
+    }
+
+    private static func check(
+        _ text: String, _ environment: [String: String]
+    ) throws(InvalidRepository) {
+        var reader = ProjectReader(environment: environment)
+        _ = reader.read(try YAMLText(Array(text.utf8), file: RepositoryReader.projectFile))
+        guard reader.checker.diagnostics.isEmpty else {
+            throw InvalidRepository(reader.checker.diagnostics)
+        }
+    }
+
+    /// What a repository has besides launch.yaml.
+    package static var surroundings: [File] {
+        [
             File(path: "schemas/project.schema.json", content: JSONSchema.project),
             File(path: "schemas/service.schema.json", content: JSONSchema.service),
             File(path: "services/.gitkeep", content: ""),

@@ -10,7 +10,11 @@ struct InitCommand: AsyncParsableCommand {
         commandName: "init",
         abstract:
             "Begins a repository: launch.yaml, schemas/, services/; tests the state store.",
-        discussion: "Example: launch init --project shop --domain example.com --repository me/shop")
+        discussion: """
+            A launch.yaml that is there is kept, and the store that it names is tested.
+
+            Example: launch init --domain example.com --state s3://my-bucket/shop
+            """)
 
     @Option(help: "The project's name; the folder's name if left out.")
     var project: String?
@@ -21,19 +25,61 @@ struct InitCommand: AsyncParsableCommand {
     @Option(help: "The GitHub repository, as owner/name.")
     var repository: String?
 
+    @Option(help: "Where the state is, as s3://bucket/key; a file if left out.")
+    var state: BucketAddress?
+
+    @Option(help: "The region of that bucket; AWS_REGION if left out.")
+    var region: String?
+
+    @Option(help: "The S3 service of that bucket, when it is not AWS's.")
+    var endpoint: String?
+
     @OptionGroup var global: GlobalOptions
     @OptionGroup var run: RunOptions
+
+    func validate() throws {
+        guard state != nil || (region == nil && endpoint == nil) else {
+            throw ValidationError("--region and --endpoint belong to --state.")
+        }
+    }
 
     func run() async throws {
         let folder = URL(fileURLWithPath: global.directory).standardizedFileURL
         let writer = ScaffoldWriter(root: folder.path)
-        let name = try project ?? projectName(from: folder.lastPathComponent)
-        for file in ServiceScaffold.project(name, domain: domain, repository: repository) {
+        for file in try files(in: folder, writer) {
             try writer.write(file, keepingExisting: true)
         }
         let session = try Session(global, parallelism: run.parallelism)
-        _ = try await session.workspace.store.prove()
-        try Terminal.print("The state store works. Next: launch new SERVICE --target aws\n")
+        _ = try await withTimeout(run) { try await session.workspace.store.prove() }
+        try Terminal.print(
+            "The state store works: \(session.workspace.statePlace). "
+                + "Next: launch new SERVICE --target aws\n")
+    }
+
+    private func files(
+        in folder: URL, _ writer: ScaffoldWriter
+    ) throws -> [ServiceScaffold.File] {
+        guard !writer.isThere("launch.yaml") else {
+            guard state == nil else {
+                throw CommandFailure(
+                    "launch.yaml is there already, and says where the state is",
+                    remedy: "Set `state` in it, and leave --state out.")
+            }
+            try writer.sayKept("launch.yaml")
+            return ServiceScaffold.surroundings
+        }
+        var settings = StateSettings()
+        if let state {
+            settings.backend = .s3
+            settings.bucket = state.bucket
+            settings.key = state.key
+            settings.region = region
+            settings.endpoint = endpoint
+        }
+        return try ServiceScaffold.project(
+            project ?? projectName(from: folder.lastPathComponent), domain: domain,
+            repository: repository, state: settings,
+            environment: ProcessInfo.processInfo.environment)
     }
 
     /// The folder's name, if a project may be called so.
@@ -83,22 +129,39 @@ struct NewCommand: ParsableCommand {
     }
 }
 
+/// `s3://bucket/key` on the command line.
+struct BucketAddress: ExpressibleByArgument {
+    let bucket: String
+    let key: String
+
+    init?(argument: String) {
+        guard let path = argument.wholeMatch(of: /s3:\/\/([^\/]+)\/(.+)/) else { return nil }
+        bucket = String(path.1)
+        key = String(path.2)
+    }
+}
+
 /// Writes scaffolded files and says so; never over what is there.
 private struct ScaffoldWriter {
     let root: String
 
+    func isThere(_ path: String) -> Bool {
+        FileManager.default.fileExists(atPath: "\(root)/\(path)")
+    }
+
     func refuseExisting(_ files: [ServiceScaffold.File]) throws {
-        for file in files where FileManager.default.fileExists(atPath: "\(root)/\(file.path)") {
+        for file in files where isThere(file.path) {
             throw CommandFailure(
                 "\(file.path) is there already", remedy: "Choose another name, or edit it.")
         }
     }
 
+    func sayKept(_ path: String) throws { try Terminal.print("kept     \(path)\n") }
+
     func write(_ file: ServiceScaffold.File, keepingExisting: Bool) throws {
         let path = "\(root)/\(file.path)"
-        if keepingExisting, FileManager.default.fileExists(atPath: path) {
-            try Terminal.print("kept     \(file.path)\n")
-            return
+        if keepingExisting, isThere(file.path) {
+            return try sayKept(file.path)
         }
         do {
             try FileManager.default.createDirectory(
