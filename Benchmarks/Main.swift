@@ -35,20 +35,26 @@ enum Main {
         case .converge:
             for count in [10, 100, 1000] {
                 note("\(count) services…")
-                rows += try await ConvergeBenchmark(services: count).rows()
+                rows += noted(try await ConvergeBenchmark(services: count).rows())
             }
         case .state:
-            rows += try StateDocumentBenchmark().rows()
+            rows += noted(try StateDocumentBenchmark().rows())
             for backend in StateBench.Backend.allCases {
                 note("opening a state in \(backend.rawValue)…")
-                rows += try await StateOpeningBenchmark(backend: backend).rows()
+                rows += noted(try await StateOpeningBenchmark(backend: backend).rows())
             }
             for count in [10, 1000, 10_000] {
                 note("changes among \(count) resources…")
-                rows += try await StateTrafficBenchmark(resources: count).rows()
+                rows += noted(try await StateTrafficBenchmark(resources: count).rows())
             }
         case .startup: if let row = StartUpBenchmark().row() { rows.append(row) }
         }
+        return rows
+    }
+
+    /// A long run shows what it has, and keeps it if it is cut off.
+    private static func noted(_ rows: [Row]) -> [Row] {
+        note(Row.table(rows))
         return rows
     }
 
