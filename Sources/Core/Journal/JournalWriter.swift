@@ -14,7 +14,8 @@ struct JournalWriter: SliceWriter {
     }
 
     func edit(
-        _ service: String, _ summary: String, _ change: @escaping @Sendable (inout ServiceSlice) -> Void
+        _ service: String, _ summary: String,
+        _ change: @escaping @Sendable (inout ServiceSlice) -> Void
     ) async throws {
         try await append(summary, .slice(service, change))
     }
