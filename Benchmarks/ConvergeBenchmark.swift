@@ -88,7 +88,7 @@ struct ConvergeBenchmark {
         return Row(
             name: name, services: count,
             milliseconds: (ContinuousClock.now - start) / .milliseconds(1),
-            requests: workspace.meter.total - requestsBefore)
+            requests: Double(workspace.meter.total - requestsBefore))
     }
 
     /// Half on AWS and half on Proxmox, every second one public.

@@ -21,7 +21,6 @@ struct StartUpBenchmark {
         }
         let counted = times.dropFirst().sorted()
         return Row(
-            name: "launch --version", services: nil, milliseconds: counted[counted.count / 2],
-            requests: nil)
+            name: "launch --version", milliseconds: counted[counted.count / 2])
     }
 }

@@ -65,6 +65,23 @@ import Testing
         }
     }
 
+    /// At a steady pace nothing piles up, also when every run is a process of its own and leaves
+    /// blocks of entries that are in no segment.
+    @Test func whatIsRemovedKeepsUpWithWhatIsWritten() async throws {
+        try await withVirtualTime { clock in
+            let bench = JournalBench(clock)
+            for round in 0..<100 {
+                try await bench.write(50, from: round * 50 + 1)
+                clock.advance(by: .seconds(1200))
+            }
+            let keys = bench.objects.contents.keys
+            #expect(keys.filter { $0.contains(".journal/") }.count < 1600)
+            #expect(keys.filter { $0.contains(".segments/") }.count < 25)
+            #expect(keys.filter { $0.contains(".snapshots/") }.count < 12)
+            #expect(try await bench.process().read(serial: 4500).serial == 4500)
+        }
+    }
+
     @Test func aReplacementKeepsTheLineage() async throws {
         try await withVirtualTime { clock in
             let bench = JournalBench(clock)

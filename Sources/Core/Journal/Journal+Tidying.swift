@@ -9,16 +9,20 @@ extension Journal {
     /// Nothing younger is removed: a writer that was stopped for so long has lost its leases, and
     /// so cannot take a removed position for a free one.
     private static let keptFor: TimeInterval = 3600
-    /// Objects removed at once, so that no single write waits long.
-    private static let removals = 512
+    /// What the journal weighs at least before it is summed up, in bytes: a small state need not be
+    /// written anew for each segment.
+    private static let leastJournal = 64 << 10
+    /// Segments removed for each that is written: whatever has piled up goes away, and no single
+    /// write waits long.
+    private static let removals = 4
 
     /// Gathers entries into segments, and those into the snapshot once they outweigh it: each
     /// change is written a fixed number of times, however large the state.
     func tidy() async throws {
-        guard try await gatherSegments(), let replica,
-            replica.journalBytes >= replica.snapshot.bytes
-        else { return }
-        try await writeSnapshot()
+        guard try await gatherSegments(), let replica else { return }
+        if replica.journalBytes >= max(replica.snapshot.bytes, Self.leastJournal) {
+            try await writeSnapshot()
+        }
         try await retire()
     }
 
@@ -68,17 +72,19 @@ extension Journal {
     /// Removes what neither the present state nor the kept history needs.
     private func retire() async throws {
         let limit = Int(time.now().timeIntervalSince1970 - Self.keptFor)
-        let dispensable = try await earlierSnapshots().dropLast(Self.keptSnapshots + 1)
+        let old = try await earlierSnapshots().dropLast(Self.keptSnapshots + 1)
             .filter { $0.second < limit }
-        guard let last = dispensable.last else { return }
-        var old = dispensable.map(keys.earlierSnapshot)
-        for prefix in [keys.segments, keys.entries] {
-            old += try await storage.list(prefix, after: nil).map(\.key)
-                .prefix { keys.position(in: $0).map { $0 <= last.position } ?? false }
-        }
-        _ = try await Array(old.prefix(Self.removals)).concurrentMap { [storage] in
-            try await storage.delete($0)
-        }
+        // It stays, as what the history begins with.
+        guard let horizon = old.last else { return }
+        try await storage.delete(old.dropLast().map(keys.earlierSnapshot))
+        let ends = try await storage.list(keys.segments, after: nil, limit: Self.removals + 1)
+            .compactMap { keys.position(in: $0.key) }.filter { $0 <= horizon.position }
+        guard let first = ends.first, let last = ends.last, first < last else { return }
+        // Up to the next segment, for some entries are in none. A segment goes after its entries,
+        // so that what is left after a crash is found again.
+        let entries = (first - Self.segmentLength + 1)...(last - Self.segmentLength)
+        try await storage.delete(entries.map(keys.entry))
+        try await storage.delete(ends.dropLast().map(keys.segment))
     }
 
     /// The snapshots that are kept, oldest first.

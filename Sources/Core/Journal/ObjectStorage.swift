@@ -1,3 +1,5 @@
+import Resources
+
 /// A store of whole objects by key, whose writes can be made to depend on what is there: S3, R2,
 /// a table in SQLite.
 ///
@@ -24,8 +26,14 @@ package protocol ObjectStorage: Sendable {
     /// Every key that begins with `prefix` and is greater than `after`, in the order of bytes.
     func list(_ prefix: String, after: String?) async throws -> [ListedObject]
 
+    /// The first of them, at most `limit`.
+    func list(_ prefix: String, after: String?, limit: Int) async throws -> [ListedObject]
+
     /// Removes an object, whatever it holds; none to remove is fine.
     func delete(_ key: String) async throws
+
+    /// Removes many, in any order; some may be gone when it fails.
+    func delete(_ keys: [String]) async throws
 
     /// How far the store's clock is ahead of this machine's; `nil` while it has not shown it.
     var clockOffset: Duration? { get }
@@ -33,6 +41,16 @@ package protocol ObjectStorage: Sendable {
 
 extension ObjectStorage {
     package var clockOffset: Duration? { nil }
+
+    package func list(
+        _ prefix: String, after: String?, limit: Int
+    ) async throws -> [ListedObject] {
+        Array(try await list(prefix, after: after).prefix(limit))
+    }
+
+    package func delete(_ keys: [String]) async throws {
+        _ = try await keys.concurrentMap { try await delete($0) }
+    }
 }
 
 /// What a key holds.

@@ -7,6 +7,9 @@ package import Resources
 /// Tags are the ETags exactly as they came, quotes included. No `x-amz-checksum-…` is sent, which
 /// R2 refuses; `x-amz-content-sha256` protects the bodies.
 package struct S3Storage: ObjectStorage {
+    /// Keys on a page of a list, unless fewer are asked for.
+    private static let pageSize = 1000
+
     private let place: S3Location
     private let encryption: S3Encryption?
     private let caller: ServiceCaller
@@ -57,6 +60,12 @@ package struct S3Storage: ObjectStorage {
     }
 
     package func list(_ prefix: String, after: String?) async throws -> [ListedObject] {
+        try await list(prefix, after: after, limit: .max)
+    }
+
+    package func list(
+        _ prefix: String, after: String?, limit: Int
+    ) async throws -> [ListedObject] {
         var objects: [ListedObject] = []
         var token: String?
         repeat {
@@ -66,11 +75,13 @@ package struct S3Storage: ObjectStorage {
             } else if let after {
                 parameters.append(("start-after", after))
             }
+            let missing = limit - objects.count
+            if missing < Self.pageSize { parameters.append(("max-keys", String(missing))) }
             let page = try await page(parameters)
             objects += page.objects.map { ListedObject(key: $0.key, size: $0.size) }
             token = page.isTruncated ? page.nextToken : nil
-        } while token != nil
-        return objects
+        } while token != nil && objects.count < limit
+        return Array(objects.prefix(limit))
     }
 
     package func delete(_ key: String) async throws {
