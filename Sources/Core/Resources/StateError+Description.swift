@@ -50,7 +50,8 @@ extension StateError: CustomStringConvertible {
         case .unreachable: "Check the endpoint and the network, then run it again."
         case .undecipherable: "Check the passphrase or key that launch.yaml's `encryption` names."
         case .rolledBack:
-            "Bring the newer objects back; or name a new `key` in launch.yaml and run `launch state rebuild`."
+            "Bring the newer objects back; or name a new `key` in launch.yaml, then run "
+                + "`launch state rebuild`."
         case .untrustworthy:
             "Use a store with conditional writes: AWS S3, Cloudflare R2, MinIO, or SQLite."
         case .wrongClock: "Set the clock, for example with `timedatectl set-ntp true`."
