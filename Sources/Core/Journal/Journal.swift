@@ -173,13 +173,14 @@ actor Journal {
         let serial = (replacement ?? replica.document).serial + (isFence ? 0 : 1)
         return JournalEntry(
             write: random.hexadecimal(16), at: time.now(), who: author.claim.holder,
-            purpose: author.claim.purpose, serial: serial, generations: generations,
-            summary: edits.map(\.summary), changes: changes, replacement: replacement)
+            purpose: author.claim.purpose, lineage: replica.document.lineage, serial: serial,
+            generations: generations, summary: edits.map(\.summary), changes: changes,
+            replacement: replacement)
     }
 
     private func pack(_ entry: JournalEntry, on replica: Replica) async throws -> [UInt8] {
         try await codec.pack(
-            entry, as: .entry, lineage: replica.document.lineage,
+            entry, as: .entry, lineage: entry.lineage,
             position: replica.position + 1, serial: entry.serial)
     }
 
