@@ -109,11 +109,12 @@ package struct Surroundings: Sendable {
     package let random: any RandomSource
     package let environment: [String: String]
 
+    /// - Parameter http: what it answers is shown without the environment's secrets.
     package init(
         http: any HTTPClient, time: any TimeSource, random: any RandomSource,
         environment: [String: String]
     ) {
-        self.http = http
+        self.http = DiscreetHTTPClient(http, hiding: SecretVariables.values(in: environment))
         self.time = time
         self.random = random
         self.environment = environment

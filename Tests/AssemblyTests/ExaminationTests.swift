@@ -360,15 +360,6 @@ private struct BrokenStore: StateStore {
     ) async throws -> Result { throw failure }
 }
 
-/// A clock that is wrong.
-private struct OffsetClock: TimeSource {
-    let base: VirtualClock
-    let offset: TimeInterval
-
-    func now() -> Date { base.now().addingTimeInterval(offset) }
-    func sleep(for duration: Duration) async throws { try await base.sleep(for: duration) }
-}
-
 /// Keeps each request that neither reads nor is a dry run.
 private final class RequestLog: HTTPClient {
     private let base: any HTTPClient

@@ -26,6 +26,7 @@ final class InMemoryRegister: Register {
 
     static let unreachable = StateError.unreachable(location: "here", detail: "no answer")
 
+    var location: String { "here" }
     var text: String { state.withLock { String(decoding: $0.object?.bytes ?? [], as: UTF8.self) } }
     var writes: Int { state.withLock { $0.writes } }
 

@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import Journal
 import Resources
@@ -20,8 +21,8 @@ struct LeaseBench: Sendable {
 
     func table(seed: UInt64 = 1, offset: Duration? = nil) -> RegisterLeaseTable {
         RegisterLeaseTable(
-            register, project: "acme", location: "here", terms: terms(), time: clock,
-            random: SeededRandom(seed: seed), clockOffset: { offset })
+            register, project: "acme", location: "here", digests: OpenSSLDigests(), terms: terms(),
+            time: clock, random: SeededRandom(seed: seed), clockOffset: { offset })
     }
 
     func keeper(

@@ -8,15 +8,17 @@ import Testing
     enum Damage: String, CaseIterable, Sendable {
         case truncated, foreign, flipped, newer
 
-        var errors: String {
+        /// What is said of `file`.
+        func errors(_ file: URL) -> String {
             switch self {
-            case .truncated: "the state cannot be read: database disk image is malformed"
-            case .foreign: "the state cannot be read: file is not a database"
+            case .truncated:
+                "\(file.path): the state cannot be read: database disk image is malformed"
+            case .foreign: "\(file.path): the state cannot be read: file is not a database"
             case .flipped:
-                "the state cannot be read: the row \"librechat/aws.volume\" of table resources "
-                    + "does not match its checksum"
+                "\(file.path)/state: the state cannot be read: it is damaged: its checksum is "
+                    + "another"
             case .newer:
-                "the state has format 99, written by a newer Launch; "
+                "\(file.path): the state has format 99, written by a newer Launch; "
                     + "this one reads up to format 1"
             }
         }
@@ -36,10 +38,11 @@ import Testing
             case .flipped:
                 return try await execute(
                     """
-                    UPDATE resources SET document = replace(document, 'vol-', 'voL-')
-                    WHERE key = 'librechat/aws.volume'
+                    UPDATE objects
+                    SET bytes = CAST(replace(CAST(bytes AS TEXT), 'lineage', 'linEage') AS BLOB)
+                    WHERE key = 'state'
                     """, in: file)
-            case .newer: return try await execute("UPDATE header SET format_version = 99", in: file)
+            case .newer: return try await execute("PRAGMA user_version = 99", in: file)
             }
             try bytes.write(to: file)
         }
@@ -58,7 +61,7 @@ import Testing
             let world = try await bench.world.inventory()
             let refusal = Outcome(
                 1,
-                errors: "Error: \(bench.stateFile.path): \(damage.errors)\n→ \(damage.remedy)\n")
+                errors: "Error: \(damage.errors(bench.stateFile))\n→ \(damage.remedy)\n")
             #expect(try await bench.run("converge", "--yes") == refusal)
             #expect(try await bench.run("destroy", "--all", "--yes") == refusal)
             #expect(try await bench.run("plan") == refusal)
@@ -71,7 +74,8 @@ import Testing
     @Test(.enabled(if: SmallDisk.isPossible, "only root can mount a small disk"))
     func aFullDisk() async throws {
         try await withBench { (bench) async throws in
-            let disk = try SmallDisk(at: bench.repository.appending(path: "state"))
+            let disk = try SmallDisk(
+                at: bench.repository.appending(path: "state"), size: "20k")
             defer { disk.remove() }
             let refused = try await bench.run("converge", "--yes")
             #expect(
@@ -89,17 +93,48 @@ import Testing
     }
 }
 
-/// A file system with room for little more than a file's name.
+extension BadStateTests {
+    /// What was written up to then is there, and the next run goes on from it.
+    @Test(.enabled(if: SmallDisk.isPossible, "only root can mount a small disk"))
+    func aDiskThatFillsInMidRun() async throws {
+        try await withBench { (bench) async throws in
+            let disk = try SmallDisk(
+                at: bench.repository.appending(path: "state"), size: "48k")
+            defer { disk.remove() }
+            let refused = try await bench.run("converge", "--yes")
+            #expect(refused.code == 1)
+            #expect(
+                refused.errors.contains(
+                    "\(bench.stateFile.path): the state cannot be written: database or disk is "
+                        + "full"), "\(refused.errors)")
+            #expect(try await bench.run("state", "pull").code == 0)
+            try disk.grow(to: "10m")
+            let second = try await bench.run("converge", "--yes")
+            #expect(second.code == 0, "\(second.errors)")
+            #expect(try await bench.world.inventory() == Bench.everything)
+            #expect(try await bench.run("plan", "--detailed-exitcode").code == 0)
+        }
+    }
+}
+
+/// A file system of its own.
 private struct SmallDisk {
     static let isPossible = geteuid() == 0 && ExternalTool("mount").isInstalled
 
     private let folder: URL
 
-    init(at folder: URL) throws {
+    init(at folder: URL, size: String) throws {
         self.folder = folder
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let complaint = try ExternalTool("mount").complaint([
-            "-t", "tmpfs", "-o", "size=20k", "none", folder.path,
+            "-t", "tmpfs", "-o", "size=\(size)", "none", folder.path,
+        ])
+        try #require(complaint == nil)
+    }
+
+    func grow(to size: String) throws {
+        let complaint = try ExternalTool("mount").complaint([
+            "-o", "remount,size=\(size)", folder.path,
         ])
         try #require(complaint == nil)
     }

@@ -7,6 +7,9 @@ struct EnvelopeHeader: Hashable, Sendable {
 
     enum Kind: String, Sendable {
         case snapshot, entry, segment
+
+        /// For people.
+        var title: String { self == .entry ? "an entry" : "a \(rawValue)" }
     }
 
     let kind: Kind
@@ -16,7 +19,7 @@ struct EnvelopeHeader: Hashable, Sendable {
     /// The last entry that is in it.
     let position: Int
     let serial: Int
-    /// SHA-256 of the identity and the content as it is stored, in hexadecimal.
+    /// SHA-256 of the rest of the header and the content as it is stored, in hexadecimal.
     var checksum = ""
     var encryption: EncryptionHeader?
 
@@ -32,6 +35,12 @@ struct EnvelopeHeader: Hashable, Sendable {
             \(serial)
 
             """.utf8)
+    }
+
+    func checksum(of body: some Sequence<UInt8>, _ digests: any Digesting) throws -> String {
+        var header = self
+        header.checksum = ""
+        return digests.sha256(try StateCoding.bytes(of: header) + body).hexadecimal
     }
 }
 
@@ -75,7 +84,7 @@ struct EnvelopeCodec: Sendable {
             header.encryption = sealed.header
             body = sealed.bytes
         }
-        header.checksum = digests.sha256(header.identity + body).hexadecimal
+        header.checksum = try header.checksum(of: body, digests)
         return try StateCoding.bytes(of: header) + [Self.lineEnd] + body
     }
 
@@ -87,13 +96,17 @@ struct EnvelopeCodec: Sendable {
         let (header, body) = try split(bytes, location: location)
         guard header.kind == kind else {
             throw StateError.corrupt(
-                location: location, detail: "it is a \(header.kind), where a \(kind) should be")
+                location: location,
+                detail: "it is \(header.kind.title), where \(kind.title) should be")
         }
         let text = try await plain(body, header, location: location)
         do {
             return (header, try StateCoding.read(type, from: text))
         } catch let mismatch as JSONMismatch {
             throw StateError.corrupt(location: location, detail: mismatch.description)
+        } catch let newer as StateDocument.NewerFormat {
+            throw StateError.newerFormat(
+                location: location, found: newer.found, supported: StateDocument.currentFormat)
         }
     }
 
@@ -114,7 +127,7 @@ struct EnvelopeCodec: Sendable {
         }
         let body = bytes[(end + 1)...]
         guard let header = try? EnvelopeHeader(json: json),
-            digests.sha256(header.identity + body).hexadecimal == header.checksum
+            try header.checksum(of: body, digests) == header.checksum
         else {
             throw StateError.corrupt(
                 location: location, detail: "it is damaged: its checksum is another")

@@ -62,10 +62,11 @@ extension Journal {
         guard let stored = try await storage.get(key) else {
             throw StateError.notKept(serial: serial, oldest: base.serial, newest: base.serial)
         }
-        let (_, snapshot) = try await codec.open(
-            stored.bytes, as: .snapshot, key: key, type: Snapshot.self)
-        var past = Replica(
-            snapshot, place: SnapshotPlace(tag: stored.tag, position: base.position, bytes: 0))
+        var past = try await open(stored, key: key)
+        guard past.position == base.position, past.document.serial == base.serial else {
+            throw StateError.corrupt(
+                location: codec.place(of: key), detail: "it belongs to another position")
+        }
         while past.position < last, past.document.serial < serial {
             let blockEnd = (past.position / Self.segmentLength + 1) * Self.segmentLength
             let entries = try await kept(from: past.position + 1, through: min(last, blockEnd))

@@ -67,15 +67,16 @@ extension JournalEntry: JSONCodable {
         self.init(
             write: try json.member("write"), at: try json.member("at"),
             who: try json.member("who"), purpose: try json.member("purpose"),
-            serial: try json.member("serial"), generations: try json.member("generations"),
+            lineage: try json.member("lineage"), serial: try json.member("serial"),
+            generations: try json.member("generations"),
             summary: try json.member("summary"), changes: try json.member("changes"),
             replacement: try json.optionalMember("replacement"))
     }
 
     var json: Value {
         .members([
-            "write": write, "at": at, "who": who, "purpose": purpose, "serial": serial,
-            "generations": generations, "summary": summary, "changes": changes,
+            "write": write, "at": at, "who": who, "purpose": purpose, "lineage": lineage,
+            "serial": serial, "generations": generations, "summary": summary, "changes": changes,
             "replacement": replacement,
         ])
     }

@@ -6,30 +6,19 @@ private struct FoundEntry: Sendable {
     let position: Int
     let entry: JournalEntry
     let bytes: Int
-    /// The state that the entry says it continues; a segment's entries do not say.
-    let lineage: String?
 }
 
 extension Journal {
     /// Reads snapshot, segments and entries; `nil` when there is no state.
     func load() async throws -> Replica? {
-        guard let stored = try await storage.get(keys.snapshot) else {
-            if let entry = try await storage.list(keys.entries, after: nil).first {
-                throw StateError.rolledBack(
-                    location: codec.place(of: keys.snapshot),
-                    detail: "there is no snapshot, but a journal (\(entry.key))")
-            }
-            return nil
-        }
-        var replica = try await open(stored)
-        let segments = try await storage.list(
-            keys.segments, after: keys.segment(endingAt: replica.position))
-        let ends = segments.compactMap { keys.position(in: $0.key) }
+        guard let stored = try await presentSnapshot() else { return nil }
+        var replica = try await open(stored, key: keys.snapshot)
+        let ends = try await positions(
+            in: keys.segments, after: keys.segment(endingAt: replica.position))
         let covered = max(replica.position, ends.last ?? 0)
-        let head = try await storage.list(keys.entries, after: keys.entry(covered))
-            .last.flatMap { keys.position(in: $0.key) }
+        let head = try await positions(in: keys.entries, after: keys.entry(covered)).last
         for found in try await pieces(
-            from: replica.position + 1, through: max(covered, head ?? 0), segments: ends)
+            from: replica.position + 1, through: head ?? covered, segments: ends)
         {
             try replica.take(found, at: codec.place(of: keys.entry(found.position)))
         }
@@ -37,15 +26,28 @@ extension Journal {
         return replica
     }
 
-    private func open(_ stored: StoredObject) async throws -> Replica {
+    /// - Throws: `StateError.rolledBack` when it is gone and what belongs to it is not.
+    private func presentSnapshot() async throws -> StoredObject? {
+        if let stored = try await storage.get(keys.snapshot) { return stored }
+        for prefix in [keys.entries, keys.segments, keys.earlierSnapshots] {
+            guard let left = try await storage.list(prefix, after: nil).first else { continue }
+            // Another run may have begun the state in this moment.
+            if let stored = try await storage.get(keys.snapshot) { return stored }
+            throw StateError.rolledBack(
+                location: codec.place(of: keys.snapshot),
+                detail: "there is no snapshot, but what follows one (\(left.key))")
+        }
+        return nil
+    }
+
+    func open(_ stored: StoredObject, key: String) async throws -> Replica {
         let (header, snapshot) = try await codec.open(
-            stored.bytes, as: .snapshot, key: keys.snapshot, type: Snapshot.self)
+            stored.bytes, as: .snapshot, key: key, type: Snapshot.self)
         guard header.position == snapshot.position, header.serial == snapshot.document.serial,
             header.lineage == snapshot.document.lineage
         else {
             throw StateError.corrupt(
-                location: codec.place(of: keys.snapshot),
-                detail: "its header belongs to another snapshot")
+                location: codec.place(of: key), detail: "its header belongs to another snapshot")
         }
         return Replica(
             snapshot,
@@ -53,13 +55,19 @@ extension Journal {
                 tag: stored.tag, position: snapshot.position, bytes: stored.bytes.count))
     }
 
+    /// What entries or segments there are, in order.
+    private func positions(in prefix: String, after key: String) async throws -> [Int] {
+        try await storage.list(prefix, after: key).compactMap { keys.position(in: $0.key) }
+    }
+
     /// Applies what others have written since the last look.
     func catchUp() async throws {
         while let position = replica?.position {
             guard let found = try await storage.get(keys.entry(position + 1)) else { return }
             try await take(found, at: position + 1)
-            let further = try await storage.list(keys.entries, after: keys.entry(position + 1))
-            guard let head = further.last.flatMap({ keys.position(in: $0.key) }) else { return }
+            let further = try await positions(
+                in: keys.entries, after: keys.entry(position + 1))
+            guard let head = further.last else { return }
             for found in try await pieces(from: position + 2, through: head, segments: []) {
                 try replica?.take(found, at: codec.place(of: keys.entry(found.position)))
             }
@@ -76,23 +84,37 @@ extension Journal {
     private func pieces(
         from first: Int, through last: Int, segments ends: [Int]
     ) async throws -> [FoundEntry] {
-        let covered = Set(ends.flatMap { Array(($0 - Self.segmentLength + 1)...$0) })
-        let single = first > last ? [] : (first...last).filter { !covered.contains($0) }
         async let inSegments = ends.concurrentMap { try await self.segment(endingAt: $0) }
-        let alone = try await single.concurrentMap { position in
-            guard let stored = try await self.storage.get(self.keys.entry(position)) else {
-                throw self.gap(at: position, first: first)
-            }
-            return try await self.entry(stored, at: position)
+        var next = first
+        var alone: [FoundEntry] = []
+        for end in ends {
+            alone += try await entries(next..<max(next, end - Self.segmentLength + 1), first)
+            next = end + 1
         }
+        alone += try await entries(next..<max(next, last + 1), first)
         return try await (inSegments.flatMap { $0 }.filter { $0.position >= first } + alone)
             .sorted { $0.position < $1.position }
+    }
+
+    /// Entries that are in no segment. What is missing ends it early, however far they go.
+    private func entries(_ range: Range<Int>, _ first: Int) async throws -> [FoundEntry] {
+        var found: [FoundEntry] = []
+        for start in stride(from: range.lowerBound, to: range.upperBound, by: Self.segmentLength) {
+            let block = start..<min(start + Self.segmentLength, range.upperBound)
+            found += try await Array(block).concurrentMap { position in
+                guard let stored = try await self.storage.get(self.keys.entry(position)) else {
+                    throw self.gap(at: position, first: first)
+                }
+                return try await self.entry(stored, at: position)
+            }
+        }
+        return found
     }
 
     private nonisolated func gap(at position: Int, first: Int) -> StateError {
         position == first
             ? .rolledBack(
-                location: storage.location,
+                location: "\(storage.location)/\(keys.snapshot)",
                 detail: "the snapshot ends at entry \(first - 1), and the journal goes on later")
             : .corrupt(
                 location: "\(storage.location)/\(keys.entry(position))",
@@ -103,12 +125,13 @@ extension Journal {
         let key = keys.entry(position)
         let (header, entry) = try await codec.open(
             stored.bytes, as: .entry, key: key, type: JournalEntry.self)
-        guard header.position == position, header.serial == entry.serial else {
+        guard header.position == position, header.serial == entry.serial,
+            header.lineage == entry.lineage
+        else {
             throw StateError.corrupt(
                 location: codec.place(of: key), detail: "it belongs to another position")
         }
-        return FoundEntry(
-            position: position, entry: entry, bytes: stored.bytes.count, lineage: header.lineage)
+        return FoundEntry(position: position, entry: entry, bytes: stored.bytes.count)
     }
 
     private func segment(endingAt last: Int) async throws -> [FoundEntry] {
@@ -125,7 +148,7 @@ extension Journal {
         return entries.enumerated().map { index, entry in
             FoundEntry(
                 position: last - Self.segmentLength + 1 + index, entry: entry,
-                bytes: stored.bytes.count / Self.segmentLength, lineage: nil)
+                bytes: stored.bytes.count / Self.segmentLength)
         }
     }
 }
@@ -156,7 +179,7 @@ extension Replica {
             throw StateError.corrupt(
                 location: location, detail: "it does not follow entry \(position)")
         }
-        if let lineage = found.lineage, lineage != document.lineage {
+        guard found.entry.lineage == document.lineage else {
             throw StateError.rolledBack(
                 location: location, detail: "it continues the state of another lineage")
         }

@@ -140,7 +140,7 @@ actor Journal {
 
     private func pack(_ entry: JournalEntry, on replica: Replica) async throws -> [UInt8] {
         try await codec.pack(
-            entry, as: .entry, lineage: replica.document.lineage,
+            entry, as: .entry, lineage: entry.lineage,
             position: replica.position + 1, serial: entry.serial)
     }
 

@@ -28,6 +28,7 @@ extension JournalEntry {
         guard isFence || replacement != nil || !slices.changes.isEmpty else { return nil }
         self.init(
             write: write, at: now, who: author.claim.holder, purpose: author.claim.purpose,
+            lineage: replica.document.lineage,
             serial: (replacement ?? replica.document).serial + (isFence ? 0 : 1),
             generations: generations, summary: edits.map(\.summary), changes: slices.changes,
             replacement: replacement)

@@ -8,6 +8,8 @@ struct JournalEntry: Hashable, Sendable {
     let at: Date
     let who: LeaseHolder
     let purpose: String
+    /// Of the document that this changes.
+    let lineage: String
     /// The document's serial once this is applied.
     let serial: Int
     /// The lease's generation under which each service is changed, or was taken over. Who holds

@@ -20,17 +20,26 @@ struct JournalKeys: Sendable {
             + [stamp.position, stamp.serial, stamp.second].map(Self.padded).joined(separator: "-")
     }
 
-    /// The position that an entry's or a segment's key names.
-    func position(in key: String) -> Int? { Int(key.suffix(Self.digits)) }
+    /// The position that an entry's or a segment's key names; `nil` for a key of something else.
+    func position(in key: String) -> Int? {
+        guard let position = Int(key.suffix(Self.digits)), (0...Self.highest).contains(position),
+            key == entry(position) || key == segment(endingAt: position)
+        else { return nil }
+        return position
+    }
 
+    /// - Returns: `nil` for a key of something else.
     func stamp(in key: String) -> SnapshotStamp? {
         let numbers = key.dropFirst(earlierSnapshots.count).split(separator: "-")
             .compactMap { Int($0) }
         guard numbers.count == 3 else { return nil }
-        return SnapshotStamp(position: numbers[0], serial: numbers[1], second: numbers[2])
+        let stamp = SnapshotStamp(position: numbers[0], serial: numbers[1], second: numbers[2])
+        return key == earlierSnapshot(stamp) ? stamp : nil
     }
 
     private static let digits = 20
+    /// Up to here JSON's numbers are exact everywhere.
+    private static let highest = 1 << 53
 
     private static func padded(_ number: Int) -> String {
         let text = String(number)

@@ -59,8 +59,9 @@ package final class JournalStore: StateStore {
                 digests: parts.digests, cipher: parts.cipher),
             time: time, random: random)
         table = RegisterLeaseTable(
-            parts.leases, project: parts.project, location: parts.storage.location, terms: terms,
-            time: time, random: random, clockOffset: { parts.storage.clockOffset })
+            parts.leases, project: parts.project, location: parts.leases.location,
+            digests: parts.digests, terms: terms, time: time, random: random,
+            clockOffset: { parts.storage.clockOffset })
         keeper = LeaseKeeper(
             table, terms: terms, time: time, random: random, whenWaiting: whenWaiting)
     }
@@ -88,8 +89,8 @@ package final class JournalStore: StateStore {
         _ services: Set<String>, claim: LeaseClaim,
         _ body: (any StateWriter) async throws -> Result
     ) async throws -> Result {
-        try await prepare()
-        return try await keeper.holding(services, claim) { held in
+        let given = try await prepare()
+        return try await keeper.holding(services, claim, given: given) { held in
             let writer = JournalWriter(
                 journal: journal,
                 author: JournalAuthor(held, claim: claim, id: random.hexadecimal(16)))
@@ -99,13 +100,15 @@ package final class JournalStore: StateStore {
     }
 
     /// Makes the state where there is none, and looks whether this machine may write to it.
-    private func prepare() async throws {
+    /// - Returns: the lease generations that the state has seen.
+    private func prepare() async throws -> [String: Int] {
         guard let replica = try await journal.current() else {
             try await journal.begin(with: try await firstDocument())
             try await earlierForm?.retire()
-            return
+            return [:]
         }
         try checkClock(against: replica.lastWrite)
+        return replica.generations
     }
 
     /// Leases mean nothing when clocks disagree: a state from the future shows that they do.
@@ -136,7 +139,7 @@ package final class JournalStore: StateStore {
     package func prove() async throws -> StateDocument {
         try await StorageProof.prove(parts.storage, scratch: keys.scratch, random: random)
         _ = try await table.leases()
-        try await prepare()
+        _ = try await prepare()
         return try await read()
     }
 
@@ -145,9 +148,9 @@ package final class JournalStore: StateStore {
     /// - Parameter cipher: `nil` stores in clear from now on.
     package func rekey(to cipher: (any StateCipher)?, claim: LeaseClaim) async throws {
         await journal.accept(cipher)
-        try await prepare()
+        let given = try await prepare()
         let services = try await read().knownServices
-        try await keeper.holding(services, claim) { held in
+        try await keeper.holding(services, claim, given: given) { held in
             try await journal.rekey(
                 to: cipher,
                 by: JournalAuthor(held, claim: claim, id: random.hexadecimal(16)))

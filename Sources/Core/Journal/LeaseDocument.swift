@@ -16,14 +16,19 @@ struct LeaseDocument: Hashable {
     init(project: String) { self.project = project }
 
     /// - Throws: `StateError` when it cannot be used, by the first of: no JSON of this kind, a
-    ///   newer format, another project.
-    init(_ bytes: [UInt8], project: String, location: String) throws {
+    ///   newer format, damage, another project.
+    init(
+        _ bytes: [UInt8], project: String, location: String, digests: any Digesting
+    ) throws {
         do {
             let json: Value = try StateCoding.read(from: bytes)
             let format: Int = try json.member("format_version")
             guard format <= Self.currentFormat else {
                 throw StateError.newerFormat(
                     location: location, found: format, supported: Self.currentFormat)
+            }
+            guard try Self.sealed(json, digests) == json else {
+                throw JSONMismatch("is damaged: its checksum is another")
             }
             let owner: String = try json.member("project")
             guard owner == project else {
@@ -37,7 +42,18 @@ struct LeaseDocument: Hashable {
     }
 
     /// - Throws: `EncodingError` only for what no program holds, such as a time without a year.
-    func bytes() throws -> [UInt8] { try StateCoding.bytes(of: self) }
+    func bytes(_ digests: any Digesting) throws -> [UInt8] {
+        try Self.sealed(json, digests).jsonBytes()
+    }
+
+    /// With the checksum of all the rest.
+    static func sealed(_ json: Value, _ digests: any Digesting) throws -> Value {
+        var members = json.object ?? [:]
+        members["sha256"] = nil
+        let checksum = digests.sha256(try Value.object(members).jsonBytes()).hexadecimal
+        members["sha256"] = .string(checksum)
+        return .object(members)
+    }
 }
 
 extension LeaseDocument: JSONCodable {

@@ -2,6 +2,8 @@
 ///
 /// Throws as `ObjectStorage` does.
 package protocol Register: Sendable {
+    /// Where it is, for people.
+    var location: String { get }
     func get() async throws -> StoredObject?
     /// See `ObjectStorage.put`.
     func put(_ bytes: [UInt8], if condition: WriteCondition) async throws -> WriteResult
@@ -16,6 +18,8 @@ package struct ObjectRegister: Register {
         self.storage = storage
         self.key = key
     }
+
+    package var location: String { "\(storage.location)/\(key)" }
 
     package func get() async throws -> StoredObject? { try await storage.get(key) }
 

@@ -8,6 +8,7 @@ import Synchronization
 package final class RegisterLeaseTable: LeaseTable {
     private let register: any Register
     private let project: String
+    private let digests: any Digesting
     private let location: String
     private let terms: LeaseTerms
     private let time: any TimeSource
@@ -17,16 +18,17 @@ package final class RegisterLeaseTable: LeaseTable {
     private let known = Mutex<StoredObject?>(nil)
 
     /// - Parameters:
-    ///   - location: where the register is, for people.
+    ///   - location: where the leases are, for people.
     ///   - clockOffset: how far the store's clock is ahead of `time`. Ends of leases are written
     ///     and judged by the store's clock, as far as it is known.
     package init(
-        _ register: any Register, project: String, location: String, terms: LeaseTerms,
-        time: any TimeSource, random: any RandomSource,
+        _ register: any Register, project: String, location: String, digests: any Digesting,
+        terms: LeaseTerms, time: any TimeSource, random: any RandomSource,
         clockOffset: @escaping @Sendable () -> Duration? = { nil }
     ) {
         self.register = register
         self.project = project
+        self.digests = digests
         self.location = location
         self.terms = terms
         self.time = time
@@ -94,7 +96,7 @@ package final class RegisterLeaseTable: LeaseTable {
                 continue
             }
             document.writeID = random.hexadecimal(16)
-            if try await replace(stored, by: try document.bytes()) { return result }
+            if try await replace(stored, by: try document.bytes(digests)) { return result }
             guard time.now() < deadline else { throw crowded }
             try await time.sleep(for: pause * random.fraction())
             pause = min(pause * 2, .seconds(2))
@@ -121,7 +123,8 @@ package final class RegisterLeaseTable: LeaseTable {
 
     private func document(in stored: StoredObject?) throws -> LeaseDocument {
         guard let stored else { return LeaseDocument(project: project) }
-        return try LeaseDocument(stored.bytes, project: project, location: location)
+        return try LeaseDocument(
+            stored.bytes, project: project, location: location, digests: digests)
     }
 
     private var crowded: StateError {

@@ -23,17 +23,28 @@ package struct LeaseBook: Hashable, Sendable {
             try lease.checkStart(at: now, location: location)
             return .refused(by: lease)
         }
-        let tookOver = request.services.filter { slots[$0]?.wasNotGivenBack ?? false }
+        let tookOver = request.services.filter { service in
+            let slot = slots[service] ?? LeaseSlot()
+            return slot.wasNotGivenBack || slot.generation < request.given[service, default: 0]
+        }
         let leases = request.services.sorted().map { service in
-            Lease(
+            let last = lastGeneration(of: service, given: request.given[service, default: 0])
+            return Lease(
                 id: request.id, service: service, holder: request.claim.holder,
                 purpose: request.claim.purpose, since: now, expires: terms.expiry(from: now),
-                generation: (slots[service]?.generation ?? 0) + 1)
+                generation: last + 1)
         }
         for lease in leases {
             slots[lease.service] = LeaseSlot(generation: lease.generation, lease: lease)
         }
         return .granted(leases, tookOver: tookOver)
+    }
+
+    /// Leases whose holders wrote nothing are not among those `given`: where the book was lost,
+    /// the next begins well above them.
+    private func lastGeneration(of service: String, given: Int) -> Int {
+        let known = slots[service]?.generation ?? 0
+        return known < given ? given + 1000 : known
     }
 
     /// Moves the end of the leases on.

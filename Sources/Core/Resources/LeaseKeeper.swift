@@ -35,11 +35,13 @@ package struct LeaseKeeper: Sendable {
     }
 
     /// Runs `body` with the leases of `services`.
+    /// - Parameter given: generations that were given before, as far as the caller knows.
     /// - Throws: `StateError.locked` when one is still another's after the claim's patience.
     package func holding<Result: Sendable>(
-        _ services: Set<String>, _ claim: LeaseClaim, _ body: (HeldLeases) async throws -> Result
+        _ services: Set<String>, _ claim: LeaseClaim, given: [String: Int] = [:],
+        _ body: (HeldLeases) async throws -> Result
     ) async throws -> Result {
-        let held = try await obtain(services, claim)
+        let held = try await obtain(services, claim, given)
         do {
             let result = try await renewing(held, while: body)
             await giveBack(held)
@@ -56,11 +58,11 @@ package struct LeaseKeeper: Sendable {
     }
 
     private func obtain(
-        _ services: Set<String>, _ claim: LeaseClaim
+        _ services: Set<String>, _ claim: LeaseClaim, _ given: [String: Int]
     ) async throws -> HeldLeases {
         let deadline = time.now().addingTimeInterval(claim.patience / .seconds(1))
         var request = LeaseRequest(
-            id: random.hexadecimal(16), services: services, claim: claim)
+            id: random.hexadecimal(16), services: services, claim: claim, given: given)
         var inquiry = Inquiry(terms.evidence, time: time)
         var awaited: String?
         while true {

@@ -39,11 +39,17 @@ package struct LeaseRequest: Hashable, Sendable {
     package let claim: LeaseClaim
     /// The ids of leases whose holders have certainly ended.
     package var provenDead: Set<String> = []
+    /// Generations that were given, by service: only greater ones are new. They tell where the
+    /// book of leases was lost.
+    package let given: [String: Int]
 
-    package init(id: String, services: Set<String>, claim: LeaseClaim) {
+    package init(
+        id: String, services: Set<String>, claim: LeaseClaim, given: [String: Int] = [:]
+    ) {
         self.id = id
         self.services = services
         self.claim = claim
+        self.given = given
     }
 }
 

@@ -36,6 +36,8 @@ package struct DynamoDBRegister: Register {
                 random: random))
     }
 
+    package var location: String { "\(service.caller.location)/\(item)" }
+
     package func get() async throws -> StoredObject? {
         let input: Value = [
             "TableName": .string(table), "Key": ["LockID": ["S": .string(item)]],
