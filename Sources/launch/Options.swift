@@ -81,11 +81,8 @@ struct Span: ExpressibleByArgument {
     init(_ duration: Duration) { self.duration = duration }
 
     init?(argument: String) {
-        let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600]
-        guard let unit = argument.last.flatMap({ units[$0] }), let count = Int(argument.dropLast()),
-            count >= 0
-        else { return nil }
-        duration = .seconds(count * unit)
+        guard let duration = Duration(span: argument) else { return nil }
+        self.duration = duration
     }
 
     var defaultValueDescription: String { "\(duration.components.seconds)s" }

@@ -39,6 +39,9 @@ extension SpecField {
             "Locking by conditional writes, or by a DynamoDB table. Only for s3."),
         SpecField("lock_table", .text(.tableName), "Required for lock: dynamodb."),
         SpecField(
+            "lease", .text(.leaseLifetime), fallback: "60s",
+            "How long a lock lasts without a sign of life from the run that holds it."),
+        SpecField(
             "sse", .choice(of: StateSettings.BucketEncryption.self),
             "How the bucket encrypts what it keeps; as it is set itself if left out. Only for"
                 + " s3."),

@@ -85,6 +85,7 @@ extension StateSettings {
         endpoint = value["endpoint"]?.string
         lock = value.choice("lock") ?? lock
         lockTable = value["lock_table"]?.string
+        leaseLifetime = value["lease"]?.string.flatMap(Duration.init(span:)) ?? leaseLifetime
         bucketEncryption = value.choice("sse")
         bucketKMSKeyID = value["sse_kms_key_id"]?.string
         passphraseVariable = value["encryption"]?["passphrase_env"]?.string

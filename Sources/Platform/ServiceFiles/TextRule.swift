@@ -73,6 +73,9 @@ extension TextRule {
         "a region such as us-east-1, or auto", "^([a-z]{2}(-[a-z]+)+-[0-9]+|auto)$")
     static let tableName = TextRule(
         "a DynamoDB table's name", "^[A-Za-z0-9_.-]{3,255}$")
+    static let leaseLifetime = TextRule(
+        "a time from 5s to 10m, such as 60s",
+        "^(([5-9]|[1-9][0-9]|[1-5][0-9]{2}|600)s|([1-9]|10)m)$")
     static let kmsKey = TextRule(
         "a KMS key's id, ARN or alias", "^[A-Za-z0-9:/_-]+$", longest: 2048)
     static let subnet = TextRule(
