@@ -13,14 +13,7 @@ private struct FoundEntry: Sendable {
 extension Journal {
     /// Reads snapshot, segments and entries; `nil` when there is no state.
     func load() async throws -> Replica? {
-        guard let stored = try await storage.get(keys.snapshot) else {
-            if let entry = try await storage.list(keys.entries, after: nil).first {
-                throw StateError.rolledBack(
-                    location: codec.place(of: keys.snapshot),
-                    detail: "there is no snapshot, but a journal (\(entry.key))")
-            }
-            return nil
-        }
+        guard let stored = try await snapshot() else { return nil }
         var replica = try await open(stored)
         let segments = try await storage.list(
             keys.segments, after: keys.segment(endingAt: replica.position))
@@ -35,6 +28,18 @@ extension Journal {
         }
         if let last = ends.last { replica.dropTail(through: last) }
         return replica
+    }
+
+    private func snapshot() async throws -> StoredObject? {
+        if let stored = try await storage.get(keys.snapshot) { return stored }
+        guard let entry = try await storage.list(keys.entries, after: nil).first else {
+            return nil
+        }
+        // Another run may have begun the state between the two looks.
+        if let stored = try await storage.get(keys.snapshot) { return stored }
+        throw StateError.rolledBack(
+            location: codec.place(of: keys.snapshot),
+            detail: "there is no snapshot, but a journal (\(entry.key))")
     }
 
     private func open(_ stored: StoredObject) async throws -> Replica {
