@@ -155,7 +155,8 @@ let package = Package(
         .testTarget(
             name: "LaunchTests",
             dependencies: [
-                "launch", "HTTP", "Resources", "CurlHTTP", "TestSupport", grdb, logging,
+                "launch", "AWS", "Cryptography", "CurlHTTP", "HTTP", "Journal", "ObjectState",
+                "Resources", "SQLiteState", "Simulation", "TestSupport", grdb, logging,
             ],
             path: "Tests/LaunchTests", swiftSettings: dialect),
         tests(

@@ -4,7 +4,7 @@ import Foundation
 package struct ExternalTool: Sendable {
     package let name: String
     /// `nil` where the program is not installed.
-    private let path: String?
+    package let path: String?
 
     /// Looks in the package's virtual environment, then in the search path.
     package init(_ name: String) {

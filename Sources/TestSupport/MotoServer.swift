@@ -73,14 +73,28 @@ package final class MotoServer: Sendable {
     }
 
     /// Makes a user, for the signatures, and the public parameter of an image, which moto lacks;
-    /// a page of an S3 list has five keys.
+    /// a page of an S3 list has five keys. What AWS does in one step, a write with its condition,
+    /// moto does in two, which requests on other threads come between.
     private static let script = """
-        import os, sys, json, datetime
+        import os, sys, json, datetime, threading
         os.environ["INITIAL_NO_AUTH_ACTION_COUNT"] = "0"
         os.environ["MOTO_S3_DEFAULT_MAX_KEYS"] = "5"
         from moto.backends import get_backend
+        from moto.dynamodb.responses import DynamoHandler
+        from moto.s3.responses import S3Response
         from moto.server import ThreadedMotoServer
         from moto.ssm.models import Parameter
+
+        turn = threading.Lock()
+
+        def in_turn(method):
+            def call(self):
+                with turn:
+                    return method(self)
+            return call
+
+        S3Response.put_object = in_turn(S3Response.put_object)
+        DynamoHandler.put_item = in_turn(DynamoHandler.put_item)
 
         account, region = "123456789012", "us-east-1"
         iam = get_backend("iam")[account]["aws"]

@@ -20,8 +20,8 @@ struct JournalBench: Sendable {
 
     /// What a new process has.
     func process(
-        project: String = "acme", objects: InMemoryObjects? = nil, time: (any TimeSource)? = nil,
-        earlierForm: (any EarlierForm)? = nil
+        project: String = "acme", objects: (any ObjectStorage)? = nil,
+        time: (any TimeSource)? = nil, earlierForm: (any EarlierForm)? = nil
     ) -> JournalStore {
         JournalStore(
             .init(

@@ -189,4 +189,27 @@ import Testing
             #expect(serial == 1)
         }
     }
+
+    /// A write that its run gave up on may arrive when the next run is at work: it is shut out.
+    @Test func whatMayStillArriveIsShutOut() async throws {
+        try await withVirtualTime { clock in
+            let bench = JournalBench(clock)
+            try await bench.write(1)
+            var dropping = bench.objects
+            dropping.beforeWrite = { key in
+                if key.contains(".journal/") {
+                    throw StateError.unreachable(location: "here", detail: "no answer")
+                }
+            }
+            let problem = await failure {
+                try await bench.write(1, from: 2, by: bench.process(objects: dropping))
+            }
+            try await bench.process().exclusively(["web"], claim: bench.claim(pid: 2)) { _ in }
+            let entries = bench.objects.contents.keys.filter { $0.contains(".journal/") }.sorted()
+            let fence = try #require(entries.last.flatMap { bench.objects[$0] })
+            #expect(problem == "here: the state store does not answer: no answer")
+            #expect(entries.count == 2)
+            #expect(String(decoding: fence, as: UTF8.self).contains("taken over: web"))
+        }
+    }
 }

@@ -11,7 +11,7 @@ struct ServedWorld: Sendable {
     let environment: [String: String]
     private let process: LaunchProcess
 
-    private static let client = CurlHTTPClient(environment: [:], logger: Logger(label: "tests"))
+    static let client = CurlHTTPClient(environment: [:], logger: Logger(label: "tests"))
 
     /// - Parameter options: for `launch simulate`; without any, nothing takes time.
     init(in folder: URL, options: [String]) async throws {
@@ -42,9 +42,18 @@ struct ServedWorld: Sendable {
 
     /// Has requests with `path` in theirs fail in the way of that name.
     func fail(_ path: String, with kind: String) async throws {
-        let body: Value = ["rate": 1, "kinds": [.string(kind)], "path": .string(path)]
+        try await control(
+            "faults", ["rate": 1, "kinds": [.string(kind)], "path": .string(path)])
+    }
+
+    /// Changes something behind Launch's back.
+    func perform(_ action: String, name: String) async throws {
+        try await control("actions", ["action": .string(action), "name": .string(name)])
+    }
+
+    private func control(_ door: String, _ body: Value) async throws {
         let response = try await Self.client.send(
-            HTTPRequest(.post, url("faults"), body: try .json(body)))
+            HTTPRequest(.post, url(door), body: try .json(body)))
         try #require(response.isSuccess)
     }
 

@@ -123,7 +123,7 @@ actor Journal {
                 edits, on: replica, write: random.hexadecimal(16), at: time.now())
             guard let entry else { return }
             let bytes = try await pack(entry, on: replica)
-            if try await put(entry, bytes, at: replica.position + 1) {
+            if try await put(entry, bytes, at: replica.position + 1, of: edits) {
                 synchronised = time.now()
                 break
             }
@@ -144,13 +144,25 @@ actor Journal {
             position: replica.position + 1, serial: entry.serial)
     }
 
+    /// Has the authors of a write that fails know that it may still arrive.
+    private func surely(
+        _ edits: [JournalEdit], _ write: () async throws -> WriteResult
+    ) async throws -> WriteResult {
+        do {
+            return try await write()
+        } catch {
+            for edit in edits { edit.author.noteUnknownOutcome() }
+            throw error
+        }
+    }
+
     /// Writes an entry at a position if that is free, else takes over what stands there.
     /// - Returns: whether the entry is in the log.
-    private func put(_ entry: JournalEntry, _ bytes: [UInt8], at position: Int) async throws
-        -> Bool
-    {
+    private func put(
+        _ entry: JournalEntry, _ bytes: [UInt8], at position: Int, of edits: [JournalEdit]
+    ) async throws -> Bool {
         let key = keys.entry(position)
-        switch try await storage.put(key, bytes, if: .absent) {
+        switch try await surely(edits) { try await storage.put(key, bytes, if: .absent) } {
         case .written:
             replica?.apply(entry, bytes: bytes.count)
             return true

@@ -18,6 +18,9 @@ struct JournalAuthor: Sendable {
     /// 0 for a service whose lease it does not have.
     func generation(of service: String) -> Int { generations[service] ?? 0 }
 
+    /// A write of this author failed in such a way that it may arrive later.
+    func noteUnknownOutcome() { proof.noteUnknownOutcome() }
+
     /// - Throws: `StateError.leaseLost`
     func proveLease(of service: String) throws {
         guard generations[service] != nil else { throw StateError.leaseLost(service: service) }

@@ -81,7 +81,8 @@ package final class RegisterLeaseTable: LeaseTable {
     private func edit<Result>(
         from recent: StoredObject? = nil, _ change: (inout LeaseBook) throws -> Result
     ) async throws -> Result {
-        let deadline = time.now().addingTimeInterval(terms.lifetime / 2 / .seconds(1))
+        // Not by the clock: a process that was paused has not been refused for long.
+        var patience = terms.lifetime / 2
         var pause = Duration.milliseconds(100)
         var recent = recent
         while true {
@@ -97,8 +98,9 @@ package final class RegisterLeaseTable: LeaseTable {
             }
             document.writeID = random.hexadecimal(16)
             if try await replace(stored, by: try document.bytes(digests)) { return result }
-            guard time.now() < deadline else { throw crowded }
+            guard patience > .zero else { throw crowded }
             try await time.sleep(for: pause * random.fraction())
+            patience -= pause
             pause = min(pause * 2, .seconds(2))
             recent = nil
         }

@@ -19,6 +19,7 @@ package struct HeldLeases: Sendable {
 package final class LeaseGuard: Sendable {
     private let time: any TimeSource
     private let ends: Mutex<[String: Date]>
+    private let doubt = Mutex(false)
 
     /// - Parameter end: until when the leases of `services` certainly hold.
     package init(_ services: Set<String>, until end: Date, time: any TimeSource) {
@@ -32,6 +33,13 @@ package final class LeaseGuard: Sendable {
             throw StateError.leaseLost(service: service)
         }
     }
+
+    /// True when a write under these leases may still arrive, though nobody waits for it any more:
+    /// then they must not pass to another as if they had been given back.
+    package var isInDoubt: Bool { doubt.withLock { $0 } }
+
+    /// Takes note of a write whose outcome nobody knows.
+    package func noteUnknownOutcome() { doubt.withLock { $0 = true } }
 
     /// Takes note that the leases of `services` were renewed, and that all others are lost for
     /// good. One whose end had passed holds again: nobody has had it in between.

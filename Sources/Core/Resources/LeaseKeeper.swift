@@ -53,8 +53,16 @@ package struct LeaseKeeper: Sendable {
     }
 
     /// A lease that cannot be given back expires by itself; what was done under it matters more.
+    /// After a write of unknown outcome it is broken instead: the next claimant takes it over, and
+    /// shuts that write out.
     private func giveBack(_ held: HeldLeases) async {
-        try? await shielded { [table] in try await table.release(held.leases) }
+        try? await shielded { [table] in
+            if held.proof.isInDoubt, let id = held.leases.first?.id {
+                _ = try await table.unlock(id)
+            } else {
+                try await table.release(held.leases)
+            }
+        }
     }
 
     private func obtain(
