@@ -162,7 +162,8 @@ actor Journal {
         _ entry: JournalEntry, _ bytes: [UInt8], at position: Int, of edits: [JournalEdit]
     ) async throws -> Bool {
         let key = keys.entry(position)
-        switch try await surely(edits) { try await storage.put(key, bytes, if: .absent) } {
+        let result = try await surely(edits) { try await storage.put(key, bytes, if: .absent) }
+        switch result {
         case .written:
             replica?.apply(entry, bytes: bytes.count)
             return true
