@@ -40,10 +40,10 @@ final class ProviderShelf: Sendable {
         }
     }
 
-    /// True when the environment has credentials for it, whatever they are worth.
+    /// True when there are credentials for it without a server being asked, whatever they are worth.
     func hasCredentials(for name: ProviderName) -> Bool {
         switch name {
-        case .aws: isSet("AWS_ACCESS_KEY_ID")
+        case .aws: surroundings.awsCredentials.isConfigured
         case .proxmox: (try? provider(name)) != nil
         case .cloudflare: isSet("CLOUDFLARE_API_TOKEN")
         case .github: isSet("GITHUB_TOKEN")
@@ -78,8 +78,9 @@ final class ProviderShelf: Sendable {
         switch name {
         case .aws:
             return AWSProvider(
-                project, environment: environment, http: client(name), time: time, random: random,
-                digests: OpenSSLDigests(), progress: progress)
+                project, environment: environment, credentials: surroundings.awsCredentials,
+                profileRegion: surroundings.awsCredentials.profileRegion, http: client(name),
+                time: time, random: random, digests: OpenSSLDigests(), progress: progress)
         case .proxmox:
             return ProxmoxProvider(
                 try ProxmoxConnection(project.proxmox, environment: environment),

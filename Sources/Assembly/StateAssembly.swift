@@ -106,7 +106,8 @@ package struct StateAssembly: Sendable {
     private func configuration(region: String?) -> AWSConfiguration {
         AWSConfiguration(
             region: region ?? (project.state.endpoint == nil ? project.state.region : nil),
-            setting: "state.region", environment: surroundings.environment)
+            setting: "state.region", environment: surroundings.environment,
+            profileRegion: surroundings.awsCredentials.profileRegion)
     }
 
     private func client(
@@ -115,7 +116,7 @@ package struct StateAssembly: Sendable {
     ) -> AWSSignedHTTPClient {
         AWSSignedHTTPClient(
             for: service, configuration: configuration,
-            credentials: credentials ?? EnvironmentCredentials(surroundings.environment),
+            credentials: credentials ?? surroundings.awsCredentials,
             http: surroundings.http, time: surroundings.time, digests: digests)
     }
 

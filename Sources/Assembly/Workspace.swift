@@ -1,3 +1,4 @@
+package import AWS
 package import HTTP
 package import Planning
 package import Reconciling
@@ -5,7 +6,6 @@ package import Resources
 package import ServiceFiles
 import Services
 
-import AWS
 import Cloudflare
 import Cryptography
 import GitHub
@@ -108,15 +108,22 @@ package struct Surroundings: Sendable {
     package let time: any TimeSource
     package let random: any RandomSource
     package let environment: [String: String]
+    /// One for all who talk to AWS, so that one refresh serves them.
+    let awsCredentials: CredentialChain
 
-    /// - Parameter http: what it answers is shown without the environment's secrets.
+    /// - Parameters:
+    ///   - http: what it answers is shown without the environment's secrets.
+    ///   - host: the files and programs that AWS credentials may come from.
     package init(
         http: any HTTPClient, time: any TimeSource, random: any RandomSource,
-        environment: [String: String]
+        environment: [String: String], host: any AWSHost = BareHost()
     ) {
         self.http = DiscreetHTTPClient(http, hiding: SecretVariables.values(in: environment))
         self.time = time
         self.random = random
         self.environment = environment
+        awsCredentials = CredentialChain(
+            environment, host: host, http: http, time: time, random: random,
+            digests: OpenSSLDigests())
     }
 }

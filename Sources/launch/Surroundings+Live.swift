@@ -25,7 +25,8 @@ extension Surroundings {
         let environment = ProcessInfo.processInfo.environment
         return Surroundings(
             http: CurlHTTPClient(environment: environment, logger: logger), time: SystemClock(),
-            random: SystemRandom(), environment: environment)
+            random: SystemRandom(), environment: environment,
+            host: LocalHost(environment))
     }
 }
 

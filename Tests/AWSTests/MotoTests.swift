@@ -126,6 +126,30 @@ struct MotoTests {
         }
     }
 
+    @Test func aRoleIsAssumedByASignedRequest() async throws {
+        let moto = try MotoServer()
+        defer { moto.stop() }
+        let http = CurlHTTPClient(environment: [:], logger: Logger(label: "moto"))
+        defer { http.close() }
+        var environment = moto.environment.merging(["HOME": "/", "AWS_PROFILE": "ci"]) { $1 }
+        let key = environment.removeValue(forKey: "AWS_ACCESS_KEY_ID") ?? ""
+        let secret = environment.removeValue(forKey: "AWS_SECRET_ACCESS_KEY") ?? ""
+        let bench = CredentialBench(
+            environment,
+            config: "[profile ci]\nrole_arn=arn:aws:iam::123456789012:role/ci\n"
+                + "source_profile=default",
+            credentials: "[default]\naws_access_key_id=\(key)\naws_secret_access_key=\(secret)",
+            http: http)
+        try await withVirtualTime { clock in
+            let aws = AWSProvider(
+                ProjectSpec(project: "demo"), environment: bench.environment,
+                credentials: bench.chain(clock), http: http, time: clock,
+                random: SeededRandom(seed: 1), digests: OpenSSLDigests())
+            let identity = try await aws.identity()
+            #expect(identity.arn == "arn:aws:sts::123456789012:assumed-role/ci/launch")
+        }
+    }
+
     private func withMoto(
         overriding variables: [String: String] = [:],
         _ body: @escaping @Sendable (AWSProvider, RequestMeter) async throws -> Void

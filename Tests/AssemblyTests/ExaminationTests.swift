@@ -81,6 +81,33 @@ import Testing
         }
     }
 
+    @Test func theProfileThatGaveTheCredentialsIsNamed() async throws {
+        let file = FileManager.default.temporaryDirectory
+            .appending(path: "launch-test-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: file) }
+        try await withVirtualTime { clock in
+            let fleet = Fleet(clock)
+            let own = fleet.world.environment
+            let profile = """
+                [profile ci]
+                aws_access_key_id = \(own["AWS_ACCESS_KEY_ID"] ?? "")
+                aws_secret_access_key = \(own["AWS_SECRET_ACCESS_KEY"] ?? "")
+                region = us-east-1
+                """
+            try Data(profile.utf8).write(to: file)
+            let environment = ["AWS_PROFILE": "ci", "AWS_CONFIG_FILE": file.path]
+            let findings = await fleet.examine(
+                environment: own.filter { !$0.key.hasPrefix("AWS_") }.merging(environment) { $1 },
+                host: LocalHost([:]))
+            #expect(
+                findings.first { $0.subject == "AWS credentials" }
+                    == .good(
+                        "AWS credentials",
+                        "arn:aws:iam::123456789012:user/launch in account 123456789012, from the "
+                            + "profile ci in \(file.path); region us-east-1"))
+        }
+    }
+
     @Test func eachProviderIsExaminedWhateverTheOthersLack() async throws {
         try await withVirtualTime { clock in
             let findings = await Fleet(clock).examine(environment: ["PATH": "/bin"])
@@ -315,11 +342,12 @@ extension Fleet {
     fileprivate func examine(
         _ repository: Repository? = nil, http: (any HTTPClient)? = nil,
         time: (any TimeSource)? = nil,
-        environment: [String: String]? = nil, store: (any StateStore)? = nil
+        environment: [String: String]? = nil, host: LocalHost = LocalHost([:]),
+        store: (any StateStore)? = nil
     ) async -> [Finding] {
         let surroundings = Surroundings(
             http: http ?? world, time: time ?? self.time, random: random,
-            environment: environment ?? world.environment)
+            environment: environment ?? world.environment, host: host)
         return await Workspace(
             repository ?? .full(in: world), store: store ?? self.store, surroundings: surroundings,
             events: SilentEvents()

@@ -32,10 +32,15 @@ import Testing
 
     @Test(arguments: [
         Case(
-            ["AWS_ACCESS_KEY_ID": nil],
+            ["AWS_ACCESS_KEY_ID": nil, "AWS_EC2_METADATA_DISABLED": "true"],
             """
-            Error: aws: could not sign a request: AWS_ACCESS_KEY_ID is not set
-            → Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
+            Error: aws: could not find AWS credentials: AWS_ACCESS_KEY_ID is not set; \
+            AWS_WEB_IDENTITY_TOKEN_FILE is not set; AWS_ROLE_ARN is not set; there is no profile \
+            default in ~/.aws/config or ~/.aws/credentials; no \
+            AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or …_FULL_URI is set; \
+            AWS_EC2_METADATA_DISABLED is true
+            → Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or in a GitHub job \
+            AWS_ROLE_ARN with the permission `id-token: write`.
 
             """),
         Case(

@@ -13,14 +13,18 @@ package struct AWSProvider: Provider {
     /// - Parameters:
     ///   - environment: the SDKs' own variables for region, endpoints and authorities.
     ///   - credentials: by default those of `environment`.
+    ///   - profileRegion: the profile's, for when nothing else names a region.
     package init(
         _ project: ProjectSpec, environment: [String: String],
-        credentials: (any CredentialSource)? = nil, http: any HTTPClient, time: any TimeSource,
-        random: any RandomSource, digests: any Digesting,
+        credentials: (any CredentialSource)? = nil, profileRegion: String? = nil,
+        http: any HTTPClient, time: any TimeSource, random: any RandomSource,
+        digests: any Digesting,
         progress: any ProgressSink = SilentProgress()
     ) {
         let api = AWSAPI(
-            configuration: AWSConfiguration(region: project.aws.region, environment: environment),
+            configuration: AWSConfiguration(
+                region: project.aws.region, environment: environment,
+                profileRegion: profileRegion),
             credentials: credentials ?? EnvironmentCredentials(environment), http: http,
             time: time, random: random, digests: digests)
         ec2 = EC2(api: api, project: project.project, time: time, progress: progress)

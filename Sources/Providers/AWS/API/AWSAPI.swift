@@ -14,8 +14,8 @@ struct AWSAPI: Sendable {
     private let random: any RandomSource
 
     init(
-        configuration: AWSConfiguration, credentials: any CredentialSource, http: any HTTPClient,
-        time: any TimeSource, random: any RandomSource, digests: any Digesting
+        configuration: AWSConfiguration, credentials: (any CredentialSource)?,
+        http: any HTTPClient, time: any TimeSource, random: any RandomSource, digests: any Digesting
     ) {
         self.time = time
         self.random = random
@@ -55,7 +55,7 @@ struct AWSAPI: Sendable {
     }
 
     /// Where the credentials come from, in words.
-    var credentialOrigin: String { transport.credentials.origin }
+    var credentialOrigin: String { transport.credentialOrigin }
 
     var region: String { get throws { try transport.configuration.region } }
 

@@ -3,7 +3,7 @@ import Resources
 
 /// Where requests go.
 package struct AWSConfiguration: Sendable {
-    /// `nil` when neither launch.yaml nor the environment names one.
+    /// `nil` when neither launch.yaml, nor the environment, nor the profile names one.
     private let configuredRegion: String?
     /// The key in launch.yaml that names the region.
     private let setting: String
@@ -12,14 +12,16 @@ package struct AWSConfiguration: Sendable {
     /// - Parameters:
     ///   - region: launch.yaml's; it wins over `AWS_REGION` and `AWS_DEFAULT_REGION`.
     ///   - setting: the key in launch.yaml that names it.
+    ///   - profileRegion: the profile's, for when nothing else names one.
     package init(
-        region: String?, setting: String = "targets.aws.region", environment: [String: String]
+        region: String?, setting: String = "targets.aws.region", environment: [String: String],
+        profileRegion: String? = nil
     ) {
         self.environment = environment
         self.setting = setting
         configuredRegion =
             region ?? environment.nonEmpty("AWS_REGION")
-            ?? environment.nonEmpty("AWS_DEFAULT_REGION")
+            ?? environment.nonEmpty("AWS_DEFAULT_REGION") ?? profileRegion
     }
 
     /// - Throws: `ProviderError` when there is none.

@@ -78,6 +78,12 @@ extension AWSError {
         "MissingAuthenticationToken": Meaning(.unauthorized),
         "ExpiredToken": Meaning(.unauthorized, "Get new temporary credentials."),
         "ExpiredTokenException": Meaning(.unauthorized, "Get new temporary credentials."),
+        "InvalidIdentityToken": Meaning(
+            .unauthorized,
+            "Add the token's issuer to IAM's identity providers, with its audience."),
+        "IDPRejectedClaim": Meaning(
+            .unauthorized, "Let the role's trust policy accept the token's claims."),
+        "IDPCommunicationError": Meaning(.unavailable),
         "OptInRequired": Meaning(
             .forbidden(permission: nil), "Enable this region or service in the AWS account first."),
         "PendingVerification": Meaning(

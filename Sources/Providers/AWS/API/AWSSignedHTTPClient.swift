@@ -26,7 +26,7 @@ package struct AWSSignedHTTPClient: SigningHTTPClient {
         try await transport.send(request, to: service)
     }
 
-    package var credentialOrigin: String { transport.credentials.origin }
+    package var credentialOrigin: String { transport.credentialOrigin }
 
     package var clockOffset: Duration? { transport.clockOffset.map { .seconds($0) } }
 }

@@ -5,15 +5,16 @@ import Resources
 /// Signs requests by AWS's clock and sends them once; what it learns of the clock holds for all.
 struct AWSTransport: Sendable {
     let configuration: AWSConfiguration
-    let credentials: any CredentialSource
+    /// `nil` for the operations that anyone may call, which are not signed.
+    let credentials: (any CredentialSource)?
     private let http: any HTTPClient
     private let time: any TimeSource
     private let digests: any Digesting
     private let clock = ServerClock()
 
     init(
-        configuration: AWSConfiguration, credentials: any CredentialSource, http: any HTTPClient,
-        time: any TimeSource, digests: any Digesting
+        configuration: AWSConfiguration, credentials: (any CredentialSource)?,
+        http: any HTTPClient, time: any TimeSource, digests: any Digesting
     ) {
         self.configuration = configuration
         self.credentials = credentials
@@ -21,6 +22,9 @@ struct AWSTransport: Sendable {
         self.time = time
         self.digests = digests
     }
+
+    /// Where the credentials come from, in words.
+    var credentialOrigin: String { credentials?.origin ?? "nobody" }
 
     /// How far AWS's clock is ahead of this machine's, in seconds; `nil` before the first answer.
     var clockOffset: TimeInterval? { clock.difference }
@@ -45,11 +49,16 @@ struct AWSTransport: Sendable {
     ) async throws -> HTTPResponse {
         var request = request
         request.trust = configuration.trust
-        let signing = SigV4Signer(digests: digests, dialect: service.dialect).signing(
-            request, with: try await credentials.credentials(),
-            in: .init(region: try configuration.region, service: service.rawValue),
-            at: time.now().addingTimeInterval(offset))
-        let response = try await http.send(signing.request)
+        if let credentials {
+            let signer = SigV4Signer(digests: digests, dialect: service.dialect)
+            request =
+                signer.signing(
+                    request, with: try await credentials.credentials(),
+                    in: .init(region: try configuration.region, service: service.rawValue),
+                    at: time.now().addingTimeInterval(offset)
+                ).request
+        }
+        let response = try await http.send(request)
         clock.hear(response.header("Date"), at: time.now())
         return response
     }

@@ -1,27 +1,4 @@
-package import Resources
-
-/// What requests are signed with.
-package struct AWSCredentials: Hashable, Sendable {
-    package let accessKeyID: String
-    package let secretAccessKey: Secret
-    /// Comes with temporary credentials.
-    package let sessionToken: Secret?
-
-    package init(accessKeyID: String, secretAccessKey: Secret, sessionToken: Secret? = nil) {
-        self.accessKeyID = accessKeyID
-        self.secretAccessKey = secretAccessKey
-        self.sessionToken = sessionToken
-    }
-}
-
-/// A place that credentials come from. Asked before every request, so one that refreshes keeps
-/// its own copy.
-package protocol CredentialSource: Sendable {
-    /// The place, in words.
-    var origin: String { get }
-    /// - Throws: `ProviderError` with `.unauthorized` when there are none.
-    func credentials() async throws -> AWSCredentials
-}
+import Resources
 
 /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and, for temporary ones, `AWS_SESSION_TOKEN`; or
 /// those of another prefix.
@@ -44,13 +21,14 @@ package struct EnvironmentCredentials: CredentialSource {
     /// `LAUNCH_STATE_SECRET_ACCESS_KEY`.
     package static func ofState(_ environment: [String: String]) -> EnvironmentCredentials? {
         let own = EnvironmentCredentials(environment, prefix: statePrefix)
-        let isSet = [own.keyVariable, own.secretVariable].contains {
-            environment.nonEmpty($0) != nil
-        }
+        let isSet = own.hasKey || environment.nonEmpty(own.secretVariable) != nil
         return isSet ? own : nil
     }
 
     package var origin: String { keyVariable }
+
+    /// True when the key is set, whether or not its secret is.
+    var hasKey: Bool { environment.nonEmpty(keyVariable) != nil }
 
     package func credentials() throws -> AWSCredentials {
         let accessKeyID = try required(keyVariable)
