@@ -123,7 +123,7 @@ package struct Surroundings: Sendable {
         self.random = random
         self.environment = environment
         awsCredentials = CredentialChain(
-            environment, host: host, http: http, time: time, random: random,
+            environment, host: host, http: self.http, time: time, random: random,
             digests: OpenSSLDigests())
     }
 }
