@@ -68,7 +68,9 @@ package final class JournalStore: StateStore {
 
     package func read() async throws -> StateDocument {
         if let replica = try await journal.current() { return replica.document }
-        return try await firstDocument()
+        let first = try await firstDocument()
+        // Another run may have begun the state, and put the earlier form away, in between.
+        return try await journal.current()?.document ?? first
     }
 
     /// What a state begins with.
