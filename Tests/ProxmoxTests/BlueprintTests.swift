@@ -37,6 +37,17 @@ import Testing
         #expect(resources.last?.requirements == [service.machine])
     }
 
+    @Test func aServiceOfDirectExposureIsOpenToEveryoneAtItsPortAlone() {
+        let service = ServiceSpec(
+            name: "web", target: .proxmox,
+            publicAccess: PublicAccess(hostname: "web.example.com", port: 8080), exposure: .direct)
+        let rule: Value = [
+            "type": "in", "action": "ACCEPT", "proto": "tcp", "dport": "8080", "enable": "1",
+        ]
+        let firewall = ProxmoxBlueprint().resources(for: service, in: project).last
+        #expect(firewall?["rules"] == [rule])
+    }
+
     @Test func aContainerGetsItsScriptAndItsData() throws {
         let service = ServiceSpec(
             name: "worker", target: .proxmox, guest: .lxc, data: DataVolume(gibibytes: 20))

@@ -70,20 +70,26 @@ package struct ProxmoxBlueprint: Blueprint {
             origins: ["rules": "ingress"])
     }
 
-    /// One rule a source, since a rule may not mix address families.
+    /// One rule a source, since a rule may not mix address families. A rule without a source is
+    /// for everyone, of either family.
     private func rules(of service: ServiceSpec) -> [Value] {
-        var ingress = service.ingress
+        var rules = service.ingress.flatMap { rule in
+            rule.sources.map { rule.accepted(from: .string($0)) }
+        }
         if service.exposure == .direct, let access = service.publicAccess {
-            ingress.append(IngressRule(port: access.port, sources: ["0.0.0.0/0", "::/0"]))
+            rules.append(IngressRule(port: access.port, sources: []).accepted(from: nil))
         }
-        return ingress.flatMap { rule in
-            rule.sources.map { source in
-                ResourceKind.canonicalRule([
-                    "type": "in", "action": "ACCEPT",
-                    "proto": .string(rule.transport.rawValue),
-                    "dport": .string(String(rule.port)), "source": .string(source),
-                ])
-            }
-        }
+        return rules
+    }
+}
+
+extension IngressRule {
+    fileprivate func accepted(from source: Value?) -> Value {
+        var rule: [String: Value] = [
+            "type": "in", "action": "ACCEPT", "proto": .string(transport.rawValue),
+            "dport": .string(String(port)),
+        ]
+        rule["source"] = source
+        return ResourceKind.canonicalRule(.object(rule))
     }
 }
