@@ -163,8 +163,3 @@ package struct StateAssembly: Sendable {
         }
     }
 }
-
-extension SQLiteObjects: EarlierForm {
-    package func document() async throws -> StateDocument? { try await legacyDocument() }
-    package func retire() async throws { try await retireLegacy() }
-}

@@ -82,9 +82,6 @@ import Testing
         await #expect(throws: expected) {
             try await other.open(sealed, context: context, location: "here")
         }
-        await #expect(throws: expected) {
-            try await other.adopt(sealed.header.key, location: "here")
-        }
     }
 
     /// What was changed on the way, and what is said of it.
@@ -121,42 +118,6 @@ import Testing
         let cipher = cipher(wrapping())
         _ = try? await cipher.open(sealed, context: [], location: "here")
         #expect(try await cipher.seal(text, context: context).header.key != sealed.header.key)
-    }
-
-    @Test func anAdoptedKeyTakesThePlaceOfOnesOwn() async throws {
-        let theirs = try await cipher(wrapping()).seal(text, context: context)
-        let cipher = cipher(wrapping())
-        let own = try await cipher.seal(text, context: context)
-        try await cipher.adopt(theirs.header.key, location: "here")
-        #expect(try await cipher.seal(text, context: context).header.key == theirs.header.key)
-        #expect(try await cipher.open(own, context: context, location: "here") == text)
-        #expect(try await cipher.seal(text, context: context).header.key == theirs.header.key)
-    }
-
-    @Test(arguments: ["one", "two"]) func rotationSealsAnewAndOpensTheOld(to name: String)
-        async throws
-    {
-        let cipher = cipher(wrapping("one"))
-        let old = try await cipher.seal(text, context: context)
-        let wrapping = wrapping(name)
-        let rotated = cipher.rotated(to: wrapping)
-        #expect(try await rotated.open(old, context: context, location: "here") == text)
-        let new = try await rotated.seal(text, context: context)
-        #expect(new.header.key.source == .kms(keyID: name))
-        #expect(new.header.key.id != old.header.key.id)
-        #expect(try await rotated.open(new, context: context, location: "here") == text)
-        #expect(wrapping.requests.made == 1)
-
-        let afterwards = self.cipher(self.wrapping(name))
-        #expect(try await afterwards.open(new, context: context, location: "here") == text)
-    }
-
-    @Test func rotationHelpsNobodyWhoCouldNotReadBefore() async throws {
-        let old = try await cipher(wrapping("one")).seal(text, context: context)
-        let rotated = cipher(wrapping("two")).rotated(to: wrapping("three"))
-        await #expect(
-            throws: StateError.undecipherable(location: "here", detail: "not by two")
-        ) { try await rotated.open(old, context: context, location: "here") }
     }
 
     private func wrapping(_ name: String = "one", failures: Int = 0) -> CountingWrapping {

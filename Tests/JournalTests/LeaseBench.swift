@@ -21,7 +21,7 @@ struct LeaseBench: Sendable {
 
     func table(seed: UInt64 = 1, offset: Duration? = nil) -> RegisterLeaseTable {
         RegisterLeaseTable(
-            register, project: "acme", location: "here", digests: OpenSSLDigests(), terms: terms(),
+            register, project: "acme", digests: OpenSSLDigests(), terms: terms(),
             time: clock, random: SeededRandom(seed: seed), clockOffset: { offset })
     }
 

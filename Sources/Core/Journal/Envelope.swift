@@ -100,14 +100,7 @@ struct EnvelopeCodec: Sendable {
                 detail: "it is \(header.kind.title), where \(kind.title) should be")
         }
         let text = try await plain(body, header, location: location)
-        do {
-            return (header, try StateCoding.read(type, from: text))
-        } catch let mismatch as JSONMismatch {
-            throw StateError.corrupt(location: location, detail: mismatch.description)
-        } catch let newer as StateDocument.NewerFormat {
-            throw StateError.newerFormat(
-                location: location, found: newer.found, supported: StateDocument.currentFormat)
-        }
+        return (header, try StateCoding.read(type, from: text, location: location))
     }
 
     private static let lineEnd = UInt8(ascii: "\n")

@@ -5,9 +5,8 @@ import Synchronization
 
 /// Encrypts objects under a data key, which travels with each object in wrapped form.
 ///
-/// It seals with the first data key that it meets, or that it was told to adopt; only where
-/// nothing was encrypted yet does it make one. So all objects of a store share a key, and a run
-/// asks the passphrase or KMS once.
+/// It seals with the first data key that it meets; only where nothing was encrypted yet does it
+/// make one. So all objects of a store share a key, and a run asks the passphrase or KMS once.
 ///
 /// Nonces are 96 random bits. By NIST SP 800-38D, section 8.3, one key is good for 2^32 of them.
 package final class EnvelopeCipher: StateCipher {
@@ -25,25 +24,15 @@ package final class EnvelopeCipher: StateCipher {
     private let wrapping: any KeyWrapping
     private let encryption: any AuthenticatedEncryption
     private let random: any RandomSource
-    /// Opens what was sealed before a change of keys.
-    private let former: EnvelopeCipher?
     private let keys = Mutex(Keys())
 
-    package convenience init(
+    package init(
         _ wrapping: any KeyWrapping, encryption: any AuthenticatedEncryption,
         random: any RandomSource
-    ) {
-        self.init(wrapping, encryption: encryption, random: random, former: nil)
-    }
-
-    private init(
-        _ wrapping: any KeyWrapping, encryption: any AuthenticatedEncryption,
-        random: any RandomSource, former: EnvelopeCipher?
     ) {
         self.wrapping = wrapping
         self.encryption = encryption
         self.random = random
-        self.former = former
     }
 
     package func seal(_ text: [UInt8], context: [UInt8]) async throws -> SealedText {
@@ -80,21 +69,8 @@ package final class EnvelopeCipher: StateCipher {
                 location: location,
                 detail: "it was changed after it was encrypted, or it belongs elsewhere")
         }
-        if former == nil { sealIfKeyless(with: key) }
+        sealIfKeyless(with: key)
         return text
-    }
-
-    /// Seals with this key from now on: that of the store's snapshot.
-    /// - Throws: `StateError.undecipherable` at `location` for another wrapping's key.
-    package func adopt(_ wrapped: WrappedKey, location: String) async throws {
-        let key = try await dataKey(wrapped, location: location)
-        keys.withLock { $0.sealing = Task { key } }
-    }
-
-    /// A cipher that seals with a new data key under `wrapping`, and opens what this one opens,
-    /// too.
-    package func rotated(to wrapping: any KeyWrapping) -> EnvelopeCipher {
-        EnvelopeCipher(wrapping, encryption: encryption, random: random, former: self)
     }
 }
 
@@ -147,18 +123,11 @@ extension EnvelopeCipher {
     }
 
     private func unwrap(_ wrapped: WrappedKey, location: String) async throws -> DataKey {
-        do {
-            let bytes = try await wrapping.unwrap(wrapped, location: location)
-            guard bytes.count == encryption.keySize else {
-                throw StateError.undecipherable(
-                    location: location, detail: "its key is not \(encryption.keySize) bytes")
-            }
-            return DataKey(wrapped: wrapped, bytes: bytes)
-        } catch StateError.undecipherable(let location, let detail) {
-            guard let former else {
-                throw StateError.undecipherable(location: location, detail: detail)
-            }
-            return try await former.dataKey(wrapped, location: location)
+        let bytes = try await wrapping.unwrap(wrapped, location: location)
+        guard bytes.count == encryption.keySize else {
+            throw StateError.undecipherable(
+                location: location, detail: "its key is not \(encryption.keySize) bytes")
         }
+        return DataKey(wrapped: wrapped, bytes: bytes)
     }
 }

@@ -139,6 +139,11 @@ extension Journal {
         guard let stored = try await storage.get(key) else {
             throw StateError.corrupt(location: codec.place(of: key), detail: "it is missing")
         }
+        return try await segment(stored, endingAt: last)
+    }
+
+    private func segment(_ stored: StoredObject, endingAt last: Int) async throws -> [FoundEntry] {
+        let key = keys.segment(endingAt: last)
         let (header, entries) = try await codec.open(
             stored.bytes, as: .segment, key: key, type: [JournalEntry].self)
         guard header.position == last, entries.count == Self.segmentLength else {
@@ -157,8 +162,8 @@ extension Journal {
     /// Entries of one segment's range that may have been removed since; `nil` when they were.
     func kept(from first: Int, through last: Int) async throws -> [JournalEntry]? {
         let end = (first + Self.segmentLength - 1) / Self.segmentLength * Self.segmentLength
-        if try await storage.get(keys.segment(endingAt: end)) != nil {
-            return try await segment(endingAt: end)
+        if let stored = try await storage.get(keys.segment(endingAt: end)) {
+            return try await segment(stored, endingAt: end)
                 .filter { (first...last).contains($0.position) }.map(\.entry)
         }
         let found = try await Array(first...last).concurrentMap { position in

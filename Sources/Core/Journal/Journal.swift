@@ -58,13 +58,17 @@ actor Journal {
 
     /// The replica with everything that others have written.
     func caughtUp() async throws -> Replica? {
-        if replica == nil || time.now().timeIntervalSince(synchronised) > Self.trust {
+        if isStale {
             replica = try await load()
         } else {
             try await catchUp()
         }
         synchronised = time.now()
         return replica
+    }
+
+    private var isStale: Bool {
+        replica == nil || time.now().timeIntervalSince(synchronised) > Self.trust
     }
 
     // MARK: - Writing
@@ -113,9 +117,7 @@ actor Journal {
     }
 
     func commit(_ edits: [JournalEdit]) async throws {
-        if replica == nil || time.now().timeIntervalSince(synchronised) > Self.trust {
-            _ = try await caughtUp()
-        }
+        if isStale { _ = try await caughtUp() }
         while true {
             guard let replica else { throw missingSnapshot }
             for edit in edits { try edit.proveLeases(on: replica) }

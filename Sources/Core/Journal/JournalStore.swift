@@ -59,8 +59,8 @@ package final class JournalStore: StateStore {
                 digests: parts.digests, cipher: parts.cipher),
             time: time, random: random)
         table = RegisterLeaseTable(
-            parts.leases, project: parts.project, location: parts.leases.location,
-            digests: parts.digests, terms: terms, time: time, random: random,
+            parts.leases, project: parts.project, digests: parts.digests, terms: terms, time: time,
+            random: random,
             clockOffset: { parts.storage.clockOffset })
         keeper = LeaseKeeper(
             table, terms: terms, time: time, random: random, whenWaiting: whenWaiting)
@@ -117,14 +117,12 @@ package final class JournalStore: StateStore {
     private func checkClock(against lastWrite: Date?) throws {
         guard let lastWrite else { return }
         let ahead = lastWrite.timeIntervalSince(time.now())
-        guard ahead > Self.clockTolerance else { return }
+        guard ahead > LeaseTerms.toleratedSkew else { return }
         throw StateError.wrongClock(
             location: parts.storage.location,
             detail: "the last change of the state lies \(Int(ahead)) seconds ahead of this "
                 + "machine's clock")
     }
-
-    private static let clockTolerance: TimeInterval = 300
 
     package func leases() async throws -> [Lease] { try await table.leases() }
 

@@ -9,7 +9,6 @@ package final class RegisterLeaseTable: LeaseTable {
     private let register: any Register
     private let project: String
     private let digests: any Digesting
-    private let location: String
     private let terms: LeaseTerms
     private let time: any TimeSource
     private let random: any RandomSource
@@ -18,18 +17,16 @@ package final class RegisterLeaseTable: LeaseTable {
     private let known = Mutex<StoredObject?>(nil)
 
     /// - Parameters:
-    ///   - location: where the leases are, for people.
     ///   - clockOffset: how far the store's clock is ahead of `time`. Ends of leases are written
     ///     and judged by the store's clock, as far as it is known.
     package init(
-        _ register: any Register, project: String, location: String, digests: any Digesting,
+        _ register: any Register, project: String, digests: any Digesting,
         terms: LeaseTerms, time: any TimeSource, random: any RandomSource,
         clockOffset: @escaping @Sendable () -> Duration? = { nil }
     ) {
         self.register = register
         self.project = project
         self.digests = digests
-        self.location = location
         self.terms = terms
         self.time = time
         self.random = random
@@ -46,7 +43,8 @@ package final class RegisterLeaseTable: LeaseTable {
         return try await edit { book in
             // An earlier attempt has arrived, though its answer has not.
             if let given, book.leases.contains(where: { $0.id == request.id }) { return given }
-            let decision = try book.claim(request, under: terms, at: now, location: location)
+            let decision = try book.claim(
+                request, under: terms, at: now, location: register.location)
             if case .granted = decision { given = decision }
             return decision
         }
@@ -126,12 +124,12 @@ package final class RegisterLeaseTable: LeaseTable {
     private func document(in stored: StoredObject?) throws -> LeaseDocument {
         guard let stored else { return LeaseDocument(project: project) }
         return try LeaseDocument(
-            stored.bytes, project: project, location: location, digests: digests)
+            stored.bytes, project: project, location: register.location, digests: digests)
     }
 
     private var crowded: StateError {
         .inaccessible(
-            location: location, detail: "other runs change its locks again and again",
+            location: register.location, detail: "other runs change its locks again and again",
             remedy: "Run it again when fewer runs are under way.")
     }
 }

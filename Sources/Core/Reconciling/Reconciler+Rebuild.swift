@@ -18,7 +18,7 @@ extension Reconciler {
     ) async throws -> StateRebuild {
         try await leasing(goal, claim) { writer, leased in
             let document = try await writer.document()
-            guard force || document.isEmpty else {
+            guard force || document.recordsNothing else {
                 throw ReconcilingError.stateInPlace(objects: document.resources.count)
             }
             let survey = try await survey(goal, document)
@@ -28,16 +28,20 @@ extension Reconciler {
             for (intent, outcome) in survey.recovery.settled {
                 try await writer.settle(intent, as: outcome)
             }
-            for entry in rebuild.entries { try await write(entry, writer) }
+            for entry in rebuild.entries {
+                let isCounted = document.generation(of: entry.address) > 0
+                try await write(entry, isCounted: isCounted, writer)
+            }
             try await describeConverged(goal, survey, writer)
             return rebuild
         }
     }
 
     /// An object that was never counted begins its address's generations.
-    private func write(_ entry: StateRebuild.Entry, _ writer: any StateWriter) async throws {
+    private func write(
+        _ entry: StateRebuild.Entry, isCounted: Bool, _ writer: any StateWriter
+    ) async throws {
         if let record = entry.record {
-            let isCounted = try await writer.document().generation(of: entry.address) > 0
             try await writer.record(
                 isCounted ? .recorded(record) : .created(record), at: entry.address)
         } else if entry.fate == .forgotten {
@@ -63,5 +67,5 @@ extension Reconciler {
 
 extension StateDocument {
     /// True when it knows of no object, not even of one that was begun.
-    fileprivate var isEmpty: Bool { resources.isEmpty && intents.isEmpty }
+    fileprivate var recordsNothing: Bool { resources.isEmpty && intents.isEmpty }
 }

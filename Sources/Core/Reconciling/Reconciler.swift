@@ -143,10 +143,7 @@ package struct Reconciler: Sendable {
         let needed = Set(
             created.flatMap { $0.desired?.attributes.values.flatMap(\.ephemerals) ?? [] })
         for ephemeral in needed {
-            let fence: @Sendable () throws -> Void = {
-                try writer.proveLease(of: ephemeral.service)
-            }
-            _ = try await LeaseFence.$current.withValue(fence) {
+            _ = try await writer.fencing(ephemeral.service) {
                 try await ephemerals().secret(for: ephemeral)
             }
         }

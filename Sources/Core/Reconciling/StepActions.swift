@@ -41,10 +41,7 @@ final class StepActions: Sendable {
     /// Every call that changes something proves the lease first: see `LeaseFence`.
     func perform(_ step: Step) async throws {
         guard let change = changes[step.address] else { return }
-        let fence: @Sendable () throws -> Void = { [writer] in
-            try writer.proveLease(of: step.address.service)
-        }
-        try await LeaseFence.$current.withValue(fence) { try await perform(step, change) }
+        try await writer.fencing(step.address.service) { try await perform(step, change) }
     }
 
     private func perform(_ step: Step, _ change: Change) async throws {

@@ -97,9 +97,6 @@ package struct LeaseSlot: Hashable, Sendable {
 }
 
 extension Lease {
-    /// How far apart clocks may be before leases mean nothing.
-    private static let toleratedSkew: TimeInterval = 5 * 60
-
     /// The same lease with a later end.
     fileprivate func renewed(until expires: Date) -> Lease {
         Lease(
@@ -108,7 +105,7 @@ extension Lease {
     }
 
     fileprivate func checkStart(at now: Date, location: String) throws {
-        guard since.timeIntervalSince(now) > Self.toleratedSkew else { return }
+        guard since.timeIntervalSince(now) > LeaseTerms.toleratedSkew else { return }
         throw StateError.wrongClock(
             location: location,
             detail: "it is \(now.timestamp) here, but \(holder) took the lock of \(service) at "

@@ -2,6 +2,9 @@ package import Foundation
 
 /// The rules by which leases are given, whatever the store.
 package struct LeaseTerms: Sendable {
+    /// How far apart clocks may be, in seconds, before leases mean nothing.
+    package static let toleratedSkew: TimeInterval = 5 * 60
+
     /// How long a lease lasts without a sign of life; it is renewed three times as often.
     package let lifetime: Duration
     /// What may prove, before that, that a holder has ended.

@@ -13,11 +13,11 @@ package enum StateCoding {
         return try Document(json: json)
     }
 
-    /// Reads the whole state, of this format or an older one.
+    /// Reads what is, or holds, a state document of this format or an older one.
     /// - Throws: `StateError.corrupt` and `.newerFormat` at `location`.
-    package static func read(
-        _ type: StateDocument.Type, from bytes: [UInt8], location: String
-    ) throws -> StateDocument {
+    package static func read<Document: JSONCodable>(
+        _ type: Document.Type, from bytes: [UInt8], location: String
+    ) throws -> Document {
         do {
             return try read(from: bytes)
         } catch let mismatch as JSONMismatch {

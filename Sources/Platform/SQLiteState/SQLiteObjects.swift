@@ -125,3 +125,8 @@ package struct SQLiteObjects: ObjectStorage {
         }
     }
 }
+
+extension SQLiteObjects: EarlierForm {
+    package func document() async throws -> StateDocument? { try await legacyDocument() }
+    package func retire() async throws { try await retireLegacy() }
+}
