@@ -4,6 +4,9 @@ SWIFT ?= swift
 PREFIX ?= /usr/local
 export SWIFT
 
+# Tests that need the processors to themselves, or a machine that is not overcrowded.
+APART = 'CrashMatrixTests|ConcurrencyTests'
+
 .DEFAULT_GOAL := build
 .PHONY: setup build demo test bench lint format docs install clean help
 
@@ -18,8 +21,8 @@ demo: setup ## converge the example services in a simulated world
 	@scripts/demo
 
 test: setup ## run all tests
-	$(SWIFT) test --skip CrashMatrixTests
-	$(SWIFT) test --skip-build --filter CrashMatrixTests
+	$(SWIFT) test --experimental-maximum-parallelization-width 8 --skip $(APART)
+	$(SWIFT) test --skip-build --filter $(APART)
 
 bench: setup ## measure time and requests; writes a table and JSON
 	$(SWIFT) run -c release launch-bench

@@ -3,7 +3,7 @@ import HTTP
 import Logging
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct CancellationTests {
+@Suite(.timeLimit(.minutes(20))) struct CancellationTests {
     private let client = CurlHTTPClient(environment: [:], logger: Logger(label: "test"))
 
     @Test func cancellingHangsUp() async throws {

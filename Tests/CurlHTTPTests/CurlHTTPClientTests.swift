@@ -5,7 +5,7 @@ import Logging
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct CurlHTTPClientTests {
+@Suite(.timeLimit(.minutes(20))) struct CurlHTTPClientTests {
     private let client = CurlHTTPClient(environment: [:], logger: Logger(label: "test"))
 
     @Test func manyRequestsShareFewConnections() async throws {

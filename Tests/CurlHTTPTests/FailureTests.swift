@@ -4,7 +4,7 @@ import Logging
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct FailureTests {
+@Suite(.timeLimit(.minutes(20))) struct FailureTests {
     private let client = CurlHTTPClient(
         environment: [:], logger: Logger(label: "test"), bodyLimit: 1000)
 

@@ -4,7 +4,7 @@ import Logging
 import Testing
 
 @Suite(
-    .timeLimit(.minutes(10)),
+    .timeLimit(.minutes(20)),
     .enabled(if: TLSServer.Version.http2.isPossible, "openssl or node is not installed"))
 struct HTTP2Tests {
     private let client = CurlHTTPClient(environment: [:], logger: Logger(label: "test"))

@@ -4,7 +4,7 @@ import Logging
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct RequestLogTests {
+@Suite(.timeLimit(.minutes(20))) struct RequestLogTests {
     /// Keeps what is logged.
     struct Recorder: LogHandler {
         final class Lines: Sendable {

@@ -4,7 +4,7 @@ import Logging
 import Testing
 
 @Suite(
-    .timeLimit(.minutes(10)),
+    .timeLimit(.minutes(20)),
     .enabled(if: TLSServer.Version.http1.isPossible, "openssl or python3 is not installed"))
 struct TLSTrustTests {
     private let client = CurlHTTPClient(environment: [:], logger: Logger(label: "test"))

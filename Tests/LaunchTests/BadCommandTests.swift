@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Specs and command lines with mistakes: what is wrong, what is allowed, exit 1.
-@Suite(.timeLimit(.minutes(10))) struct BadCommandTests {
+@Suite(.timeLimit(.minutes(20))) struct BadCommandTests {
     @Test func mistakesInTwoFilesAreToldTogether() async throws {
         try await withBench { (bench) async throws in
             try bench.edit("services/librechat/service.yaml", "size: medium", "size: meduim")

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What the clouds refuse: one clear error that says what to do, exit 1, nothing changed.
-@Suite(.timeLimit(.minutes(10))) struct BadInputTests {
+@Suite(.timeLimit(.minutes(20))) struct BadInputTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let environment: [String: String?]
         let errors: String

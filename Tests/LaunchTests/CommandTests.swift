@@ -3,7 +3,7 @@ import Resources
 import Testing
 
 /// What each command does, and the form in which it tells.
-@Suite(.timeLimit(.minutes(10))) struct CommandTests {
+@Suite(.timeLimit(.minutes(20))) struct CommandTests {
     private func json(_ text: some StringProtocol) throws -> Value {
         try JSONDecoder().decode(Value.self, from: Data(text.utf8))
     }

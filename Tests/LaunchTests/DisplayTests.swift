@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Progress on a terminal and elsewhere.
-@Suite(.timeLimit(.minutes(10))) struct DisplayTests {
+@Suite(.timeLimit(.minutes(20))) struct DisplayTests {
     /// What is left when all is over: each line once, without times.
     static let remains = [
         "3 created, 1 boot finished in", "worker/github.runner: created in",

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The exit codes of the contract, with what people read beside them.
-@Suite(.timeLimit(.minutes(10))) struct ExitCodeTests {
+@Suite(.timeLimit(.minutes(20))) struct ExitCodeTests {
     @Test func detailedExitCodes() async throws {
         try await withBench(["librechat"]) { (bench) async throws in
             #expect(try await bench.run("plan").code == 0)

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What `--help` and `--version` tell; they need no repository and no cloud.
-@Suite(.timeLimit(.minutes(10))) struct HelpTests {
+@Suite(.timeLimit(.minutes(20))) struct HelpTests {
     private func launch(_ arguments: String...) async throws -> Outcome {
         try await launch(arguments)
     }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Where a new repository's state is, and what is said when it cannot be there.
-@Suite(.timeLimit(.minutes(10))) struct InitTests {
+@Suite(.timeLimit(.minutes(20))) struct InitTests {
     private func settings(_ bench: Bench) throws -> String {
         try String(
             contentsOf: bench.repository.appending(path: "launch.yaml"), encoding: .utf8)

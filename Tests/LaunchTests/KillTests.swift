@@ -3,16 +3,13 @@ import Testing
 
 /// A process that dies, or is told to stop, at any moment: the next run ends with one of
 /// everything.
-@Suite(.timeLimit(.minutes(10))) struct KillTests {
+@Suite(.timeLimit(.minutes(20))) struct KillTests {
     /// Starts a run and kills it after so many requests of it.
     private func kill(_ bench: Bench, after requests: Int, _ arguments: String...) async throws {
-        let begin = try await bench.world.requestCount()
-        let run = try bench.start(arguments)
-        try await until {
-            try await bench.world.requestCount() >= begin + requests || !run.isRunning
-        }
+        let run = try await bench.world.hold(after: requests) { try bench.start(arguments) }
         run.send(SIGKILL)
         #expect(await run.outcome().code == 128 + SIGKILL)
+        try await bench.world.release()
     }
 
     /// The numbers of requests were drawn at random, once.

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Real processes, whose output, state folder and command line are searched for secrets.
-@Suite(.timeLimit(.minutes(10))) struct SecretProcessTests {
+@Suite(.timeLimit(.minutes(20))) struct SecretProcessTests {
     private static let canaries = [
         "OPENAI_API_KEY": "canary-of-a-service", "LAUNCH_STATE_PASSPHRASE": "canary-passphrase",
     ]

@@ -37,8 +37,23 @@ struct ServedWorld: Sendable {
         try await control()["objects"]?.object?.compactMapValues(\.integer) ?? [:]
     }
 
-    /// How many requests the clouds have answered.
+    /// How many requests have come to the clouds.
     func requestCount() async throws -> Int { try await control()["requests"]?.integer ?? 0 }
+
+    /// Starts a run, and returns when the clouds have let so many requests of it pass and hold up
+    /// the next, or when it has ended before.
+    func hold(
+        after requests: Int, _ start: () throws -> LaunchProcess
+    ) async throws -> LaunchProcess {
+        let end = try await requestCount() + requests
+        try await control("hold", ["after": .integer(requests)])
+        let run = try start()
+        try await until { try await requestCount() > end || !run.isRunning }
+        return run
+    }
+
+    /// Lets go on what is held up.
+    func release() async throws { try await control("hold", [:]) }
 
     /// Has requests with `path` in theirs fail in the way of that name.
     func fail(_ path: String, with kind: String) async throws {

@@ -3,7 +3,7 @@ import Resources
 import Testing
 
 /// What a person does to the state itself: looks back, pulls, pushes.
-@Suite(.timeLimit(.minutes(10))) struct StateCommandTests {
+@Suite(.timeLimit(.minutes(20))) struct StateCommandTests {
     private func json(_ text: String) throws -> Value {
         try JSONDecoder().decode(Value.self, from: Data(text.utf8))
     }

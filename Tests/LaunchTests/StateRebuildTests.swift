@@ -3,7 +3,7 @@ import Resources
 import Testing
 
 /// The state file is deleted, and what there is brings it back.
-@Suite(.timeLimit(.minutes(10))) struct StateRebuildTests {
+@Suite(.timeLimit(.minutes(20))) struct StateRebuildTests {
     private func loseState(of bench: Bench) throws {
         for suffix in ["", "-wal", "-shm"] {
             try? FileManager.default.removeItem(atPath: bench.stateFile.path + suffix)

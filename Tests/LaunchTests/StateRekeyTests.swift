@@ -3,7 +3,7 @@ import Resources
 import Testing
 
 /// The state under a passphrase, another one, and in clear again.
-@Suite(.timeLimit(.minutes(10))) struct StateRekeyTests {
+@Suite(.timeLimit(.minutes(20))) struct StateRekeyTests {
     private static let first = "canary first passphrase"
     private static let second = "canary second passphrase"
     private static let block = "  encryption: { passphrase_env: LAUNCH_STATE_PASSPHRASE }\n"

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// A lock is taken from the run that holds it.
-@Suite(.timeLimit(.minutes(10))) struct StateUnlockTests {
+@Suite(.timeLimit(.minutes(20))) struct StateUnlockTests {
     @Test func aHeldLockIsBroken() async throws {
         try await withBench(["worker"], simulate: ["--boot-time", "1h"]) {
             (bench) async throws in

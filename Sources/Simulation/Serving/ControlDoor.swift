@@ -8,7 +8,8 @@ import Foundation
 /// The port for those who run the world, not for those who live in it.
 ///
 /// `GET /_simulation/inventory` counts objects; `POST /_simulation/actions` changes something
-/// behind Launch's back; `POST /_simulation/faults` sets what goes wrong from now on.
+/// behind Launch's back; `POST /_simulation/faults` sets what goes wrong from now on;
+/// `POST /_simulation/hold` has the world hold up what comes.
 struct ControlDoor: HTTPHandler {
     let world: SimulatedWorld
 
@@ -20,6 +21,7 @@ struct ControlDoor: HTTPHandler {
         case (.GET, "/_simulation/inventory"): answer = (200, inventory)
         case (.POST, "/_simulation/actions"): answer = perform(arguments)
         case (.POST, "/_simulation/faults"): answer = setFaults(arguments)
+        case (.POST, "/_simulation/hold"): answer = hold(arguments)
         default: answer = (404, ["error": "there is no such control"])
         }
         return FlyingFox.HTTPResponse(
@@ -43,6 +45,13 @@ struct ControlDoor: HTTPHandler {
         return isDone
             ? (200, ["done": true])
             : (404, ["error": .string("nothing here does \(action) with these arguments")])
+    }
+
+    /// `{"after": 12}` lets twelve more requests pass; `{}` lets go on what is held.
+    private func hold(_ arguments: [String: Value]) -> (Int, Value) {
+        let passing = arguments["after"]?.integer
+        world.locked { core in core.firstHeld = passing.map { core.requestCount + $0 } }
+        return (200, ["done": true])
     }
 
     /// `{"rate": 0.1, "seed": 7, "kinds": ["reset", "throttled"]}`; a rate of 0 ends it. With

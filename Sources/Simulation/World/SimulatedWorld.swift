@@ -55,7 +55,8 @@ package final class SimulatedWorld: HTTPClient, @unchecked Sendable {
     func answer(
         _ request: SimulatedRequest, at vendor: ProviderName? = nil
     ) async throws -> HTTPResponse {
-        let fault = locked { $0.beginRequest(request) }
+        let (number, fault) = locked { $0.beginRequest(request) }
+        while locked({ $0.holds(number) }) { try await time.sleep(for: .milliseconds(20)) }
         let latency = locked { $0.configuration.latency }
         if case .delay(let duration)? = fault { try await time.sleep(for: duration) }
         if latency > .zero { try await time.sleep(for: latency) }

@@ -12,6 +12,8 @@ package final class WorldCore {
     let readSeedImage: @Sendable ([UInt8]) throws -> [String: [UInt8]]
     package var faults = FaultPlan.none
     package private(set) var requestCount = 0
+    /// Requests from this one on are held up, until it is `nil` again.
+    package var firstHeld: Int?
     /// Where guests register their runners.
     package var runnerRegistry: (any RunnerRegistry)?
     /// The machines' operating systems.
@@ -86,10 +88,13 @@ package final class WorldCore {
         }
     }
 
-    func beginRequest(_ request: SimulatedRequest) -> Fault? {
+    /// - Returns: the request's number, from 0, and what goes wrong with it.
+    func beginRequest(_ request: SimulatedRequest) -> (number: Int, fault: Fault?) {
         defer { requestCount += 1 }
-        return faults.fault(requestCount, request)
+        return (requestCount, faults.fault(requestCount, request))
     }
+
+    func holds(_ number: Int) -> Bool { firstHeld.map { number >= $0 } ?? false }
 
     /// Has the request's vendor answer it.
     ///

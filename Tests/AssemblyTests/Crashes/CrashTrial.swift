@@ -60,11 +60,11 @@ struct CrashTrial: Sendable {
     }
 
     /// What the run has no business with, as it is now.
-    private func strangers(in site: CrashSite) -> Set<WorldObject> {
-        Set(
-            site.objects.filter { object in
-                object.owner.map { !scenario.touched.contains($0) } ?? true
-            })
+    private func strangers(in site: CrashSite) -> Set<String> {
+        let strangers = site.objects.filter { object in
+            object.owner.map { !scenario.touched.contains($0) } ?? true
+        }
+        return Set(strangers.map { "\($0.identity) \($0.describe())" })
     }
 
     /// One of everything that is wanted, and each in the world and in the state alike.

@@ -4,14 +4,23 @@ import Resources
 @testable import Simulation
 
 /// One object of the world, as its vendor holds it.
-struct WorldObject: Hashable, Sendable {
+struct WorldObject {
     /// The kind that Launch knows it as, or the vendor's word for what Launch does not record.
     let kind: String
     let id: String
     /// The service whose mark it bears; `nil` for what is not of the project.
     let owner: String?
-    /// Everything there is to know of it.
-    let description: String
+    /// Everything there is to know of it; long to write, and of few objects wanted.
+    let describe: () -> String
+
+    init(
+        kind: String, id: String, owner: String?, description: @escaping @autoclosure () -> String
+    ) {
+        self.kind = kind
+        self.id = id
+        self.owner = owner
+        describe = description
+    }
 
     /// What the state says of it: owner, kind and id.
     var identity: String { "\(owner ?? "nobody")/\(kind) \(id)" }
@@ -39,14 +48,14 @@ extension SimulatedEC2 {
     }
 
     private func object(
-        _ kind: String, _ id: String, _ description: String, _ project: String
+        _ kind: String, _ id: String, _ description: @escaping @autoclosure () -> String,
+        _ project: String
     ) -> WorldObject {
         let own = tags[id] ?? [:]
-        let marks = own.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         return WorldObject(
             kind: kind, id: id,
             owner: own["launch:project"] == project ? own["launch:service"] : nil,
-            description: ([description] + marks).joined(separator: " "))
+            description: "\(description()) \(own.sorted { $0.key < $1.key })")
     }
 }
 

@@ -4,7 +4,7 @@ import Testing
 
 /// A store that ignores the conditions of writes is found out before the state rests on it.
 @Suite(
-    .timeLimit(.minutes(2)), .enabled(if: RcloneServer.isInstalled, "no rclone: run `make setup`"))
+    .timeLimit(.minutes(20)), .enabled(if: RcloneServer.isInstalled, "no rclone: run `make setup`"))
 struct LyingStoreTests {
     @Test func initRefusesIt() async throws {
         try await withLyingStore { bench, objects in

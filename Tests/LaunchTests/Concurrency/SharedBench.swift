@@ -27,12 +27,9 @@ struct SharedBench: Sendable {
     func startAndStop(
         _ command: String, _ service: String, after requests: Int
     ) async throws -> LaunchProcess {
-        let begin = try await bench.world.requestCount()
-        let run = try start(command, service)
-        try await until {
-            try await bench.world.requestCount() >= begin + requests || !run.isRunning
-        }
+        let run = try await bench.world.hold(after: requests) { try start(command, service) }
         run.send(SIGSTOP)
+        try await bench.world.release()
         return run
     }
 
