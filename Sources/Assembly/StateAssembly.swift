@@ -40,22 +40,21 @@ package struct StateAssembly: Sendable {
             let objects = SQLiteObjects(
                 path: path.hasPrefix("/") ? path : "\(root)/\(path)", time: surroundings.time,
                 random: surroundings.random)
-            return store(parts(objects, key: "state", cipher: cipher), earlier: objects)
+            return store(
+                JournalStore.Parts(
+                    objects, key: "state", project: project.project, cipher: cipher,
+                    digests: digests),
+                earlier: objects)
         case .s3:
             let key = project.state.key ?? project.project
-            let register = project.state.lock == .dynamodb ? try table(for: key) : nil
+            let hasTable = project.state.lock == .dynamodb
             return store(
-                parts(try bucket(), key: key, leases: register, cipher: cipher), earlier: nil)
+                JournalStore.Parts(
+                    try bucket(), key: key, leases: hasTable ? try table(for: key, .leases) : nil,
+                    leaseScratch: hasTable ? try table(for: key, .probe) : nil,
+                    project: project.project, cipher: cipher, digests: digests),
+                earlier: nil)
         }
-    }
-
-    private func parts(
-        _ storage: any ObjectStorage, key: String, leases: (any Register)? = nil,
-        cipher: (any StateCipher)?
-    ) -> JournalStore.Parts {
-        JournalStore.Parts(
-            storage, key: key, leases: leases, project: project.project, cipher: cipher,
-            digests: digests)
     }
 
     private func store(
@@ -69,7 +68,7 @@ package struct StateAssembly: Sendable {
                     ProcessEvidence(isProcessAlive), Workspace.runEvidence(surroundings),
                 ]),
             time: surroundings.time, random: surroundings.random, whenWaiting: whenWaiting,
-            earlierForm: earlier)
+            earlierForm: earlier, memory: StateMemoryFolder(surroundings.environment))
     }
 
     // MARK: - S3 and DynamoDB
@@ -94,11 +93,14 @@ package struct StateAssembly: Sendable {
             time: surroundings.time, random: surroundings.random)
     }
 
-    private func table(for key: String) throws -> DynamoDBRegister {
+    private func table(
+        for key: String, _ purpose: DynamoDBRegister.Purpose
+    ) throws -> DynamoDBRegister {
         let configuration = configuration(region: nil)
         return DynamoDBRegister(
             table: project.state.lockTable ?? "", state: "\(project.state.bucket ?? "")/\(key)",
-            region: try configuration.region, endpoint: try configuration.endpoint(of: .dynamodb),
+            purpose: purpose, region: try configuration.region,
+            endpoint: try configuration.endpoint(of: .dynamodb),
             http: client(.dynamodb, configuration), time: surroundings.time,
             random: surroundings.random)
     }

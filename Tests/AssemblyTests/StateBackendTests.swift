@@ -49,6 +49,20 @@ import Testing
         #expect(problems == [])
     }
 
+    /// Not the leases' own item, but one like it.
+    @Test func theTableIsProvenToo() async throws {
+        let items = try await withVirtualTime { clock in
+            let fleet = RemoteFleet(clock, .dynamodb)
+            let store = try fleet.workspace(try Repository.examples()).store
+            _ = try await store.prove()
+            let first = fleet.world.locked { $0.aws?.dynamoDB.items(in: RemoteFleet.table) ?? [:] }
+            fleet.world.locked { _ = $0.aws?.dynamoDB.denied.insert("dynamodb:PutItem") }
+            await #expect(throws: StateError.self) { try await store.prove() }
+            return first.keys.sorted()
+        }
+        #expect(items == ["states/example.launch-probe"])
+    }
+
     // MARK: - Faults
 
     private static let faults = [

@@ -443,3 +443,54 @@ import Testing
         }
     }
 }
+
+// MARK: - An older state
+
+/// Who gives leases back tells them how far the state went.
+extension JournalDamageTests {
+    private func refusal(_ position: Int, known: Int) -> StateError {
+        .rolledBack(
+            location: "memory://bucket/state",
+            detail: "it ends with change \(position) (serial \(position)), and "
+                + "memory://bucket/state.leases knows of change \(known) (serial \(known)); if it "
+                + "was put back on purpose, remove that witness")
+    }
+
+    @Test func itsLastEntriesAreGone() async throws {
+        try await withVirtualTime { [self] clock in
+            let bench = JournalBench(clock)
+            try await bench.write(20)
+            for position in 18...20 { bench.objects[DamageBench.entry(position)] = nil }
+            let rest = bench.objects.contents.filter { $0.key != "state.leases" }
+            for _ in 1...2 {
+                await #expect(throws: refusal(17, known: 20)) { try await bench.write(1) }
+            }
+            #expect(bench.objects.contents.filter { $0.key != "state.leases" } == rest)
+        }
+    }
+
+    @Test func anOlderWholeWasPutBack() async throws {
+        try await withVirtualTime { [self] clock in
+            let bench = JournalBench(clock)
+            try await bench.write(5)
+            var older = bench.objects.contents
+            try await bench.write(4, from: 6)
+            older["state.leases"] = bench.objects["state.leases"]
+            bench.objects.contents = older
+            await #expect(throws: refusal(5, known: 9)) { try await bench.write(1) }
+            bench.objects["state.leases"] = nil
+            try await bench.write(1)
+        }
+    }
+
+    /// What is gone altogether begins anew, whatever was known of it.
+    @Test func nothingIsLeftButTheLeases() async throws {
+        try await withVirtualTime { clock in
+            let bench = JournalBench(clock)
+            try await bench.write(9)
+            bench.objects.contents = bench.objects.contents.filter { $0.key == "state.leases" }
+            for number in 1...3 { try await bench.write(1, from: number) }
+            #expect(try await bench.process().read().serial == 3)
+        }
+    }
+}

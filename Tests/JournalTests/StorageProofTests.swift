@@ -93,16 +93,16 @@ import Testing
     ])
     func aRegistersLieIsFoundOut(_ lie: InMemoryObjects.Lie, _ promise: String) async throws {
         let objects = InMemoryObjects(lies: [lie])
-        await #expect(throws: StateError.untrustworthy(location: "table", promise: promise)) {
-            try await StorageProof.prove(
-                ObjectRegister(objects, key: "scratch"), location: "table", random: random)
+        let lie = StateError.untrustworthy(location: "memory://bucket/scratch", promise: promise)
+        await #expect(throws: lie) {
+            try await StorageProof.prove(ObjectRegister(objects, key: "scratch"), random: random)
         }
     }
 
     @Test func aRegisterIsProvedAgainAndAgain() async throws {
         let register = ObjectRegister(InMemoryObjects(), key: "scratch")
         for _ in 1...3 {
-            try await StorageProof.prove(register, location: "table", random: random)
+            try await StorageProof.prove(register, random: random)
         }
     }
 

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// A state that cannot be read or written: one clear error, exit 1, nothing changed.
-@Suite(.timeLimit(.minutes(10))) struct BadStateTests {
+@Suite(.timeLimit(.minutes(20))) struct BadStateTests {
     enum Damage: String, CaseIterable, Sendable {
         case truncated, foreign, flipped, newer
 
@@ -140,4 +140,37 @@ private struct SmallDisk {
     }
 
     func remove() { _ = try? ExternalTool("umount").complaint([folder.path]) }
+}
+
+extension BadStateTests {
+    /// A machine remembers how far it has seen the state go.
+    @Test func anOlderFilePutBack() async throws {
+        try await withBench(["worker"]) { (bench) async throws in
+            #expect(try await bench.run("converge", "--yes").code == 0)
+            let older = try Data(contentsOf: bench.stateFile)
+            try bench.edit("services/worker/service.yaml", "size: small", "size: large")
+            #expect(try await bench.run("converge", "--yes").code == 0)
+            try older.write(to: bench.stateFile)
+
+            let folder = bench.folder.appending(path: ".local/state/launch")
+            let witnesses = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+            let witness = try #require(witnesses.first)
+            #expect(witnesses == [witness])
+            for command in ["plan", "converge"] {
+                let refused = try await bench.run(command)
+                #expect(refused.code == 1)
+                #expect(refused.output == "")
+                #expect(
+                    refused.errors.hasPrefix(
+                        "Error: \(bench.stateFile.path)/state: an older copy of the state was put back: "
+                            + "it ends with change "))
+                #expect(refused.errors.contains("\(folder.path)/\(witness) knows of change "))
+            }
+            #expect(try Data(contentsOf: bench.stateFile) == older)
+
+            try FileManager.default.removeItem(at: folder.appending(path: witness))
+            #expect(try await bench.run("converge", "--yes").code == 0)
+            #expect(try await bench.run("plan", "--detailed-exitcode").code == 0)
+        }
+    }
 }

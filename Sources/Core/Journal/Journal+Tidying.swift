@@ -16,11 +16,11 @@ extension Journal {
     /// write waits long.
     private static let removals = 4
 
-    /// Gathers entries into segments, and those into the snapshot once they outweigh it: each
-    /// change is written a fixed number of times, however large the state.
+    /// Gathers entries into segments, and those into the snapshot once they weigh twice as much:
+    /// each change is written a fixed number of times, however large the state.
     func tidy() async throws {
         guard try await gatherSegments(), let replica else { return }
-        if replica.journalBytes >= max(replica.snapshot.bytes, Self.leastJournal) {
+        if replica.journalBytes >= max(2 * replica.snapshot.bytes, Self.leastJournal) {
             try await writeSnapshot()
         }
         try await retire()

@@ -51,6 +51,9 @@ actor Journal {
 
     // MARK: - Reading
 
+    /// How far this process has seen the log go.
+    var head: StateMark? { replica?.mark }
+
     /// The state as it is now; `nil` when nothing was ever written.
     func current() async throws -> Replica? {
         try await locked { try await caughtUp() }

@@ -12,6 +12,8 @@ struct LeaseDocument: Hashable {
     /// Tells two writes of the same content apart: whoever finds it knows whose write arrived.
     var writeID = ""
     var book = LeaseBook()
+    /// How far the state went when leases were last given back.
+    var head: StateMark?
 
     init(project: String) { self.project = project }
 
@@ -60,6 +62,7 @@ extension LeaseDocument: JSONCodable {
     init(json: Value) throws {
         project = try json.member("project")
         writeID = try json.member("write_id")
+        head = try json.optionalMember("head")
         let runs: [String: Run] = try json.member("runs")
         let slots: [String: Slot] = try json.member("slots")
         for (service, slot) in slots {
@@ -88,7 +91,7 @@ extension LeaseDocument: JSONCodable {
         }
         return .members([
             "format_version": Self.currentFormat, "project": project, "write_id": writeID,
-            "runs": Dictionary(runs) { _, last in last }, "slots": slots,
+            "head": head, "runs": Dictionary(runs) { _, last in last }, "slots": slots,
         ])
     }
 }

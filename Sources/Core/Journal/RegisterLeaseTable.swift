@@ -13,16 +13,20 @@ package final class RegisterLeaseTable: LeaseTable {
     private let time: any TimeSource
     private let random: any RandomSource
     private let clockOffset: @Sendable () -> Duration?
+    private let stateHead: @Sendable () async -> StateMark?
     /// The document as this process last saw it. It may be old: a write then is refused.
     private let known = Mutex<StoredObject?>(nil)
+    private let lastHead = Mutex<StateMark?>(nil)
 
     /// - Parameters:
     ///   - clockOffset: how far the store's clock is ahead of `time`. Ends of leases are written
     ///     and judged by the store's clock, as far as it is known.
+    ///   - stateHead: how far this process has seen the state go.
     package init(
         _ register: any Register, project: String, digests: any Digesting,
         terms: LeaseTerms, time: any TimeSource, random: any RandomSource,
-        clockOffset: @escaping @Sendable () -> Duration? = { nil }
+        clockOffset: @escaping @Sendable () -> Duration? = { nil },
+        stateHead: @escaping @Sendable () async -> StateMark? = { nil }
     ) {
         self.register = register
         self.project = project
@@ -31,7 +35,13 @@ package final class RegisterLeaseTable: LeaseTable {
         self.time = time
         self.random = random
         self.clockOffset = clockOffset
+        self.stateHead = stateHead
     }
+
+    package var location: String { register.location }
+
+    /// How far the state went when leases were last given back, as this process last saw it.
+    package var head: StateMark? { lastHead.withLock { $0 } }
 
     /// The leases that have not been given back, in order of services.
     package func leases() async throws -> [Lease] {
@@ -40,10 +50,11 @@ package final class RegisterLeaseTable: LeaseTable {
 
     package func claim(_ request: LeaseRequest) async throws -> LeaseDecision {
         var given: LeaseDecision?
-        return try await edit { book in
+        return try await edit { document in
             // An earlier attempt has arrived, though its answer has not.
-            if let given, book.leases.contains(where: { $0.id == request.id }) { return given }
-            let decision = try book.claim(
+            let leases = document.book.leases
+            if let given, leases.contains(where: { $0.id == request.id }) { return given }
+            let decision = try document.book.claim(
                 request, under: terms, at: now, location: register.location)
             if case .granted = decision { given = decision }
             return decision
@@ -52,16 +63,20 @@ package final class RegisterLeaseTable: LeaseTable {
 
     package func renew(_ leases: [Lease]) async throws -> [Lease] {
         try await edit(from: known.withLock { $0 }) {
-            $0.renew(leases, until: terms.expiry(from: now))
+            $0.book.renew(leases, until: terms.expiry(from: now))
         }
     }
 
     package func release(_ leases: [Lease]) async throws {
-        try await edit { $0.release(leases) }
+        let head = await stateHead()
+        try await edit { document in
+            document.book.release(leases)
+            document.head = head?.further(than: document.head) ?? document.head
+        }
     }
 
     package func unlock(_ id: String) async throws -> [Lease] {
-        try await edit { $0.unlock(id) }
+        try await edit { $0.book.unlock(id) }
     }
 
     /// The time by the store's clock.
@@ -71,13 +86,13 @@ package final class RegisterLeaseTable: LeaseTable {
 
     // MARK: - Compare and set
 
-    /// Changes the book as one atomic step; a change of nothing writes nothing.
+    /// Changes the document as one atomic step; a change of nothing writes nothing.
     ///
     /// - Parameters:
     ///   - recent: what to begin with; without it, what is there now.
-    ///   - change: made again on the newest book whenever another write came first.
+    ///   - change: made again on the newest one whenever another write came first.
     private func edit<Result>(
-        from recent: StoredObject? = nil, _ change: (inout LeaseBook) throws -> Result
+        from recent: StoredObject? = nil, _ change: (inout LeaseDocument) throws -> Result
     ) async throws -> Result {
         // Not by the clock: a process that was paused has not been refused for long.
         var patience = terms.lifetime / 2
@@ -87,7 +102,7 @@ package final class RegisterLeaseTable: LeaseTable {
             let stored = if let recent { recent } else { try await look() }
             var document = try document(in: stored)
             let before = document
-            let result = try change(&document.book)
+            let result = try change(&document)
             guard document != before else {
                 if recent == nil { return result }
                 // Only what stands there now tells that there is nothing to do.
@@ -123,8 +138,10 @@ package final class RegisterLeaseTable: LeaseTable {
 
     private func document(in stored: StoredObject?) throws -> LeaseDocument {
         guard let stored else { return LeaseDocument(project: project) }
-        return try LeaseDocument(
+        let document = try LeaseDocument(
             stored.bytes, project: project, location: register.location, digests: digests)
+        lastHead.withLock { $0 = document.head }
+        return document
     }
 
     private var crowded: StateError {

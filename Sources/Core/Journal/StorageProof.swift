@@ -27,9 +27,9 @@ package enum StorageProof {
     ///   value stays in it.
     /// - Throws: as for a storage.
     package static func prove(
-        _ scratch: any Register, location: String, random: any RandomSource
+        _ scratch: any Register, random: any RandomSource
     ) async throws {
-        _ = try await RegisterProof(scratch, location: location, random: random).prove()
+        _ = try await RegisterProof(scratch, location: scratch.location, random: random).prove()
     }
 
     private static func proveScratch(

@@ -7,10 +7,17 @@ import Foundation
 /// One item of a DynamoDB table, replaced by who knows its version.
 ///
 /// The table is laid out as Terraform's S3 backend wants it, and may be the same one: its items
-/// are `<bucket>/<key>` and `<bucket>/<key>-md5`, this one is `<bucket>/<key>.launch-leases`.
+/// are `<bucket>/<key>` and `<bucket>/<key>-md5`, these are `<bucket>/<key>.launch-leases` and
+/// `<bucket>/<key>.launch-probe`.
 package struct DynamoDBRegister: Register {
     /// DynamoDB's own limit, names included.
     private static let largestItem = 400 * 1024
+
+    package enum Purpose: String, Sendable {
+        case leases
+        /// For `StorageProof`.
+        case probe
+    }
 
     private let table: String
     private let item: String
@@ -19,15 +26,16 @@ package struct DynamoDBRegister: Register {
 
     /// - Parameters:
     ///   - state: `<bucket>/<key>` of the state.
+    ///   - purpose: what the item holds, as its name ends.
     ///   - endpoint: without a slash at the end.
     ///   - http: signs for DynamoDB in `region`.
     package init(
-        table: String, state: String, region: String, endpoint: String,
+        table: String, state: String, purpose: Purpose = .leases, region: String, endpoint: String,
         http: any SigningHTTPClient, time: any TimeSource, random: any RandomSource
     ) {
         self.table = table
         self.region = region
-        item = "\(state).launch-leases"
+        item = "\(state).launch-\(purpose.rawValue)"
         service = JSONService(
             endpoint: endpoint, version: "1.0", targetPrefix: "DynamoDB_20120810",
             caller: ServiceCaller(
