@@ -12,6 +12,7 @@ extension PlanReport {
             "changes": .list(plan.changes.map(document)),
             "finish_boot": Value(plan.bootsToFinish), "kept_for_data": Value(plan.keptForData),
             "summary": Value(counts: plan.summary), "requests": requests.document,
+            "cost": plan.cost?.document ?? .null,
         ]
     }
 
