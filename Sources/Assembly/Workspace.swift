@@ -23,17 +23,18 @@ package struct Workspace: Sendable {
     let shelf: ProviderShelf
     private let prices: [PriceTable]
 
-    /// - Parameter prices: the first table that knows a price counts.
+    /// - Parameter prices: the first table that knows a price counts; `nil` is what the program
+    ///   knows by itself.
     package init(
         _ repository: Repository, store: any StateStore, surroundings: Surroundings,
-        events: any EventSink, parallelism: Int = 16, prices: [PriceTable] = .shipped
+        events: any EventSink, parallelism: Int = 16, prices: [PriceTable]? = nil
     ) {
         self.repository = repository
         self.store = store
         self.surroundings = surroundings
         self.events = events
         self.parallelism = parallelism
-        self.prices = prices
+        self.prices = prices ?? .shipped
         shelf = ProviderShelf(
             repository, surroundings: surroundings, meter: meter, progress: ProgressEvents(events))
     }

@@ -26,7 +26,8 @@ package struct Reconciler: Sendable {
     package init(
         providers: @escaping @Sendable (ProviderName) throws -> any Provider,
         ephemerals: @escaping @Sendable () throws -> any EphemeralSource, kinds: KindCatalogue,
-        costs: CostEstimator? = nil, store: any StateStore, time: any TimeSource, random: any RandomSource,
+        costs: CostEstimator? = nil, store: any StateStore, time: any TimeSource,
+        random: any RandomSource,
         digests: any Digesting,
         fingerprints: @escaping @Sendable (_ lineage: String) -> any Fingerprinting,
         events: any EventSink, parallelism: Int = 16

@@ -45,14 +45,17 @@ struct CostWords {
         let unknown = after.unknown.union(forecast.before.unknown).sorted()
         return [
             after.atMost.isEmpty
-                ? nil : "Counted at the on-demand price, which spot never exceeds: "
+                ? nil
+                : "Counted at the on-demand price, which spot never exceeds: "
                     + after.atMost.sorted().joined(separator: ", ") + "; `launch prices refresh` "
                     + "fetches today's.",
             unknown.isEmpty
-                ? nil : "No price is known in \(region) of \(unknown.joined(separator: ", ")): "
+                ? nil
+                : "No price is known in \(region) of \(unknown.joined(separator: ", ")): "
                     + "run `launch prices refresh`.",
             forecast.prices.sources.isEmpty
-                ? nil : "Prices of \(region): "
+                ? nil
+                : "Prices of \(region): "
                     + forecast.prices.sources.map { "\($0.source) (\($0.date))" }
                     .joined(separator: "; ")
                     + ". Traffic, taxes and free tiers are not counted.",

@@ -64,7 +64,8 @@ package struct StatusReport: Sendable {
         [
             service.name, service.target ?? "–", service.environment ?? "–",
             service.state.rawValue, service.runner ?? "–", service.addressIPv4 ?? "–",
-            service.url ?? "–", service.cost?.words ?? "–", service.lastConvergedAt?.formatted(.iso8601) ?? "never",
+            service.url ?? "–", service.cost?.words ?? "–",
+            service.lastConvergedAt?.formatted(.iso8601) ?? "never",
         ]
     }
 
@@ -117,7 +118,7 @@ package struct StatusReport: Sendable {
                         "environment": Value(service.environment), "url": Value(service.url),
                         "address_ipv4": Value(service.addressIPv4),
                         "state": .string(service.state.rawValue), "health": .null,
-                        "runner": Value(service.runner), 
+                        "runner": Value(service.runner),
                         "monthly_usd": service.cost?.monthlyUSD ?? .null,
                         "last_converged_at": Value(service.lastConvergedAt),
                     ]

@@ -44,7 +44,8 @@ struct ProjectReader {
         guard let sum = value["monthly_usd"]?.integer ?? limit, sum > 0 else {
             checker.report(
                 at: "budget",
-                "\"budget.monthly_usd\" is missing: a budget needs a sum, this or limits.monthly_usd")
+                "\"budget.monthly_usd\" is missing: a budget needs a sum, this or limits.monthly_usd"
+            )
             return nil
         }
         var spec = BudgetSpec(

@@ -39,7 +39,9 @@ package final class SimulatedAWS: SimulatedVendor {
     }
 
     var inventory: [String: Int] {
-        [s3.inventory, dynamoDB.inventory, kms.inventory, budgets.inventory].reduce(into: ec2.inventory) {
+        [s3.inventory, dynamoDB.inventory, kms.inventory, budgets.inventory].reduce(
+            into: ec2.inventory
+        ) {
             $0.merge($1) { $0 + $1 }
         }
     }

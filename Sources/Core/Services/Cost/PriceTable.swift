@@ -30,6 +30,14 @@ package struct PriceList: Hashable, Sendable {
         return tables.lazy.compactMap { $0.regions[region]?[item] }.first
     }
 
+    /// Every price that counts, by name.
+    package var known: [(name: String, price: Price)] {
+        guard let region else { return [] }
+        return tables.compactMap { $0.regions[region] }
+            .reduce(into: [:]) { known, prices in known.merge(prices) { first, _ in first } }
+            .sorted { $0.key < $1.key }.map { (name: $0.key, price: $0.value) }
+    }
+
     /// The tables that say something of the region.
     package var sources: [PriceTable] {
         guard let region else { return [] }

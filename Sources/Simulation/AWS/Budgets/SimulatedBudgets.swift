@@ -40,6 +40,9 @@ package final class SimulatedBudgets {
         "arn:aws:budgets::\(SimulatedAWS.account):budget/\(name)"
     }
 
+    /// Every budget, in order of creation.
+    var all: [SimulatedBudget] { Array(budgets.values) }
+
     // MARK: - Looking up
 
     /// - Throws: `NotFoundException`
