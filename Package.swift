@@ -87,7 +87,7 @@ let package = Package(
         core("Journal", ["Resources"]),
         core("Services", ["Resources"]),
         core("Planning", ["Resources", "Services"]),
-        core("Reconciling", ["Resources", "Planning"]),
+        core("Reconciling", ["Resources", "Services", "Planning"]),
         core("Reporting", ["Resources", "Services", "Planning", "Reconciling"]),
 
         provider("AWS", [xmlCoder]),

@@ -66,7 +66,13 @@ final class ProviderShelf: Sendable {
         }
     }
 
-    private func client(_ name: ProviderName) -> any HTTPClient {
+    var awsConfiguration: AWSConfiguration {
+        AWSConfiguration(
+            region: repository.project.aws.region, environment: surroundings.environment,
+            profileRegion: surroundings.awsCredentials.profileRegion)
+    }
+
+    func client(_ name: ProviderName) -> any HTTPClient {
         FencedHTTPClient(MeteredHTTPClient(surroundings.http, for: name, meter: meter))
     }
 

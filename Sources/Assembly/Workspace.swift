@@ -4,7 +4,7 @@ package import Planning
 package import Reconciling
 package import Resources
 package import ServiceFiles
-import Services
+package import Services
 
 import Cloudflare
 import Cryptography
@@ -21,16 +21,20 @@ package struct Workspace: Sendable {
     private let events: any EventSink
     private let parallelism: Int
     let shelf: ProviderShelf
+    private let prices: [PriceTable]
 
+    /// - Parameter prices: the first table that knows a price counts; `nil` is what the program
+    ///   knows by itself.
     package init(
         _ repository: Repository, store: any StateStore, surroundings: Surroundings,
-        events: any EventSink, parallelism: Int = 16
+        events: any EventSink, parallelism: Int = 16, prices: [PriceTable]? = nil
     ) {
         self.repository = repository
         self.store = store
         self.surroundings = surroundings
         self.events = events
         self.parallelism = parallelism
+        self.prices = prices ?? .shipped
         shelf = ProviderShelf(
             repository, surroundings: surroundings, meter: meter, progress: ProgressEvents(events))
     }
@@ -42,13 +46,22 @@ package struct Workspace: Sendable {
 
     private static let blueprints: [any Blueprint] = [
         AWSBlueprint(seed: \.userData), ProxmoxBlueprint(), CloudflareBlueprint(),
-        GitHubBlueprint(),
+        GitHubBlueprint(), BudgetBlueprint(),
     ]
+
+    /// What things cost in the region that the services are in.
+    package var costs: CostEstimator {
+        CostEstimator([AWSBilling()], prices: PriceList(prices, region: region))
+    }
+
+    /// `nil` where nothing names one.
+    package var region: String? { try? shelf.awsConfiguration.region }
 
     package var reconciler: Reconciler {
         Reconciler(
             providers: { [shelf] in try shelf.provider($0) },
-            ephemerals: { [shelf] in shelf.gitHub() }, kinds: Self.kinds, store: store,
+            ephemerals: { [shelf] in shelf.gitHub() }, kinds: Self.kinds, costs: costs,
+            store: store,
             time: surroundings.time, random: surroundings.random, digests: Self.digests,
             fingerprints: { ProjectFingerprint(lineage: $0) }, events: events,
             parallelism: parallelism)
@@ -66,7 +79,8 @@ package struct Workspace: Sendable {
         let wanted = repository.services.filter { services?.contains($0.name) ?? true }
         return Goal(
             project: repository.project.project,
-            desired: Self.blueprints.resources(for: wanted, in: repository.project),
+            desired: Self.blueprints.resources(for: wanted, in: repository.project)
+                + (services == nil ? projectWide : []),
             services: services,
             descriptions: Dictionary(uniqueKeysWithValues: wanted.map { ($0.name, describe($0)) }),
             providers: providers.union(others), withData: withData)
@@ -82,8 +96,13 @@ package struct Workspace: Sendable {
     /// The providers that the specs speak of.
     var providers: Set<ProviderName> {
         Set(
-            Self.blueprints.resources(for: repository.services, in: repository.project)
-                .map(\.address.kind.provider))
+            (Self.blueprints.resources(for: repository.services, in: repository.project)
+                + projectWide).map(\.address.kind.provider))
+    }
+
+    /// What the project has once; runs about some services only leave it alone.
+    private var projectWide: [Resource] {
+        Self.blueprints.resources(for: repository.project)
     }
 
     private func describe(_ service: ServiceSpec) -> ServiceDescription {

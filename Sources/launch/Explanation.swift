@@ -1,6 +1,7 @@
 import ArgumentParser
 import HTTP
 import Reconciling
+import Assembly
 import Resources
 import ServiceFiles
 
@@ -19,6 +20,8 @@ struct Explanation {
             self.init(error.description, remedy: error.remedy, exitCode: error.exitCode)
         case let error as ReconcilingError:
             self.init(error.description, remedy: error.remedy, exitCode: error.exitCode)
+        case let error as PriceFileProblem:
+            self.init(error.description, remedy: error.remedy)
         case let error as CommandFailure:
             self.init(error.message, remedy: error.remedy, exitCode: error.exitCode)
         case is CancellationError:

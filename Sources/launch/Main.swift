@@ -60,8 +60,8 @@ struct Launch: AsyncParsableCommand {
         subcommands: [
             InitCommand.self, NewCommand.self, ValidateCommand.self, PlanCommand.self,
             ConvergeCommand.self, DriftCommand.self, DestroyCommand.self, StatusCommand.self,
-            DoctorCommand.self, HistoryCommand.self, StateCommand.self, CloudInitCommand.self,
-            SimulateCommand.self,
+            DoctorCommand.self, HistoryCommand.self, StateCommand.self, PricesCommand.self,
+            CloudInitCommand.self, SimulateCommand.self,
         ])
 }
 

@@ -17,10 +17,11 @@ struct Session {
     let assembly: StateAssembly
     let store: JournalStore
 
+    /// - Parameter readingPrices: false goes by what the program knows alone.
     /// - Throws: `InvalidRepository` with everything that is wrong in the specs.
     init(
         _ options: GlobalOptions, parallelism: Int = 16,
-        events: any EventSink = NoProgress()
+        events: any EventSink = NoProgress(), readingPrices: Bool = true
     ) throws {
         let surroundings = Surroundings.live(logger: options.logger)
         guard FileManager.default.fileExists(atPath: options.directory) else {
@@ -33,7 +34,8 @@ struct Session {
         store = try assembly.store()
         workspace = Workspace(
             repository, store: store, surroundings: surroundings, events: events,
-            parallelism: parallelism)
+            parallelism: parallelism,
+            prices: readingPrices ? try PriceFile(root: options.directory).tables() : nil)
     }
 
     static func repository(

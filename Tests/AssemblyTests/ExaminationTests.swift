@@ -65,8 +65,7 @@ import Testing
         try await withVirtualTime { clock in
             let fleet = Fleet(clock)
             try await fleet.converge(.full(in: fleet.world))
-            let nothing = Repository(
-                project: Repository.full(in: fleet.world).project, services: [])
+            let nothing = Repository.full(in: fleet.world).emptied
             let vendors = Set(await fleet.examine(nothing).map { $0.subject.prefix { $0 != " " } })
             #expect(vendors == ["state", "AWS", "Cloudflare", "GitHub", "Proxmox"])
         }
@@ -75,8 +74,7 @@ import Testing
     @Test func withoutServicesOnlyTheStateIsExamined() async throws {
         try await withVirtualTime { clock in
             let fleet = Fleet(clock)
-            let nothing = Repository(
-                project: Repository.full(in: fleet.world).project, services: [])
+            let nothing = Repository.full(in: fleet.world).emptied
             #expect(await fleet.examine(nothing).map(\.subject) == ["state"])
         }
     }

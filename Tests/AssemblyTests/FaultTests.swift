@@ -25,7 +25,7 @@ import Testing
             }
             let goals = [
                 (full, Repository.fullInventory), (changed, Repository.fullInventory),
-                (Repository(project: full.project, services: []), [:]),
+                (full.emptied, [:]),
             ]
             var problems: [String] = []
             for (number, (goal, inventory)) in goals.enumerated() {

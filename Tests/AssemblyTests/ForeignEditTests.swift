@@ -61,6 +61,7 @@ import Testing
         "aws.instance availability_zone": "EC2 cannot move a machine",
         "aws.instance instance_profile": "the simulated EC2 does not exchange profiles",
         "aws.instance spot": "fixed at the launch",
+        "aws.budget name": "AWS knows a budget by its name",
         "proxmox.lxc unprivileged": "fixed at the creation",
         "proxmox.firewall guest": "the firewall is the guest's own",
         "cloudflare.dns_record type": "changes only together with the content",

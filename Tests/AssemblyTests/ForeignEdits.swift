@@ -92,6 +92,15 @@ extension ForeignEdit {
         ForeignEdit(
             "aws.instance", "running", .world { $0.aws?.ec2.stop($1.id) },
             with: ["github.runner online"]),
+        ForeignEdit("aws.budget", "environment", to: "theirs"),
+        ForeignEdit("aws.budget", "monthly_usd", to: 9000),
+        ForeignEdit("aws.budget", "project_tag", to: "user:team$theirs"),
+        ForeignEdit(
+            "aws.budget", "alerts",
+            to: [
+                ["spending": "actual", "percent": 80, "notify": ["theirs@example.com"]],
+                ["spending": "actual", "percent": 300, "notify": ["theirs@example.com"]],
+            ]),
     ]
 
     private static let guests =

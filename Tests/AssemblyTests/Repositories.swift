@@ -23,6 +23,9 @@ extension Repository {
             project: "example", domain: "example.com", repository: "example/services")
         project.aws.instanceProfile = "launch-machines"
         project.aws.subnet = world.locked { $0.aws?.ec2.subnetIDs.last } ?? "default"
+        project.budget = BudgetSpec(
+            monthlyUSD: 250,
+            notify: ["ops@example.com", "arn:aws:sns:us-east-1:123456789012:bills"])
         return Repository(project: project, services: fullServices)
     }
 
@@ -30,8 +33,15 @@ extension Repository {
     static let fullInventory = [
         "ec2 instance": 2, "ec2 security group": 2, "ec2 volume": 3, "proxmox vm": 1,
         "proxmox container": 1, "cloudflare tunnel": 2, "cloudflare dns record": 3,
-        "github runner": 4,
+        "github runner": 4, "budget": 1,
     ]
+
+    /// Nothing of the same project.
+    var emptied: Repository {
+        var project = project
+        project.budget = nil
+        return Repository(project: project, services: [])
+    }
 
     private static let fullServices = [
         ServiceSpec(

@@ -35,7 +35,7 @@ struct SchemaTests {
                 try await edit.make(in: fleet, fleet.workspace(larger, http: inspector))
                 try await converge(larger)
             }
-            try await converge(Repository(project: repository.project, services: []))
+            try await converge(repository.emptied)
             problems += fleet.world.inventory.map { "left: \($0)" }
             return (problems + inspector.faults, inspector.checked)
         }

@@ -1,6 +1,7 @@
 import Foundation
 import Planning
 import Resources
+import Services
 import TestSupport
 
 /// Plans and drift over the Garden's kinds that the reports are tested with.
@@ -10,11 +11,12 @@ enum Samples {
     static let label = Garden.address("web", Garden.label)
 
     static func plan(
-        _ changes: [Change], bootsToFinish: Set<Address> = [], keptForData: [Address] = []
+        _ changes: [Change], bootsToFinish: Set<Address> = [], keptForData: [Address] = [],
+        cost: CostForecast? = nil
     ) -> Plan {
         Plan(
             project: "garden", lineage: "l-1", serial: 7, changes: changes,
-            bootsToFinish: bootsToFinish, keptForData: keptForData)
+            bootsToFinish: bootsToFinish, keptForData: keptForData, cost: cost)
     }
 
     static let creation = plan([
@@ -76,6 +78,29 @@ enum Samples {
                 fields: [FieldChange("height", before: 1, after: 2, consequence: .restart)]),
         ], bootsToFinish: [Garden.address("zoo", Garden.bed)],
         keptForData: [Garden.address("shed", Garden.bed)])
+
+    static func cost(_ usd: String, onDemand: String? = nil, unknown: Set<String> = []) -> Cost {
+        var cost = Cost()
+        cost.usd = Decimal(string: usd) ?? 0
+        cost.ceilingUSD = onDemand.flatMap { Decimal(string: $0) } ?? cost.usd
+        cost.unknown = unknown
+        return cost
+    }
+
+    static func forecast(
+        _ shares: [(service: String, before: Cost, after: Cost)], others: Cost = .nothing
+    ) -> CostForecast {
+        CostForecast(
+            shares: shares.map {
+                .init(service: $0.service, before: $0.before, after: $0.after)
+            }, others: others,
+            prices: PriceList(
+                [
+                    PriceTable(
+                        source: "price list", date: "2026-01-31",
+                        regions: ["eu-central-1": ["ebs.gp3": Price(1, per: .gibibyteMonth)]])
+                ], region: "eu-central-1"))
+    }
 
     static let nothing = plan([Change(bed, .noOp, reason: ""), Change(plant, .noOp, reason: "")])
 

@@ -10,6 +10,7 @@ import Testing
 struct SchemaTests {
     static let plans = [
         Samples.creation, Samples.mixture, Samples.nothing, Samples.plan(services: 20),
+        Samples.plan([], cost: CostReportTests.grown),
     ].map { PlanReport($0, requests: [.aws: 4, .github: 1]).json }
 
     static let drifts = [Samples.drift, Drift(project: "garden", findings: [])]

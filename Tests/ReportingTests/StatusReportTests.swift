@@ -24,7 +24,7 @@ import Testing
             name: "web",
             recorded: ServiceState(lastConvergedAt: Date(timeIntervalSince1970: 1_750_000_000)),
             target: "aws", environment: "production", url: "https://web.example.com",
-            observed: [machine(true), runner]),
+            observed: [machine(true), runner], cost: Samples.cost("21.0364")),
         ServiceStatus(
             name: "gone",
             recorded: ServiceState(target: "aws", environment: "test", resources: [record]),
@@ -37,10 +37,10 @@ import Testing
     @Test func theTableIsAlignedAndSorted() {
         #expect(
             StatusReport(Self.services).text() == """
-                SERVICE  TARGET   ENVIRONMENT  STATE    RUNNER  ADDRESS    URL                      CONVERGED
-                fresh    proxmox  production   new      –       –          –                        never
-                gone     aws      test         missing  –       –          –                        never
-                web      aws      production   running  online  192.0.2.7  https://web.example.com  2025-06-15T15:06:40Z
+                SERVICE  TARGET   ENVIRONMENT  STATE    RUNNER  ADDRESS    URL                      USD/MONTH  CONVERGED
+                fresh    proxmox  production   new      –       –          –                        –          never
+                gone     aws      test         missing  –       –          –                        –          never
+                web      aws      production   running  online  192.0.2.7  https://web.example.com  21.04      2025-06-15T15:06:40Z
 
                 """)
     }
@@ -55,6 +55,7 @@ import Testing
                   runner       –
                   address      –
                   url          –
+                  usd/month    –
                   converged    never
 
                 web
@@ -64,6 +65,7 @@ import Testing
                   runner       online
                   address      192.0.2.7
                   url          https://web.example.com
+                  usd/month    21.04
                   converged    2025-06-15T15:06:40Z
 
                 """)
@@ -76,9 +78,9 @@ import Testing
 
                 1 service.
 
-                | service | target | environment | state | runner | address | url | converged |
-                | --- | --- | --- | --- | --- | --- | --- | --- |
-                | web | aws | production | running | online | 192.0.2.7 | https://web.example.com | 2025-06-15T15:06:40Z |
+                | service | target | environment | state | runner | address | url | usd/month | converged |
+                | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+                | web | aws | production | running | online | 192.0.2.7 | https://web.example.com | 21.04 | 2025-06-15T15:06:40Z |
 
                 """)
     }
@@ -94,7 +96,7 @@ import Testing
                       "environment" : "production",
                       "health" : null,
                       "last_converged_at" : "2025-06-15T15:06:40Z",
-                      "monthly_usd" : null,
+                      "monthly_usd" : 21.04,
                       "name" : "web",
                       "runner" : "online",
                       "state" : "running",

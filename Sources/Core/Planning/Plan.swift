@@ -12,10 +12,12 @@ package struct Plan: Hashable, Sendable {
     package let bootsToFinish: Set<Address>
     /// Objects that would be deleted if they held no data.
     package let keptForData: [Address]
+    /// What it does to the monthly bill; `nil` when nobody estimated that.
+    package let cost: CostForecast?
 
     package init(
         project: String, lineage: String, serial: Int, changes: [Change],
-        bootsToFinish: Set<Address> = [], keptForData: [Address] = []
+        bootsToFinish: Set<Address> = [], keptForData: [Address] = [], cost: CostForecast? = nil
     ) {
         self.project = project
         self.lineage = lineage
@@ -23,6 +25,7 @@ package struct Plan: Hashable, Sendable {
         self.changes = changes
         self.bootsToFinish = bootsToFinish
         self.keptForData = keptForData
+        self.cost = cost
     }
 
     /// How many changes there are of each action.

@@ -1,3 +1,4 @@
+import Foundation
 import Resources
 package import Services
 
@@ -16,10 +17,12 @@ package struct PlanViolation: Hashable, Sendable {
 package struct Allowances: Hashable, Sendable {
     package var deletes: Int?
     package var replaces: Int?
+    package var monthlyUSD: Int?
 
-    package init(deletes: Int? = nil, replaces: Int? = nil) {
+    package init(deletes: Int? = nil, replaces: Int? = nil, monthlyUSD: Int? = nil) {
         self.deletes = deletes
         self.replaces = replaces
+        self.monthlyUSD = monthlyUSD
     }
 }
 
@@ -31,6 +34,7 @@ extension Plan {
     ) -> [PlanViolation] {
         excess("delete", .delete, allowances.deletes ?? limits.deletes)
             + excess("replace", .replace, allowances.replaces ?? limits.replaces)
+            + expense(allowances.monthlyUSD ?? limits.monthlyUSD)
             + changes.filter(\.removesObject).flatMap { change in
                 protection(change) + (withData ? [] : dataLoss(change, kinds))
             }
@@ -45,6 +49,19 @@ extension Plan {
                     + "and launch.yaml allows \(limit) (limits.\(verb)s)",
                 remedy: "Check the plan; if it is right, run it again with "
                     + "--allow-\(verb)s \(count).")
+        ]
+    }
+
+    /// A plan that lowers the bill is never in the way, even when that stays high.
+    private func expense(_ limit: Int?) -> [PlanViolation] {
+        guard let limit, let cost, cost.after.usd > Decimal(limit), cost.difference > 0
+        else { return [] }
+        return [
+            PlanViolation(
+                message: "the services would cost \(cost.after.usd.dollars) USD a month, and "
+                    + "launch.yaml allows \(limit) (limits.monthly_usd)",
+                remedy: "Choose smaller sizes; if the plan is right, raise limits.monthly_usd, or "
+                    + "run it again with --allow-monthly-usd \(cost.after.wholeUSD).")
         ]
     }
 

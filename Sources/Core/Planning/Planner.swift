@@ -1,13 +1,19 @@
 package import Resources
+package import Services
 
 /// Decides what has to happen. Pure: the same snapshots, the same plan.
 package struct Planner: Sendable {
     let kinds: KindCatalogue
     let fingerprints: any Fingerprinting
+    private let costs: CostEstimator?
 
-    package init(kinds: KindCatalogue, fingerprints: any Fingerprinting) {
+    /// - Parameter costs: `nil` leaves the bill out.
+    package init(
+        kinds: KindCatalogue, fingerprints: any Fingerprinting, costs: CostEstimator? = nil
+    ) {
         self.kinds = kinds
         self.fingerprints = fingerprints
+        self.costs = costs
     }
 
     package func plan(_ input: PlanInput) -> Plan {
@@ -24,10 +30,12 @@ package struct Planner: Sendable {
             if change.action == .noOp { kept.append(address) }
             decided[address] = change
         }
+        let changes = decided.values.sorted(by: Self.removalsFirst)
         return Plan(
             project: input.document.project, lineage: input.document.lineage,
-            serial: input.document.serial, changes: decided.values.sorted(by: Self.removalsFirst),
-            bootsToFinish: bootsToFinish(input, decided), keptForData: kept.sorted())
+            serial: input.document.serial, changes: changes,
+            bootsToFinish: bootsToFinish(input, decided), keptForData: kept.sorted(),
+            cost: costs.map { CostForecast(changes, input, $0) })
     }
 
     private static func removalsFirst(_ left: Change, _ right: Change) -> Bool {

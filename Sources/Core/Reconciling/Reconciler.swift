@@ -1,12 +1,14 @@
 import Foundation
 package import Planning
 package import Resources
+package import Services
 
 /// Brings the world to a goal: observe, decide, act, record.
 package struct Reconciler: Sendable {
     let providers: @Sendable (ProviderName) throws -> any Provider
     let ephemerals: @Sendable () throws -> any EphemeralSource
     let kinds: KindCatalogue
+    let costs: CostEstimator?
     let store: any StateStore
     let time: any TimeSource
     let random: any RandomSource
@@ -20,10 +22,12 @@ package struct Reconciler: Sendable {
     /// - Parameters:
     ///   - providers: finds a provider; throws `ProviderError` when its credentials are missing.
     ///   - ephemerals: finds the source of ephemeral secrets.
+    ///   - costs: tells what plans cost; `nil` leaves that out.
     package init(
         providers: @escaping @Sendable (ProviderName) throws -> any Provider,
         ephemerals: @escaping @Sendable () throws -> any EphemeralSource, kinds: KindCatalogue,
-        store: any StateStore, time: any TimeSource, random: any RandomSource,
+        costs: CostEstimator? = nil, store: any StateStore, time: any TimeSource,
+        random: any RandomSource,
         digests: any Digesting,
         fingerprints: @escaping @Sendable (_ lineage: String) -> any Fingerprinting,
         events: any EventSink, parallelism: Int = 16
@@ -31,6 +35,7 @@ package struct Reconciler: Sendable {
         self.providers = providers
         self.ephemerals = ephemerals
         self.kinds = kinds
+        self.costs = costs
         self.store = store
         self.time = time
         self.random = random

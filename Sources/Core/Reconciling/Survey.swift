@@ -18,7 +18,8 @@ extension Reconciler {
             project: goal.project, services: goal.services,
             recorded: document.resources.values.filter {
                 goal.services?.contains($0.address.service) ?? true
-            })
+            },
+            expected: Set(goal.desired.map(\.address) + document.intents.map(\.address)))
         let observed = try unambiguous(
             try await observe(scope, providers), recorded: document.resources)
         let recovery = Recovery(document, observed: observed, services: goal.services)
@@ -31,7 +32,8 @@ extension Reconciler {
             removalReason: goal.removalReason,
             unfinished: recovery.unfinished.union(unbooted.filter(\.isOff).map(\.address)),
             awaitingBoot: Set(unbooted.map(\.address)))
-        let planner = Planner(kinds: kinds, fingerprints: fingerprints(document.lineage))
+        let planner = Planner(
+            kinds: kinds, fingerprints: fingerprints(document.lineage), costs: costs)
         return Survey(
             input: input, recovery: recovery, planner: planner, plan: planner.plan(input),
             providers: providers)

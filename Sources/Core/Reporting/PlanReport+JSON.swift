@@ -6,13 +6,15 @@ extension PlanReport {
     package var json: String { document.document }
 
     package var document: Value {
-        [
+        var document: [String: Value] = [
             "format_version": reportFormat, "project": .string(plan.project),
             "lineage": .string(plan.lineage), "serial": .integer(plan.serial),
             "changes": .list(plan.changes.map(document)),
             "finish_boot": Value(plan.bootsToFinish), "kept_for_data": Value(plan.keptForData),
             "summary": Value(counts: plan.summary), "requests": requests.document,
         ]
+        document["cost"] = plan.cost?.document
+        return .object(document)
     }
 
     private func document(_ change: Change) -> Value {

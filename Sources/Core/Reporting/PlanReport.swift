@@ -125,7 +125,9 @@ package struct PlanReport: Sendable {
             + " (--with-data deletes it)."
     }
 
-    private var closing: [String] { [kept, requests.sentence].compactMap { $0 } }
+    private var closing: [String] { [kept].compactMap { $0 } + cost + [requests.sentence] }
+
+    private var cost: [String] { plan.cost.map { CostWords(forecast: $0).lines } ?? [] }
 
     // MARK: - Markdown
 

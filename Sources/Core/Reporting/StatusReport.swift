@@ -1,5 +1,6 @@
 package import Foundation
 package import Resources
+package import Services
 
 /// One line of the registry.
 package struct ServiceStatus: Hashable, Sendable {
@@ -18,11 +19,13 @@ package struct ServiceStatus: Hashable, Sendable {
     /// `online`, `offline`, or nothing when there is no runner.
     package let runner: String?
     package let lastConvergedAt: Date?
+    /// What its objects cost a month; `nil` when nobody estimated that.
+    package let cost: Cost?
 
     /// - Parameter observed: the service's objects as they are now.
     package init(
         name: String, recorded: ServiceState?, target: String?, environment: String?, url: String?,
-        observed: [ObservedResource]
+        observed: [ObservedResource], cost: Cost? = nil
     ) {
         let machine = observed.first { $0.address.isMachine }
         self.name = name
@@ -34,6 +37,7 @@ package struct ServiceStatus: Hashable, Sendable {
             $0["online"] == .boolean(true) ? "online" : "offline"
         }
         lastConvergedAt = recorded?.lastConvergedAt
+        self.cost = cost
         if let machine {
             state = machine["running"] == .boolean(false) ? .stopped : .running
         } else {
@@ -52,14 +56,16 @@ package struct StatusReport: Sendable {
 
     private static let nothing = "No services."
     private static let columns = [
-        "SERVICE", "TARGET", "ENVIRONMENT", "STATE", "RUNNER", "ADDRESS", "URL", "CONVERGED",
+        "SERVICE", "TARGET", "ENVIRONMENT", "STATE", "RUNNER", "ADDRESS", "URL", "USD/MONTH",
+        "CONVERGED",
     ]
 
     private func cells(_ service: ServiceStatus) -> [String] {
         [
             service.name, service.target ?? "–", service.environment ?? "–",
             service.state.rawValue, service.runner ?? "–", service.addressIPv4 ?? "–",
-            service.url ?? "–", service.lastConvergedAt?.formatted(.iso8601) ?? "never",
+            service.url ?? "–", service.cost?.words ?? "–",
+            service.lastConvergedAt?.formatted(.iso8601) ?? "never",
         ]
     }
 
@@ -112,11 +118,19 @@ package struct StatusReport: Sendable {
                         "environment": Value(service.environment), "url": Value(service.url),
                         "address_ipv4": Value(service.addressIPv4),
                         "state": .string(service.state.rawValue), "health": .null,
-                        "runner": Value(service.runner), "monthly_usd": .null,
+                        "runner": Value(service.runner),
+                        "monthly_usd": service.cost?.monthlyUSD ?? .null,
                         "last_converged_at": Value(service.lastConvergedAt),
                     ]
                 }),
         ]
         return document.document
+    }
+}
+
+extension Cost {
+    /// "22.43", "≤ 22.43", "22.43 + ?".
+    fileprivate var words: String {
+        (atMost.isEmpty ? "" : "≤ ") + usd.dollars + (unknown.isEmpty ? "" : " + ?")
     }
 }

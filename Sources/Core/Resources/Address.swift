@@ -26,6 +26,9 @@ package struct Address: Hashable, Sendable {
 }
 
 extension Address {
+    /// Stands in place of a service's name for what a project has once. No service has that name.
+    package static let projectWide = "_project"
+
     /// The runner of the same service.
     package var runner: Address { Address(service: service, kind: KindName(.github, "runner")) }
 

@@ -50,13 +50,23 @@ package struct Scope: Hashable, Sendable {
     package let services: Set<String>?
     /// What the state already knows, to follow objects whose mark was taken off by a stranger.
     package let recorded: [RecordedResource]
+    /// What the specs want and what an earlier run began to make.
+    package let expected: Set<Address>
 
     package init(
-        project: String, services: Set<String>? = nil, recorded: [RecordedResource] = []
+        project: String, services: Set<String>? = nil, recorded: [RecordedResource] = [],
+        expected: Set<Address> = []
     ) {
         self.project = project
         self.services = services
         self.recorded = recorded
+        self.expected = expected
+    }
+
+    /// True when an object of that kind may be there: for kinds that are looked for by
+    /// themselves, and not in every project.
+    package func mayHold(_ kind: KindName) -> Bool {
+        expected.contains { $0.kind == kind } || recorded.contains { $0.address.kind == kind }
     }
 
     package func includes(_ service: String) -> Bool { services?.contains(service) ?? true }

@@ -3,6 +3,12 @@ package import Resources
 /// Turns a spec into the objects of one vendor that it needs. Pure: asks nobody.
 package protocol Blueprint: Sendable {
     func resources(for service: ServiceSpec, in project: ProjectSpec) -> [Resource]
+    /// What the project needs once, whatever its services are.
+    func resources(for project: ProjectSpec) -> [Resource]
+}
+
+extension Blueprint {
+    package func resources(for project: ProjectSpec) -> [Resource] { [] }
 }
 
 extension [any Blueprint] {
@@ -10,5 +16,10 @@ extension [any Blueprint] {
     package func resources(for services: [ServiceSpec], in project: ProjectSpec) -> [Resource] {
         services.flatMap { service in flatMap { $0.resources(for: service, in: project) } }
             .sorted { $0.address < $1.address }
+    }
+
+    /// What the project needs besides its services' objects.
+    package func resources(for project: ProjectSpec) -> [Resource] {
+        flatMap { $0.resources(for: project) }
     }
 }

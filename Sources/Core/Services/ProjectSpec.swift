@@ -11,12 +11,14 @@ package struct ProjectSpec: Hashable, Sendable {
     package var aws: AWSSettings
     package var proxmox: ProxmoxSettings
     package var limits: Limits
+    /// `nil` keeps no budget.
+    package var budget: BudgetSpec?
 
     package init(
         project: String, environment: String = "production", domain: String? = nil,
         repository: String? = nil, state: StateSettings = StateSettings(),
         aws: AWSSettings = AWSSettings(), proxmox: ProxmoxSettings = ProxmoxSettings(),
-        limits: Limits = Limits()
+        limits: Limits = Limits(), budget: BudgetSpec? = nil
     ) {
         self.project = project
         self.environment = environment
@@ -26,6 +28,7 @@ package struct ProjectSpec: Hashable, Sendable {
         self.aws = aws
         self.proxmox = proxmox
         self.limits = limits
+        self.budget = budget
     }
 }
 

@@ -19,6 +19,8 @@ extension SpecField {
         SpecField("state", .mapping(state), "Where the state document lives."),
         SpecField("targets", .mapping(targets), "Where services can run."),
         SpecField("limits", .mapping(limits), "A plan over a limit needs an --allow option."),
+        SpecField(
+            "budget", .mapping(budget), "An AWS Budget that tells people when the bill grows."),
     ]
 
     private static let state = [
@@ -102,5 +104,21 @@ extension SpecField {
         SpecField("deletes", .integer(0...Int.max), "Objects that one plan may delete."),
         SpecField("replaces", .integer(0...Int.max), "Objects that one plan may replace."),
         SpecField("monthly_usd", .integer(0...Int.max), "US dollars a month, for all services."),
+    ]
+
+    private static let budget = [
+        SpecField(
+            "monthly_usd", .integer(1...Int(Int32.max)),
+            "US dollars a month; limits.monthly_usd if left out."),
+        SpecField(
+            "notify", .list(of: .text(.subscriber), atLeast: 1), required: true,
+            "Who is told: mail addresses, and ARNs of SNS topics."),
+        SpecField(
+            "alert_at", .list(of: .integer(1...1000), atLeast: 1), fallback: [80, 100],
+            "Percentages of the sum; when what was spent reaches one, people are told. They are"
+                + " told as well when the forecast reaches the sum."),
+        SpecField(
+            "watch", .choice(of: BudgetSpec.Watched.self), fallback: "project",
+            "What is counted: what bears the project's tag, or the whole account."),
     ]
 }

@@ -29,7 +29,30 @@ struct ProjectReader {
             limits: Limits(
                 deletes: value["limits"]?["deletes"]?.integer,
                 replaces: value["limits"]?["replaces"]?.integer,
-                monthlyUSD: value["limits"]?["monthly_usd"]?.integer))
+                monthlyUSD: value["limits"]?["monthly_usd"]?.integer),
+            budget: budget(value["budget"], limit: value["limits"]?["monthly_usd"]?.integer))
+    }
+
+    /// AWS allows a budget 10 notifications of 11 subscribers each, 10 of them by mail.
+    private mutating func budget(_ value: Value?, limit: Int?) -> BudgetSpec? {
+        guard let value, !value.isNull else { return nil }
+        for (key, most) in [("notify", 10), ("alert_at", 5)] {
+            if value[key]?.list?.count ?? 0 > most {
+                checker.report(at: "budget.\(key)", "\"budget.\(key)\" may have \(most) elements")
+            }
+        }
+        guard let sum = value["monthly_usd"]?.integer ?? limit, sum > 0 else {
+            checker.report(
+                at: "budget",
+                "\"budget.monthly_usd\" is missing: a budget needs a sum, this or limits.monthly_usd"
+            )
+            return nil
+        }
+        var spec = BudgetSpec(
+            monthlyUSD: sum, notify: (value["notify"]?.list ?? []).compactMap(\.string),
+            watched: value.choice("watch") ?? .project)
+        spec.alertAt = value["alert_at"]?.list?.compactMap(\.integer) ?? spec.alertAt
+        return spec
     }
 
     private mutating func checkState(_ state: Value) {

@@ -82,6 +82,9 @@ extension TextRule {
         "default or a subnet's id such as subnet-0a1b2c3d", "^(default|subnet-[0-9a-f]{8,17})$")
     static let instanceProfile = TextRule(
         "the name of an instance profile", "^[A-Za-z0-9+=,.@_-]{1,128}$")
+    static let subscriber = TextRule(
+        "a mail address, or an SNS topic's ARN",
+        "^([^@:\\s]+@[^@:\\s]+|arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+)$")
     static let fingerprint = TextRule(
         "a certificate's SHA-256 fingerprint: 64 hexadecimal digits, colons allowed",
         "^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$")

@@ -6,9 +6,12 @@ package import Services
 /// EC2 machines, their firewalls and their volumes, in one region.
 package struct AWSProvider: Provider {
     package let name = ProviderName.aws
-    package static let kinds = [SecurityGroup.kind, Volume.kind, Instance.kind]
+    package static let kinds = [
+        SecurityGroup.kind, Volume.kind, Instance.kind, Budget.kind,
+    ]
     package var kinds: [ResourceKind] { Self.kinds }
     let ec2: EC2
+    private let hasBudget: Bool
 
     /// - Parameters:
     ///   - environment: the SDKs' own variables for region, endpoints and authorities.
@@ -27,6 +30,7 @@ package struct AWSProvider: Provider {
                 profileRegion: profileRegion),
             credentials: credentials ?? EnvironmentCredentials(environment), http: http,
             time: time, random: random, digests: digests)
+        hasBudget = project.budget != nil
         ec2 = EC2(api: api, project: project.project, time: time, progress: progress)
     }
 
@@ -34,6 +38,7 @@ package struct AWSProvider: Provider {
         try await inWords("list the project's objects", on: nil) {
             var found: [ObservedResource] = []
             for filters in ec2.filters(for: scope) { found += try await observe(filters) }
+            found += try await observeBudget(scope)
             return found.filter { scope.includes($0.address.service) }
                 .sorted { ($0.address, $0.id) < ($1.address, $1.id) }
         }
@@ -72,6 +77,17 @@ package struct AWSProvider: Provider {
         }
     }
 
+    private func observeBudget(_ scope: Scope) async throws -> [ObservedResource] {
+        guard scope.includes(Budget.address.service),
+            hasBudget || scope.mayHold(Budget.kind.name)
+        else { return [] }
+        return [try await budget.observed(try await budget.budgets())].compactMap(\.self)
+    }
+
+    private var budget: Budget {
+        Budget(project: ec2.project) { Budgets(api: ec2.api, account: try await identity()) }
+    }
+
     private func observe(_ filters: [Filter]) async throws -> [ObservedResource] {
         async let instances = ec2.list(
             "DescribeInstances", filters + [.aliveInstances], as: DescribeInstancesPage.self)
@@ -91,6 +107,7 @@ package struct AWSProvider: Provider {
         case SecurityGroup.kind.name: return SecurityGroup(ec2: ec2)
         case Volume.kind.name: return Volume(ec2: ec2)
         case Instance.kind.name: return Instance(ec2: ec2)
+        case Budget.kind.name: return budget
         default:
             throw ProviderError(
                 .unsupported, provider: .aws, address: address, action: "handle \(address)",

@@ -4,7 +4,7 @@ import Resources
 
 import Foundation
 
-/// One account in one region of AWS: EC2, STS, SSM, S3, DynamoDB and KMS.
+/// One account in one region of AWS: EC2, STS, SSM, S3, DynamoDB, KMS and Budgets.
 package final class SimulatedAWS: SimulatedVendor {
     static let account = "123456789012"
     static let user = "arn:aws:iam::\(account):user/launch"
@@ -15,6 +15,7 @@ package final class SimulatedAWS: SimulatedVendor {
     package let s3: SimulatedS3
     package let dynamoDB: SimulatedDynamoDB
     package let kms: SimulatedKMS
+    package let budgets: SimulatedBudgets
 
     init(_ core: WorldCore) {
         self.core = core
@@ -26,6 +27,7 @@ package final class SimulatedAWS: SimulatedVendor {
         kms = SimulatedKMS(core)
         s3 = SimulatedS3(core, kms: kms)
         dynamoDB = SimulatedDynamoDB(core)
+        budgets = SimulatedBudgets(core)
     }
 
     var environment: [String: String] {
@@ -37,7 +39,9 @@ package final class SimulatedAWS: SimulatedVendor {
     }
 
     var inventory: [String: Int] {
-        [s3.inventory, dynamoDB.inventory, kms.inventory].reduce(into: ec2.inventory) {
+        [s3.inventory, dynamoDB.inventory, kms.inventory, budgets.inventory].reduce(
+            into: ec2.inventory
+        ) {
             $0.merge($1) { $0 + $1 }
         }
     }
@@ -91,6 +95,7 @@ package final class SimulatedAWS: SimulatedVendor {
         case .dynamoDB:
             return try dynamoDB.answer(try AWSJSONCall(request, of: service), fault: fault)
         case .kms: return try kms.answer(try AWSJSONCall(request, of: service))
+        case .budgets: return try budgets.answer(try AWSJSONCall(request, of: service))
         }
     }
 
@@ -127,6 +132,7 @@ package final class SimulatedAWS: SimulatedVendor {
         of request: SimulatedRequest, _ service: AWSService, claim: SignatureClaim?
     ) -> String {
         let own = core.configuration.region
+        if service == .budgets { return "us-east-1" }
         guard service == .s3 else { return own }
         return S3Target.region(of: request.host) ?? claim?.region ?? own
     }

@@ -60,5 +60,11 @@ struct ConsentOptions: ParsableArguments {
     @Option(help: "Replace up to this many objects, whatever launch.yaml's limit is.")
     var allowReplaces: Int?
 
-    var allowances: Allowances { Allowances(deletes: allowDeletes, replaces: allowReplaces) }
+    @Option(help: "Let it cost up to this many US dollars a month, whatever launch.yaml allows.")
+    var allowMonthlyUsd: Int?
+
+    var allowances: Allowances {
+        Allowances(
+            deletes: allowDeletes, replaces: allowReplaces, monthlyUSD: allowMonthlyUsd)
+    }
 }

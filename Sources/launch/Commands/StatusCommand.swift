@@ -44,11 +44,13 @@ struct StatusCommand: AsyncParsableCommand {
         let objects = Dictionary(grouping: observed, by: \.address.service)
         let deployed = document.services.filter { !$0.value.resources.isEmpty }.map(\.key)
         let all = Set(specs.keys).union(deployed).union(objects.keys)
+            .subtracting([Address.projectWide])
         return all.filter { names?.contains($0) ?? true }.map { name in
             ServiceStatus(
                 name: name, recorded: document.services[name], target: specs[name]?.target.rawValue,
                 environment: specs[name]?.environment, url: specs[name]?.url,
-                observed: objects[name] ?? [])
+                observed: objects[name] ?? [],
+                cost: session.workspace.costs.cost(of: objects[name] ?? []))
         }
     }
 }

@@ -5,7 +5,9 @@ import TestSupport
 
 extension CrashScenario {
     /// Small ones, so that a case takes milliseconds, and the examples as a whole.
-    static let all = creations + updates + replacements + removals + recoveries + examples
+    static let all =
+        creations + updates + replacements + removals + recoveries + budgets
+        + examples
 
     private static let creations = [
         CrashScenario("create-aws", to: [.aws]),
@@ -91,6 +93,17 @@ extension CrashScenario {
         ).with { $0.services = ["api"] },
     ]
 
+    private static let budgets = [
+        CrashScenario(
+            "budget-create", from: .project { _ in }, to: .project { $0.budget = .small }),
+        CrashScenario(
+            "budget-change", from: .project { $0.budget = .small },
+            to: .project { $0.budget = .large }
+        ).with { $0.step = 2 },
+        CrashScenario(
+            "budget-delete", from: .project { $0.budget = .small }, to: .project { _ in }),
+    ]
+
     private static let recoveries = [
         CrashScenario(
             "state-lost", from: [.aws.public, .lxc.named("api")],
@@ -141,6 +154,12 @@ extension ServiceSpec {
     fileprivate var `public`: Self {
         with { $0.publicAccess = PublicAccess(hostname: "\(name).example.com", port: 80) }
     }
+}
+
+extension BudgetSpec {
+    fileprivate static let small = BudgetSpec(monthlyUSD: 20, notify: ["a@example.com"])
+    fileprivate static let large = BudgetSpec(
+        monthlyUSD: 50, notify: ["b@example.com"], alertAt: [50, 100])
 }
 
 extension IngressRule {

@@ -1,3 +1,4 @@
+import Resources
 import ServiceFiles
 import Services
 import Testing
@@ -41,7 +42,8 @@ struct CrashScenario: Sendable {
 
     /// The services whose objects the run may touch.
     var touched: Set<String> {
-        services ?? Set((start.services + goal.services).map(\.name))
+        services
+            ?? Set((start.services + goal.services).map(\.name)).union([Address.projectWide])
     }
 
     /// What there is to be afterwards: the rest of the start counts where the run is about some
@@ -73,6 +75,11 @@ struct CrashColumn: Sendable, CustomTestStringConvertible {
 }
 
 extension Repository {
+    /// No services; what the project alone has.
+    static func project(_ change: (inout ProjectSpec) -> Void) -> Repository {
+        Repository([], change)
+    }
+
     fileprivate init(
         _ services: [ServiceSpec], _ change: (inout ProjectSpec) -> Void = { _ in }
     ) {

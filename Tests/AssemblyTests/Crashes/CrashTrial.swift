@@ -30,7 +30,7 @@ struct CrashTrial: Sendable {
         try await withVirtualTime { [self] clock in
             var site = CrashSite(backend, clock)
             try site.world.locked { try $0.addForeignObjects() }
-            if !scenario.start.services.isEmpty {
+            if !scenario.start.services.isEmpty || scenario.start.project.budget != nil {
                 try await site.process(1).converge(scenario.start)
             }
             try await scenario.meanwhile(&site)

@@ -9,6 +9,7 @@ extension WorldCore {
         for tags in Self.foreignTags {
             try aws?.ec2.addForeignObjects(tags: tags)
         }
+        aws?.budgets.give(.foreign)
         proxmox?.addForeignGuest(900, .qemu, ["name": "web", "tags": "theirs"])
         proxmox?.addForeignGuest(901, .lxc, ["hostname": "web", "tags": "launch;launch-other"])
         for record: [String: Value] in [
@@ -32,6 +33,12 @@ extension WorldCore {
             "launch:environment": "production", "launch:address": "web/aws.instance",
         ],
     ]
+}
+
+extension SimulatedBudget {
+    fileprivate static let foreign = SimulatedBudget(
+        name: "launch-other", document: ["BudgetType": "COST"], notifications: [],
+        tags: ["launch:project": "other", "launch:service": "_project"])
 }
 
 extension SimulatedEC2 {

@@ -30,7 +30,8 @@ extension WorldCore {
     /// Everything but what a fresh world has, shared images, and what belongs to something else
     /// in it as a machine's root disk does.
     func objects(of project: String) -> [WorldObject] {
-        (aws?.ec2.objects(of: project) ?? []) + (proxmox?.objects(of: project) ?? [])
+        (aws?.ec2.objects(of: project) ?? []) + (aws?.budgets.objects(of: project) ?? [])
+            + (proxmox?.objects(of: project) ?? [])
             + (cloudflare?.objects(of: project) ?? []) + (github?.objects(of: project) ?? [])
     }
 }
@@ -56,6 +57,18 @@ extension SimulatedEC2 {
             kind: kind, id: id,
             owner: own["launch:project"] == project ? own["launch:service"] : nil,
             description: "\(description()) \(own.sorted { $0.key < $1.key })")
+    }
+}
+
+extension SimulatedBudgets {
+    fileprivate func objects(of project: String) -> [WorldObject] {
+        all.map { budget in
+            WorldObject(
+                kind: "aws.budget", id: budget.name,
+                owner: budget.tags["launch:project"] == project
+                    ? budget.tags["launch:service"] : nil,
+                description: "\(budget)")
+        }
     }
 }
 

@@ -37,9 +37,24 @@ package struct AWSConfiguration: Sendable {
     /// The service's root, without a slash at the end; see `customEndpoint(of:)`.
     package func endpoint(of service: AWSService) throws -> String {
         if let custom = customEndpoint(of: service) { return custom }
+        if service == .pricing { return "https://api.pricing.\(Self.pricingRegion).amazonaws.com" }
         let region = try region
-        return "https://\(service.rawValue).\(region).\(Self.domain(of: region))"
+        let domain = Self.domain(of: region)
+        if service.isGlobal { return "https://\(service.rawValue).\(domain)" }
+        return "https://\(service.rawValue).\(region).\(domain)"
     }
+
+    /// The region that requests to the service are signed for: a global one has a home.
+    /// <https://docs.aws.amazon.com/general/latest/gr/billing.html>
+    func signingRegion(of service: AWSService) throws -> String {
+        if service == .pricing { return Self.pricingRegion }
+        let region = try region
+        guard service.isGlobal else { return region }
+        return region.hasPrefix("cn-") ? "cn-northwest-1" : "us-east-1"
+    }
+
+    /// Where one of the few endpoints is that know the prices of all regions.
+    private static let pricingRegion = "us-east-1"
 
     /// `AWS_ENDPOINT_URL_<SERVICE>` or `AWS_ENDPOINT_URL`, as in the SDKs; `nil` is AWS's own.
     package func customEndpoint(of service: AWSService) -> String? {

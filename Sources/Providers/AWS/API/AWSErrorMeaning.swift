@@ -120,6 +120,10 @@ extension AWSError {
         "RulesPerSecurityGroupLimitExceeded": Meaning(
             .quota, "Shorten `ingress`, or ask for more rules in Service Quotas (VPC)."),
         "MaxConfigLimitExceededException": Meaning(.quota),
+        "DuplicateRecordException": Meaning(
+            .conflict, "Delete or rename the account's other budget of that name."),
+        "CreationLimitExceededException": Meaning(
+            .quota, "Name fewer people in `budget.notify`, or delete budgets not needed."),
         // The request itself.
         "Unsupported": Meaning(
             .unsupported, "Choose another size, or a subnet in another availability zone."),

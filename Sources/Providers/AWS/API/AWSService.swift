@@ -2,14 +2,14 @@
 ///
 /// Names and versions as in the service models, <https://github.com/aws/api-models-aws>.
 package enum AWSService: String, Sendable, CaseIterable {
-    case ec2, sts, ssm, s3, dynamodb, kms
+    case ec2, sts, ssm, s3, dynamodb, kms, budgets, pricing
 
     /// The version of the query API; the other protocols do not send one.
     var version: String {
         switch self {
         case .ec2: "2016-11-15"
         case .sts: "2011-06-15"
-        case .ssm, .s3, .dynamodb, .kms: ""
+        case .ssm, .s3, .dynamodb, .kms, .budgets, .pricing: ""
         }
     }
 
@@ -19,9 +19,14 @@ package enum AWSService: String, Sendable, CaseIterable {
         case .ssm: "AmazonSSM"
         case .dynamodb: "DynamoDB_20120810"
         case .kms: "TrentService"
+        case .budgets: "AWSBudgetServiceGateway"
+        case .pricing: "AWSPriceListService"
         case .ec2, .sts, .s3: ""
         }
     }
+
+    /// True for a service that has one endpoint in each partition.
+    var isGlobal: Bool { self == .budgets }
 
     /// How it wants its requests signed.
     var dialect: SigV4Signer.Dialect { self == .s3 ? .s3 : .standard }

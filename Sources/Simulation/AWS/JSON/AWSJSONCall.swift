@@ -30,6 +30,7 @@ extension AWSService {
         case .dynamoDB: "DynamoDB_20120810"
         case .kms: "TrentService"
         case .ssm: "AmazonSSM"
+        case .budgets: "AWSBudgetServiceGateway"
         case .ec2, .sts, .s3: ""
         }
     }

@@ -37,6 +37,18 @@ final class JSONMembers {
         return number
     }
 
+    func number(_ name: String) throws -> Double? {
+        try read(name, as: "a number") { value in
+            switch value {
+            case .integer(let number): Double(number)
+            case .number(let number): number
+            default: nil
+            }
+        }
+    }
+
+    func has(_ name: String) -> Bool { values[name] != nil }
+
     func choice(_ name: String, of allowed: [String]) throws -> String? {
         let text = try string(name)
         if let text, !allowed.contains(text) {
