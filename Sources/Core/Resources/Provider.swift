@@ -8,6 +8,9 @@ package protocol Provider: Sendable {
 
     /// Everything in scope that bears the project's mark. Changes nothing; O(pages).
     func observe(_ scope: Scope) async throws -> [ObservedResource]
+    /// Looks at whether objects can be made, before the first change of a run. Changes nothing.
+    /// - Throws: `ProviderError` for what would fail in mid-run.
+    func preflight(creating desired: [Resource]) async throws
     /// Makes the object, or adopts the one that an earlier attempt with this key made.
     ///
     /// Every value of `desired` is known. Returns when the object can be depended on.
@@ -25,6 +28,7 @@ package protocol Provider: Sendable {
 
 extension Provider {
     package var parallelism: Int { 8 }
+    package func preflight(creating desired: [Resource]) async throws {}
     package func finishBoot(of observed: ObservedResource) async throws -> ObservedResource {
         observed
     }

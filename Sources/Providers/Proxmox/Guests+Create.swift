@@ -19,6 +19,7 @@ extension Guests {
             try await putSeed(into: guest, desired, key)
             try await operations.start(guest, for: desired.address)
         }
+        try await awaitAddress(of: guest, desired)
         return try await observe(guest, at: desired.address)
     }
 
@@ -60,9 +61,9 @@ extension Guests {
 
     private func make(_ desired: Resource, _ type: GuestType) async throws -> Guest {
         let address = desired.address
-        let node = try await Placement.node(
-            desired["placement"]?.string ?? "auto",
-            among: api.get("/cluster/resources", ["type": "node"]))
+        let (node, reason) = try await placement.place(
+            desired, among: api.get("/cluster/resources"))
+        tasks.progress.progress(address, "goes to \(node): \(reason)")
         let system = try CloudImage(named: desired["image"]?.string ?? "")
         let store = store(node, desired["image_storage"]?.string ?? "")
         let image =
@@ -89,7 +90,10 @@ extension Guests {
                 return guest
             } catch let failure as ProxmoxFailure where failure.isIdentifierTaken {
                 continue
-            } catch let failure as ProxmoxFailure where failure.recourse == .look {
+            } catch let failure as ProxmoxFailure where failure.isWorthRepeating {
+                if failure.recourse == .again {
+                    try await tasks.pause(after: failure, for: desired.address)
+                }
                 if let guest = try await existing(desired, type) { return guest }
             }
         }

@@ -10,6 +10,7 @@ package struct ProxmoxProvider: Provider {
     package var kinds: [ResourceKind] { Self.kinds }
 
     let api: ProxmoxAPI
+    let progress: any ProgressSink
     private let guests: Guests
     private let firewalls: Firewalls
 
@@ -23,6 +24,7 @@ package struct ProxmoxProvider: Provider {
         buildSeedImage: @escaping @Sendable ([String: [UInt8]]) throws -> [UInt8]
     ) {
         api = ProxmoxAPI(connection: connection, client: client, time: time, random: random)
+        self.progress = progress
         let tasks = TaskFollower(api: api, progress: progress)
         guests = Guests(
             api: api, tasks: tasks, operations: GuestOperations(api: api, tasks: tasks),
@@ -95,8 +97,12 @@ package struct ProxmoxProvider: Provider {
         let status =
             ["running", "stopped"].contains(guest.status)
             ? guest.status : try await api.status(of: guest)
-        let machine = GuestReading(guest: guest, status: status, configuration: configuration)
-            .observed(at: address)
+        let machine = try await guests.reading(
+            guest, status: status, configuration,
+            known: scope.recorded.first {
+                $0.address == address && $0.id == String(guest.id)
+            }?.attributes["ipv4"]?.string
+        ).observed(at: address)
         let firewall = try await firewalls.observe(
             guest, at: Address(service: address.service, kind: ResourceKind.proxmoxFirewall.name))
         return [machine] + (firewall.map { [$0] } ?? [])
