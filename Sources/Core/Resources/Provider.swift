@@ -19,6 +19,9 @@ package protocol Provider: Sendable {
     func update(_ observed: ObservedResource, to desired: Resource) async throws -> ObservedResource
     /// Removes the object; already gone is fine.
     func delete(_ observed: ObservedResource) async throws
+    /// Takes the object out of use before `create` makes its replacement, which takes over the
+    /// data that it carries. Deletes it, unless its kind carries data.
+    func vacate(_ observed: ObservedResource) async throws
     /// Removes what was needed only until the machine had booted (its seed), when the
     /// service's runner is online. Does nothing when there is nothing to remove.
     func finishBoot(of observed: ObservedResource) async throws -> ObservedResource
@@ -29,6 +32,7 @@ package protocol Provider: Sendable {
 extension Provider {
     package var parallelism: Int { 8 }
     package func preflight(creating desired: [Resource]) async throws {}
+    package func vacate(_ observed: ObservedResource) async throws { try await delete(observed) }
     package func finishBoot(of observed: ObservedResource) async throws -> ObservedResource {
         observed
     }

@@ -42,7 +42,7 @@ extension ResourceKind {
     /// A change of processors, memory or agent waits for a restart: Launch does not switch on
     /// QEMU's hot-plugging of them, which many guests do not bear.
     static let proxmoxVM = ResourceKind(
-        GuestType.qemu.kind, title: "Proxmox VM", data: .when("data_disk"),
+        GuestType.qemu.kind, title: "Proxmox VM", data: .carried("data_disk"),
         fields: GuestFields.with([
             Field("cpu", .integer, [.restarting], fallback: 1),
             Field("memory", .integer, [.restarting], fallback: 512),
@@ -50,7 +50,7 @@ extension ResourceKind {
         ]))
 
     static let proxmoxContainer = ResourceKind(
-        GuestType.lxc.kind, title: "Proxmox container", data: .when("data_disk"),
+        GuestType.lxc.kind, title: "Proxmox container", data: .carried("data_disk"),
         fields: GuestFields.with([
             Field("cpu", .integer),
             Field("memory", .integer, fallback: 512),

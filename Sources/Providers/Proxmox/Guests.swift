@@ -142,9 +142,7 @@ struct Guests: Sendable {
         guard let guest = try await owned(observed) else { return }
         try await operations.settle(guest, for: observed.address)
         guard let configuration = try await readable(guest) else { return }
-        guard !configuration.isProtected else {
-            throw ProxmoxFailure(.protected, "guest \(guest.id) has protection switched on")
-        }
+        try requireUnprotected(configuration, guest)
         let address = observed.address
         try await operations.shutDown(guest, for: address)
         if guest.type == .qemu { try await removeSeed(of: guest, for: address) }

@@ -18,6 +18,11 @@ struct OwnershipMark: Hashable, Sendable {
     /// A container's seed is among its own options.
     static let inOptions = "options"
 
+    /// The guest is out of use, and keeps its data for the one that replaces it.
+    static let vacated = "vacated"
+
+    var isVacated: Bool { seed == Self.vacated }
+
     private static let prefix = "launch:"
 
     init(

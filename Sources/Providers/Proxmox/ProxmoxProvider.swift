@@ -44,7 +44,7 @@ package struct ProxmoxProvider: Provider {
             }
             return try await candidates.concurrentMap(atOnce: Self.readers) { guest in
                 try await observe(guest, in: scope)
-            }.flatMap { $0 }.sorted { $0.address < $1.address }
+            }.withoutReplaced.flatMap(\.resources).sorted { $0.address < $1.address }
         }
     }
 
@@ -79,6 +79,14 @@ package struct ProxmoxProvider: Provider {
         }
     }
 
+    package func vacate(_ observed: ObservedResource) async throws {
+        let address = observed.address
+        try await explaining("make way for a new \(title(of: address))", address) {
+            GuestType(address.kind) == nil
+                ? try await firewalls.delete(observed) : try await guests.vacate(observed)
+        }
+    }
+
     package func finishBoot(of observed: ObservedResource) async throws -> ObservedResource {
         guard awaitsBoot(observed) else { return observed }
         return try await explaining("remove the seed", observed.address) {
@@ -90,10 +98,10 @@ package struct ProxmoxProvider: Provider {
         observed["seed_attached"]?.boolean == true
     }
 
-    private func observe(_ guest: Guest, in scope: Scope) async throws -> [ObservedResource] {
+    private func observe(_ guest: Guest, in scope: Scope) async throws -> Sighting? {
         guard let configuration = try await guests.readable(guest),
             let address = address(of: guest, configuration, in: scope)
-        else { return [] }
+        else { return nil }
         let status =
             ["running", "stopped"].contains(guest.status)
             ? guest.status : try await api.status(of: guest)
@@ -105,7 +113,9 @@ package struct ProxmoxProvider: Provider {
         ).observed(at: address)
         let firewall = try await firewalls.observe(
             guest, at: Address(service: address.service, kind: ResourceKind.proxmoxFirewall.name))
-        return [machine] + (firewall.map { [$0] } ?? [])
+        return Sighting(
+            resources: [machine, firewall].compactMap(\.self),
+            isVacated: configuration.mark?.isVacated ?? false)
     }
 
     /// Whose the guest is, by its notes; when people edited those away, by tags and kind. A guest
@@ -142,6 +152,24 @@ package struct ProxmoxProvider: Provider {
             return try await body()
         } catch let failure as ProxmoxFailure {
             throw failure.error(action, address)
+        }
+    }
+}
+
+/// A guest and its firewall, as they were found.
+private struct Sighting: Sendable {
+    let resources: [ObservedResource]
+    let isVacated: Bool
+}
+
+extension [Sighting?] {
+    /// Without guests that are out of use, where their replacements stand already.
+    fileprivate var withoutReplaced: [Sighting] {
+        let found = compactMap(\.self)
+        let inUse = Set(found.filter { !$0.isVacated }.compactMap(\.resources.first?.address))
+        return found.filter { sighting in
+            !sighting.isVacated
+                || !(sighting.resources.first.map { inUse.contains($0.address) } ?? false)
         }
     }
 }

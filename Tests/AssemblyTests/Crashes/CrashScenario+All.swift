@@ -70,6 +70,12 @@ extension CrashScenario {
         CrashScenario(
             "replace-lxc", from: [.lxc.public], to: [.lxc.public]
         ) { $0.proxmox.image = .debian12 },
+        CrashScenario(
+            "replace-vm-data", from: [.vm.holdingData], to: [.vm.holdingData]
+        ) { $0.proxmox.image = .debian12 }.with { $0.step = 5 },
+        CrashScenario(
+            "replace-lxc-data", from: [.lxc.holdingData], to: [.lxc.holdingData]
+        ) { $0.proxmox.image = .debian12 }.with { $0.step = 5 },
         CrashScenario("move", from: [.aws], to: [.lxc]),
     ]
 
@@ -135,6 +141,8 @@ extension ServiceSpec {
         change(&copy)
         return copy
     }
+
+    fileprivate var holdingData: Self { with { $0.data = DataVolume(gibibytes: 5) } }
 
     fileprivate func named(_ name: String) -> Self { with { $0.name = name } }
 
