@@ -69,13 +69,13 @@ extension CrashScenario {
             .with { $0.step = 2 },
         CrashScenario(
             "replace-lxc", from: [.lxc.public], to: [.lxc.public]
-        ) { $0.proxmox.image = .debian12 },
+        ) { $0.proxmox.image = .debian12 }.with { $0.step = 2 },
         CrashScenario(
             "replace-vm-data", from: [.vm.holdingData], to: [.vm.holdingData]
-        ) { $0.proxmox.image = .debian12 }.with { $0.step = 5 },
+        ) { $0.proxmox.image = .debian12 }.with { $0.step = 17 },
         CrashScenario(
             "replace-lxc-data", from: [.lxc.holdingData], to: [.lxc.holdingData]
-        ) { $0.proxmox.image = .debian12 }.with { $0.step = 5 },
+        ) { $0.proxmox.image = .debian12 }.with { $0.step = 17 },
         CrashScenario("move", from: [.aws], to: [.lxc]),
     ]
 
