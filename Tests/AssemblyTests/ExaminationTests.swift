@@ -167,12 +167,19 @@ import Testing
             findings: [
                 .bad(
                     "Proxmox token", "launch@pve!ci lacks VM.Config.Disk on /vms",
-                    remedy: "Grant VM.Config.Disk on /vms to the token and to its user."),
+                    remedy: "Run on a node: pveum role add Launch-vms --privs \"VM.Allocate "
+                        + "VM.Audit VM.Config.CDROM VM.Config.CPU VM.Config.Disk "
+                        + "VM.Config.HWType VM.Config.Memory VM.Config.Network "
+                        + "VM.Config.Options VM.GuestAgent.Audit VM.PowerMgmt\" && pveum acl "
+                        + "modify /vms --users launch@pve --tokens 'launch@pve!ci' --roles "
+                        + "Launch-vms"),
                 .bad(
                     "Proxmox token",
                     "launch@pve!ci lacks SDN.Use on /sdn/zones/localnetwork/vmbr0",
-                    remedy: "Grant SDN.Use on /sdn/zones/localnetwork/vmbr0 to the token and to "
-                        + "its user."),
+                    remedy: "Run on a node: pveum role add Launch-sdn-zones-localnetwork-vmbr0 "
+                        + "--privs \"SDN.Use\" && pveum acl modify "
+                        + "/sdn/zones/localnetwork/vmbr0 --users launch@pve --tokens "
+                        + "'launch@pve!ci' --roles Launch-sdn-zones-localnetwork-vmbr0"),
             ]),
         Ailment(
             testDescription: "wrong Proxmox token",

@@ -119,6 +119,7 @@ extension ForeignEdit {
                 ForeignEdit(kind, "owner", to: ["project": "example", "environment": "theirs"]),
                 ForeignEdit(kind, "protect", to: true),
                 ForeignEdit(kind, "onboot", to: false),
+                ForeignEdit(kind, "exposed", to: true),
                 ForeignEdit(
                     kind, "running", .world { $0.proxmox?.pullPlug(of: Int($1.id) ?? 0) },
                     with: ["github.runner online"]),

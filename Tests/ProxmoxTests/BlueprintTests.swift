@@ -27,6 +27,7 @@ import Testing
                 "owner": ["project": "shop", "environment": "production"], "protect": false,
                 "onboot": true, "running": true, "image": "ubuntu-24.04", "storage": "local-lvm",
                 "image_storage": "local", "placement": "auto", "agent": true,
+                "exposed": false,
             ])
         let rule: Value = [
             "type": "in", "action": "ACCEPT", "proto": "tcp", "dport": "22",

@@ -42,7 +42,7 @@ import Testing
         ),
         (
             "placement", "pve9", "Proxmox storage",
-            "could not list storages and bridges: there is no node \"pve9\" online",
+            "could not find a place for the guests: there is no node \"pve9\" online",
             "Set `targets.proxmox.node` to auto or one of: pve1, pve2."
         ),
     ])

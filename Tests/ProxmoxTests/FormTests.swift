@@ -89,20 +89,6 @@ import Testing
         #expect(OwnershipMark.tag(name) == expected)
     }
 
-    @Test(arguments: [
-        ("auto", "b"), ("c", "c"),
-    ])
-    func theNodeWithTheMostFreeMemoryIsChosen(wish: String, expected: String) throws {
-        let rows: Value = [
-            ["node": "d", "status": "offline", "mem": 0, "maxmem": 900],
-            ["node": "c", "status": "online", "mem": 50, "maxmem": 100],
-            ["node": "b", "status": "online", "mem": 10, "maxmem": 100],
-            ["node": "e", "status": "online", "mem": 10, "maxmem": 100],
-        ]
-        #expect(try Placement.node(wish, among: rows) == expected)
-        #expect(throws: ProxmoxFailure.self) { try Placement.node("d", among: rows) }
-    }
-
     private static let lists: [(MachineImage, String, Int?)] = [
         (.ubuntu2404, "abc *x.img\n\(digest(64)) *noble-server-cloudimg-amd64.img", 64),
         (.debian12, "\(digest(128))  debian-12-genericcloud-amd64.qcow2\n", 128),

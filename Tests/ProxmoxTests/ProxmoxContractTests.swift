@@ -13,7 +13,7 @@ import Testing
         "bridge": "vmbr1", "firewall": false,
         "tags": ["launch", "launch-other", "launch-shop", "launch-web"],
         "owner": ["project": "shop", "environment": "staging"], "protect": false,
-        "onboot": false, "running": false,
+        "onboot": false, "running": false, "exposed": true,
     ]
 
     private static let specialChanges: [GuestKind: [String: Value]] = [

@@ -28,6 +28,33 @@ import Testing
             ])
     }
 
+    /// Every node of a cluster answers for all.
+    @Test func anotherEndpointIsAskedWhenOneDoesNotAnswer() async throws {
+        let refused: ScriptedHTTPClient.Answer = { _ in
+            throw HTTPError(.refused, origin: "https://a:8006", detail: "refused")
+        }
+        let broken: ScriptedHTTPClient.Answer = { _ in
+            throw HTTPError(.interrupted, origin: "https://b:8006", detail: "reset")
+        }
+        let done = try answer("done")
+        let client = ScriptedHTTPClient([refused, { _ in done }, { _ in done }, broken])
+        let connection = try ProxmoxConnection.example([
+            "PROXMOX_VE_ENDPOINT": "https://a:8006, https://b:8006/"
+        ])
+        let api = ProxmoxAPI(
+            connection: connection, client: client, time: VirtualClock(),
+            random: SeededRandom(seed: 1))
+        try await api.post("/nodes")
+        _ = try await api.get("/nodes")
+        // A change that may have had its effect is not repeated elsewhere.
+        await #expect(throws: ProxmoxFailure.self) { try await api.post("/nodes") }
+        #expect(
+            client.requests.map { "\($0.method.rawValue) \($0.url.prefix(14))" } == [
+                "POST https://a:8006", "POST https://b:8006", "GET https://b:8006",
+                "POST https://b:8006",
+            ])
+    }
+
     @Test func deletesCarryTheirParametersInTheQuery() async throws {
         let client = ScriptedHTTPClient(try answer(.null))
         let api = try ProxmoxAPI.example(client, VirtualClock())
@@ -133,6 +160,10 @@ import Testing
             "PROXMOX_VE_INSECURE": "1",
         ]
         #expect(try ProxmoxConnection(settings, environment: environment).trust == .anything)
+        let authorities = environment.merging(["PROXMOX_VE_CA_BUNDLE": "/etc/pve.pem"]) { $1 }
+        #expect(
+            try ProxmoxConnection(settings, environment: authorities).trust
+                == .authorities(path: "/etc/pve.pem"))
         settings.fingerprint = "AB:CD"
         #expect(
             try ProxmoxConnection(settings, environment: environment).trust

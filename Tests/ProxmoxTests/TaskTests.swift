@@ -63,6 +63,28 @@ import Testing
         }
     }
 
+    @Test func aTaskThatWaitedForALockInVainIsRepeated() async throws {
+        try await withVirtualTime { clock in
+            let lock = "can't lock file '/var/lock/qemu-server/lock-100.conf' - got timeout"
+            let client = ScriptedHTTPClient(
+                try answer(["status": "stopped", "exitstatus": .string(lock)]),
+                try answer(log([])),
+                try answer(["status": "stopped", "exitstatus": "OK"]), try answer(log([])))
+            let progress = RecordedProgress()
+            var starts = 0
+            try await TaskFollower(api: .example(client, clock), progress: progress)
+                .run(for: address, deadline: .seconds(60)) {
+                    starts += 1
+                    return .string(Self.upid)
+                } isDone: {
+                    false
+                }
+            #expect(starts == 2)
+            #expect(progress.lines == ["web/proxmox.vm: trying again after: \(lock)"])
+            #expect(clock.now().timeIntervalSince(VirtualClock().now()) >= 7)
+        }
+    }
+
     @Test func aTaskThatTakesTooLongIsLeftRunning() async throws {
         try await withVirtualTime { clock in
             let client = ScriptedHTTPClient(

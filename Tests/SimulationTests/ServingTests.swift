@@ -22,6 +22,7 @@ import Testing
     ) async throws -> Result {
         var configuration = WorldConfiguration()
         configuration.instanceTime = .milliseconds(50)
+        configuration.taskTime = .milliseconds(50)
         let world = SimulatedWorld(
             configuration, time: WallClock(), random: SeededRandom(seed: 1),
             digests: OpenSSLDigests(), readSeedImage: { _ in [:] })
@@ -120,6 +121,41 @@ import Testing
                 deleted accepted
                 missing NoSuchKey
                 stranger AuthFailure
+
+                """)
+    }
+
+    @Test(.enabled(if: Python.withProxmoxer != nil, "there is no Python with proxmoxer"))
+    func proxmoxerFindsItsWay() async throws {
+        let python = try #require(Python.withProxmoxer)
+        let output = try await Self.serving { _, environment in
+            try await python.run("use_proxmox.py", environment)
+        }
+        #expect(
+            output == """
+                version 9.1
+                nodes ['pve1', 'pve2']
+                nobody 401
+                upload OK
+                files ['local:iso/seed.iso']
+                vm 100 OK
+                config 2 2048 a;b 'one\\ntwo; three=3'
+                taken 500
+                bad 400
+                stale 500
+                start OK running
+                pending ['4096']
+                resize OK
+                disk 10G
+                running 500
+                template OK
+                container 101 OK
+                options ['swap']
+                rules [(0, 'DROP'), (1, 'ACCEPT')]
+                guests [100, 101]
+                stop OK
+                delete OK OK
+                gone []
 
                 """)
     }

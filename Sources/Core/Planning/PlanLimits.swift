@@ -81,7 +81,9 @@ extension Plan {
     }
 
     private func dataLoss(_ change: Change, _ kinds: KindCatalogue) -> [PlanViolation] {
-        guard let observed = change.observed, kinds.kind(of: change.address).holdsData(observed)
+        let kind = kinds.kind(of: change.address)
+        guard let observed = change.observed, kind.holdsData(observed),
+            !(change.action == .replace && kind.handsDataOn)
         else { return [] }
         return [
             PlanViolation(

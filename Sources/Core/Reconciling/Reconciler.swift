@@ -125,6 +125,7 @@ package struct Reconciler: Sendable {
             try require(survey.plan.effective.map(\.service), among: leased)
             events.emit(.planReady(survey.plan))
             try await approve(survey.plan)
+            try await preflight(survey)
             try await proveEphemerals(for: survey.plan, writer)
             for (intent, outcome) in survey.recovery.settled {
                 try await writer.settle(intent, as: outcome)
@@ -139,6 +140,16 @@ package struct Reconciler: Sendable {
         report.duration = .seconds(time.now().timeIntervalSince(start))
         events.emit(.summary(report))
         return report
+    }
+
+    /// Has every provider look at what it is to make while nothing is half made.
+    private func preflight(_ survey: Survey) async throws {
+        let created = survey.plan.changes.filter { $0.action == .create || $0.action == .replace }
+        let desired = Dictionary(
+            grouping: created.compactMap(\.desired), by: \.address.kind.provider)
+        for (name, resources) in desired.sorted(by: { $0.key < $1.key }) {
+            try await survey.providers[name]?.preflight(creating: resources)
+        }
     }
 
     /// Fetches what machines boot with before the first change: a credential that may list and

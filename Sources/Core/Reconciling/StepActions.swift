@@ -110,7 +110,9 @@ final class StepActions: Sendable {
         guard let observed = change.observed else { return }
         let intent = try await intend(.delete, change.address, objectID: observed.id)
         try await settlingFailure(of: intent) {
-            try await provider(of: change.address).delete(observed)
+            let provider = try provider(of: change.address)
+            change.action == .replace
+                ? try await provider.vacate(observed) : try await provider.delete(observed)
         }
         results.withLock { $0.objects[change.address] = nil }
         try await writer.settle(intent, as: .forgotten)

@@ -8,6 +8,9 @@ package protocol Provider: Sendable {
 
     /// Everything in scope that bears the project's mark. Changes nothing; O(pages).
     func observe(_ scope: Scope) async throws -> [ObservedResource]
+    /// Looks at whether objects can be made, before the first change of a run. Changes nothing.
+    /// - Throws: `ProviderError` for what would fail in mid-run.
+    func preflight(creating desired: [Resource]) async throws
     /// Makes the object, or adopts the one that an earlier attempt with this key made.
     ///
     /// Every value of `desired` is known. Returns when the object can be depended on.
@@ -16,6 +19,9 @@ package protocol Provider: Sendable {
     func update(_ observed: ObservedResource, to desired: Resource) async throws -> ObservedResource
     /// Removes the object; already gone is fine.
     func delete(_ observed: ObservedResource) async throws
+    /// Takes the object out of use before `create` makes its replacement, which takes over the
+    /// data that it carries. Deletes it, unless its kind carries data.
+    func vacate(_ observed: ObservedResource) async throws
     /// Removes what was needed only until the machine had booted (its seed), when the
     /// service's runner is online. Does nothing when there is nothing to remove.
     func finishBoot(of observed: ObservedResource) async throws -> ObservedResource
@@ -25,6 +31,8 @@ package protocol Provider: Sendable {
 
 extension Provider {
     package var parallelism: Int { 8 }
+    package func preflight(creating desired: [Resource]) async throws {}
+    package func vacate(_ observed: ObservedResource) async throws { try await delete(observed) }
     package func finishBoot(of observed: ObservedResource) async throws -> ObservedResource {
         observed
     }

@@ -17,6 +17,8 @@ package struct ResourceKind: Sendable {
         case always
         /// The object carries data inside when this field is set: deleting it is refused.
         case when(String)
+        /// The same, and a replacement takes the data over.
+        case carried(String)
     }
 
     package init(
@@ -35,8 +37,13 @@ package struct ResourceKind: Sendable {
         switch data {
         case .none: false
         case .always: true
-        case .when(let field): (observed[field] ?? .null) != .null
+        case .when(let field), .carried(let field): (observed[field] ?? .null) != .null
         }
+    }
+
+    /// True when a replacement takes over what data an object carries.
+    package var handsDataOn: Bool {
+        if case .carried = data { true } else { false }
     }
 
     /// True for a machine whose provider keeps its seed until it is removed.

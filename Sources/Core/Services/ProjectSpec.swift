@@ -74,6 +74,8 @@ package struct AWSSettings: Hashable, Sendable {
 /// `targets.proxmox`.
 package struct ProxmoxSettings: Hashable, Sendable {
     package var endpoint: String?
+    /// Other nodes of the same cluster.
+    package var endpoints: [String] = []
     /// SHA-256 of the server's certificate.
     package var fingerprint: String?
     package var node = "auto"

@@ -81,6 +81,9 @@ extension SpecField {
             "endpoint", .text(.httpsURL),
             "The API's address; PROXMOX_VE_ENDPOINT if left out."),
         SpecField(
+            "endpoints", .list(of: .text(.httpsURL), atLeast: 0), fallback: [],
+            "Other nodes of the same cluster, asked when the first does not answer."),
+        SpecField(
             "fingerprint", .text(.fingerprint),
             "The SHA-256 of the server's certificate, to trust that one alone."),
         SpecField(

@@ -130,6 +130,7 @@ extension ProxmoxSettings {
     fileprivate init(_ value: Value) {
         self.init()
         endpoint = value["endpoint"]?.string
+        endpoints = (value["endpoints"]?.list ?? []).compactMap(\.string)
         fingerprint = value["fingerprint"]?.string
         node = value["node"]?.string ?? node
         storage = value["storage"]?.string ?? storage

@@ -46,7 +46,7 @@ struct GuestChanges {
         case "nesting": return ["features": property("features", "nesting", flag(value))]
         case "bridge", "firewall", "ip": return ["net0": network()]
         case "tags": return ["tags": tags()]
-        case "owner": return ["description": notes()]
+        case "owner", "exposed": return ["description": notes()]
         case "data_disk": return newDataDisk()
         default: return [:]
         }

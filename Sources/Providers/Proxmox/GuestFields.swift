@@ -13,6 +13,8 @@ enum GuestFields {
         Field("owner", .object),
         Field("protect", .boolean, fallback: false),
         Field("onboot", .boolean, fallback: false),
+        // A name leads to its address, which is looked up for that alone.
+        Field("exposed", .boolean, fallback: false),
         Field("running", .boolean, fallback: false),
         Field("image", .string, [.immutable, .unobservable]),
         Field("storage", .string, [.createOnly]),
@@ -21,6 +23,7 @@ enum GuestFields {
         Field("seed", .string, [.createOnly, .secret]),
         Field("id", .string, [.computed]),
         Field("node", .string, [.computed]),
+        Field("ipv4", .string, [.computed]),
         Field("seed_attached", .boolean, [.computed]),
     ]
 
@@ -39,7 +42,7 @@ extension ResourceKind {
     /// A change of processors, memory or agent waits for a restart: Launch does not switch on
     /// QEMU's hot-plugging of them, which many guests do not bear.
     static let proxmoxVM = ResourceKind(
-        GuestType.qemu.kind, title: "Proxmox VM", data: .when("data_disk"),
+        GuestType.qemu.kind, title: "Proxmox VM", data: .carried("data_disk"),
         fields: GuestFields.with([
             Field("cpu", .integer, [.restarting], fallback: 1),
             Field("memory", .integer, [.restarting], fallback: 512),
@@ -47,7 +50,7 @@ extension ResourceKind {
         ]))
 
     static let proxmoxContainer = ResourceKind(
-        GuestType.lxc.kind, title: "Proxmox container", data: .when("data_disk"),
+        GuestType.lxc.kind, title: "Proxmox container", data: .carried("data_disk"),
         fields: GuestFields.with([
             Field("cpu", .integer),
             Field("memory", .integer, fallback: 512),
@@ -63,6 +66,7 @@ struct GuestReading {
     let guest: Guest
     let status: String
     let configuration: GuestConfiguration
+    var address: String?
 
     func observed(at address: Address) -> ObservedResource {
         var attributes = common
@@ -82,8 +86,10 @@ struct GuestReading {
             "protect": .boolean(configuration.isProtected),
             "onboot": .boolean(configuration.flag("onboot")),
             "running": .boolean(status == "running"),
+            "exposed": .boolean(configuration.mark?.isExposed ?? false),
             "seed_attached": .boolean(configuration.holdsSeed(guest.type)),
         ]
+        attributes["ipv4"] = address.map { .string($0) }
         attributes["bridge"] = configuration.network?["bridge"].map { .string($0) }
         attributes["data_disk"] =
             configuration.gibibytes(guest.type.dataDisk).map { .integer($0) }

@@ -14,7 +14,8 @@ struct GuestForm {
         OwnershipMark(
             project: desired["owner"]?["project"]?.string ?? "",
             environment: desired["owner"]?["environment"]?.string ?? "",
-            address: desired.address, image: text("image"))
+            address: desired.address, image: text("image"),
+            isExposed: desired["exposed"]?.boolean == true)
     }
 
     /// The name of the ISO with the seed of guest `id`.

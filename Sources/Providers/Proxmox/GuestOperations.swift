@@ -20,8 +20,11 @@ struct GuestOperations: Sendable {
                 let answer = try await send(parameters, to: guest)
                 return try await tasks.follow(answer, for: address, deadline: .seconds(600))
             } catch let failure as ProxmoxFailure
-                where attempt < 5 && [.readAgain, .look].contains(failure.recourse)
+                where attempt < 5 && failure.recourse != .none
             {
+                if failure.recourse == .again {
+                    try await tasks.pause(after: failure, for: address)
+                }
                 try await settle(guest, for: address)
             }
         }

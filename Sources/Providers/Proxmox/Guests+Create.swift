@@ -7,24 +7,29 @@ extension Guests {
     {
         try await api.requireVersion(for: type)
         let guest: Guest
-        if let existing = try await existing(desired, type) {
+        let (existing, vacated) = try await existing(desired, type)
+        if let existing {
             // Its start may be under way: then its seed must stay as it is.
             try await operations.settle(existing, for: desired.address)
             guest = existing
         } else {
-            guest = try await make(desired, type)
+            guest = try await make(desired, type, replacing: vacated)
         }
+        if let vacated { try await takeData(of: vacated, into: guest, for: desired.address) }
         try await align(guest, with: desired)
         if try await api.status(of: guest) != "running" {
             try await putSeed(into: guest, desired, key)
             try await operations.start(guest, for: desired.address)
         }
+        try await awaitAddress(of: guest, desired)
         return try await observe(guest, at: desired.address)
     }
 
-    /// What an earlier attempt made. A guest that is being created does not bear its mark yet:
+    /// What an earlier attempt made, and what it is to replace. A guest that is being created does not bear its mark yet:
     /// tasks of this token that create one are waited for.
-    private func existing(_ desired: Resource, _ type: GuestType) async throws -> Guest? {
+    private func existing(
+        _ desired: Resource, _ type: GuestType
+    ) async throws -> (made: Guest?, vacated: Guest?) {
         var guests = try await list()
         if try await settleCreations(among: guests, for: desired.address) {
             guests = try await list()
@@ -33,14 +38,18 @@ extension Guests {
         let tagged = guests.filter {
             $0.type == type && $0.isTagged(project: mark.project, service: desired.address.service)
         }
+        var (made, vacated): (Guest?, Guest?)
         for guest in tagged.sorted(by: { $0.id < $1.id }) {
-            if let configuration = try await readable(guest),
+            guard let configuration = try await readable(guest),
                 isMarked(configuration, for: desired.address, of: mark.project)
-            {
-                return guest
+            else { continue }
+            if configuration.mark?.isVacated ?? false {
+                vacated = vacated ?? guest
+            } else {
+                made = made ?? guest
             }
         }
-        return nil
+        return (made, vacated)
     }
 
     /// - Returns: whether there was any to wait for.
@@ -58,11 +67,22 @@ extension Guests {
         return found
     }
 
-    private func make(_ desired: Resource, _ type: GuestType) async throws -> Guest {
+    /// - Parameter vacated: the guest whose data the new one takes over, on the same node.
+    private func make(
+        _ desired: Resource, _ type: GuestType, replacing vacated: Guest?
+    ) async throws -> Guest {
         let address = desired.address
-        let node = try await Placement.node(
-            desired["placement"]?.string ?? "auto",
-            among: api.get("/cluster/resources", ["type": "node"]))
+        let (node, reason) =
+            if let vacated {
+                (vacated.node, "its data is there")
+            } else {
+                try await placement.place(desired, among: api.get("/cluster/resources"))
+            }
+        tasks.progress.progress(address, "goes to \(node): \(reason)")
+        var desired = desired
+        if let vacated, try await api.configuration(of: vacated).settled(type.dataDisk) != nil {
+            desired.attributes["data_disk"] = nil
+        }
         let system = try CloudImage(named: desired["image"]?.string ?? "")
         let store = store(node, desired["image_storage"]?.string ?? "")
         let image =
@@ -72,6 +92,7 @@ extension Guests {
             }
         let storage = desired["storage"]?.string ?? ""
         return try await slots.within(Self.createsPerStorage, of: "creates on \(storage)") {
+            [desired] in
             try await make(desired, type, on: node, from: image)
         }
     }
@@ -89,8 +110,11 @@ extension Guests {
                 return guest
             } catch let failure as ProxmoxFailure where failure.isIdentifierTaken {
                 continue
-            } catch let failure as ProxmoxFailure where failure.recourse == .look {
-                if let guest = try await existing(desired, type) { return guest }
+            } catch let failure as ProxmoxFailure where failure.isWorthRepeating {
+                if failure.recourse == .again {
+                    try await tasks.pause(after: failure, for: desired.address)
+                }
+                if let guest = try await existing(desired, type).made { return guest }
             }
         }
         throw ProxmoxFailure(.conflict, "every identifier that Proxmox proposed was taken")

@@ -96,7 +96,7 @@ extension Guests {
     func removeSeed(of guest: Guest, for address: Address) async throws {
         let configuration = try await api.configuration(of: guest)
         guard let volume = configuration.seedVolume ?? configuration.mark?.seed,
-            let storage = volume.split(separator: ":").first
+            volume.contains(":"), let storage = volume.split(separator: ":").first
         else { return }
         try await operations.change(guest, for: address) { configuration in
             configuration.seedVolume == nil

@@ -13,6 +13,7 @@ struct Guests: Sendable {
     /// Identifiers whose creation this process is at, with its mark not yet to be seen.
     let inFlight: IdentifiersInFlight
     let places = GuestPlaces()
+    let placement = Placement()
 
     /// How many guests may be made at once on one storage: more wait for its lock in vain.
     static let createsPerStorage = 3
@@ -20,9 +21,7 @@ struct Guests: Sendable {
     func observe(_ guest: Guest, at address: Address) async throws -> ObservedResource {
         async let configuration = api.configuration(of: guest)
         async let status = api.status(of: guest)
-        return try await GuestReading(
-            guest: guest, status: status, configuration: configuration
-        ).observed(at: address)
+        return try await reading(guest, status: status, configuration).observed(at: address)
     }
 
     /// The guest of that identifier, if it is still there and still bears the address's mark. An
@@ -97,6 +96,7 @@ struct Guests: Sendable {
         let touched = try await align(guest, with: desired)
         try await applyPending(touched, of: guest, for: desired.address)
         try await power(guest, as: desired)
+        try await awaitAddress(of: guest, desired)
         return try await observe(guest, at: desired.address)
     }
 
@@ -142,9 +142,7 @@ struct Guests: Sendable {
         guard let guest = try await owned(observed) else { return }
         try await operations.settle(guest, for: observed.address)
         guard let configuration = try await readable(guest) else { return }
-        guard !configuration.isProtected else {
-            throw ProxmoxFailure(.protected, "guest \(guest.id) has protection switched on")
-        }
+        try requireUnprotected(configuration, guest)
         let address = observed.address
         try await operations.shutDown(guest, for: address)
         if guest.type == .qemu { try await removeSeed(of: guest, for: address) }

@@ -12,21 +12,29 @@ struct OwnershipMark: Hashable, Sendable {
     /// Where the seed is, or is to be, until the guest has booted: a VM's volume, so that it can
     /// be removed with the guest, or `inOptions`.
     var seed: String?
+    /// A public name leads to the guest's own address.
+    var isExposed: Bool
 
     /// A container's seed is among its own options.
     static let inOptions = "options"
+
+    /// The guest is out of use, and keeps its data for the one that replaces it.
+    static let vacated = "vacated"
+
+    var isVacated: Bool { seed == Self.vacated }
 
     private static let prefix = "launch:"
 
     init(
         project: String, environment: String, address: Address, image: String,
-        seed: String? = nil
+        seed: String? = nil, isExposed: Bool = false
     ) {
         self.project = project
         self.environment = environment
         self.address = address
         self.image = image
         self.seed = seed
+        self.isExposed = isExposed
     }
 
     /// Reads the notes; `nil` when they hold no whole mark.
@@ -41,7 +49,7 @@ struct OwnershipMark: Hashable, Sendable {
         else { return nil }
         self.init(
             project: project, environment: environment, address: address,
-            image: values["image"] ?? "", seed: values["seed"])
+            image: values["image"] ?? "", seed: values["seed"], isExposed: values["exposed"] == "1")
     }
 
     /// `notes` with this mark in place of the one that was there.
@@ -52,6 +60,7 @@ struct OwnershipMark: Hashable, Sendable {
             [
                 ("project", project), ("service", address.service), ("environment", environment),
                 ("address", address.description), ("image", image), ("seed", seed ?? ""),
+                ("exposed", isExposed ? "1" : ""),
             ].filter { !$0.1.isEmpty }.map { "\(Self.prefix)\($0.0)=\($0.1)" }
         return trimmed((lines + others).joined(separator: "\n"))
     }

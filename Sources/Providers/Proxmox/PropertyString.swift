@@ -58,6 +58,11 @@ struct NetworkInterface: Hashable, Sendable {
         set { properties[key] = newValue }
     }
 
+    /// The MAC, of a VM's interface after its model.
+    var macAddress: String? {
+        properties["hwaddr"] ?? properties.first { Self.models.contains($0.key) }?.value
+    }
+
     var hasFirewall: Bool { properties["firewall"] == "1" }
 
     /// The option's text, its MAC kept: one left out would be replaced by a random one.

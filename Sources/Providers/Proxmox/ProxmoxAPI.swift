@@ -1,5 +1,6 @@
 import HTTP
 import Resources
+import Synchronization
 
 /// Requests to one Proxmox VE: `<endpoint>/api2/json`.
 ///
@@ -9,6 +10,7 @@ struct ProxmoxAPI: Sendable {
     let client: any HTTPClient
     let time: any TimeSource
     let random: any RandomSource
+    private let answering = AnsweringEndpoint()
 
     func get(_ path: Path, _ query: KeyValuePairs<String, String> = [:]) async throws -> Value {
         try await data(.get, path, query: query.map { $0 })
@@ -42,52 +44,79 @@ struct ProxmoxAPI: Sendable {
                 ("content", content), ("checksum-algorithm", "sha256"), ("checksum", sha256),
             ],
             filename: filename, content: bytes)
-        var request = request(.post, path)
-        request.headers.append(HTTPHeader("Content-Type", multipart.contentType))
-        request.body = multipart.body
-        request.timeout = .seconds(600)
-        return try await send(request)
+        return try await send { endpoint in
+            var request = request(.post, endpoint, path)
+            request.headers.append(HTTPHeader("Content-Type", multipart.contentType))
+            request.body = multipart.body
+            request.timeout = .seconds(600)
+            return request
+        }
     }
 
     private func data(
         _ method: HTTPRequest.Method, _ path: Path, query: [(String, String)] = []
     ) async throws -> Value {
-        try await send(request(method, path, query: query))
+        try await send { request(method, $0, path, query: query) }
     }
 
     private func data(
         _ method: HTTPRequest.Method, _ path: Path, form: Parameters
     ) async throws -> Value {
-        var request = request(method, path)
-        request.headers.append(HTTPHeader("Content-Type", "application/x-www-form-urlencoded"))
-        request.body = .text(formEncoded(form.sorted { $0.key < $1.key }.map { ($0, $1) }))
-        return try await send(request)
+        let body = formEncoded(form.sorted { $0.key < $1.key }.map { ($0, $1) })
+        return try await send { endpoint in
+            var request = request(method, endpoint, path)
+            request.headers.append(
+                HTTPHeader("Content-Type", "application/x-www-form-urlencoded"))
+            request.body = .text(body)
+            return request
+        }
     }
 
     private func request(
-        _ method: HTTPRequest.Method, _ path: Path, query: [(String, String)] = []
+        _ method: HTTPRequest.Method, _ endpoint: String, _ path: Path,
+        query: [(String, String)] = []
     ) -> HTTPRequest {
         let suffix = query.isEmpty ? "" : "?" + formEncoded(query)
         return HTTPRequest(
-            method, connection.endpoint + "/api2/json" + path.text + suffix,
+            method, endpoint + "/api2/json" + path.text + suffix,
             headers: [connection.authorisation, HTTPHeader("Accept", "application/json")]
                 + connection.extraHeaders,
             trust: connection.trust)
     }
 
-    private func send(_ request: HTTPRequest) async throws -> Value {
-        try await retrying(
+    /// - Parameter make: the request to one of the endpoints.
+    private func send(_ make: (_ endpoint: String) -> HTTPRequest) async throws -> Value {
+        let isRead = make(connection.endpoint).isRead
+        return try await retrying(
             .standard, time: time, random: random,
-            advice: { Self.advice(on: $0, isRead: request.isRead) }
+            advice: { Self.advice(on: $0, isRead: isRead) }
         ) { _ in
-            let response: HTTPResponse
-            do {
-                response = try await client.send(request)
-            } catch let error as HTTPError {
-                throw ProxmoxFailure(error)
-            }
+            let response = try await exchange(make)
             guard response.isSuccess else { throw ProxmoxFailure(response) }
             return response.json?["data"] ?? .null
+        }
+    }
+
+    /// Asks the endpoint that answered last, then the others of the cluster: every node answers
+    /// for all. A change goes to another one only when it certainly did not reach the first.
+    private func exchange(_ make: (_ endpoint: String) -> HTTPRequest) async throws -> HTTPResponse
+    {
+        let endpoints = connection.endpoints
+        var index = answering.index
+        var asked = 0
+        while true {
+            let request = make(endpoints[index])
+            do {
+                let response = try await client.send(request)
+                answering.index = index
+                return response
+            } catch let error as HTTPError {
+                asked += 1
+                guard asked < endpoints.count, error.isOfConnection(in: request) else {
+                    throw ProxmoxFailure(error)
+                }
+                index = (index + 1) % endpoints.count
+            }
         }
     }
 
@@ -101,6 +130,27 @@ struct ProxmoxAPI: Sendable {
             return .again
         case .look: return isRead ? .again : .giveUp
         case .none, .readAgain: return .giveUp
+        }
+    }
+}
+
+/// Which of the endpoints answered last.
+private final class AnsweringEndpoint: Sendable {
+    private let position = Mutex(0)
+
+    var index: Int {
+        get { position.withLock { $0 } }
+        set { position.withLock { $0 = newValue } }
+    }
+}
+
+extension HTTPError {
+    /// True when another node may be asked the same.
+    fileprivate func isOfConnection(in request: HTTPRequest) -> Bool {
+        switch reason {
+        case .unknownHost, .refused: true
+        case .timedOut, .interrupted, .other: request.isRead
+        case .badURL, .untrustedCertificate: false
         }
     }
 }

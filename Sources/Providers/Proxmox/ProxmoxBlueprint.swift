@@ -13,7 +13,7 @@ package struct ProxmoxBlueprint: Blueprint {
     private func guest(of service: ServiceSpec, in project: ProjectSpec) -> Resource {
         let seed = Seed(for: service, in: project)
         var attributes = common(service, project)
-        var origins = ["cpu": "size", "memory": "size", "disk": "size"]
+        var origins = ["cpu": "size", "memory": "size", "disk": "size", "exposed": "expose"]
         if let data = service.data {
             attributes["data_disk"] = .integer(data.gibibytes)
             origins["data_disk"] = "data"
@@ -48,6 +48,7 @@ package struct ProxmoxBlueprint: Blueprint {
                 "environment": .string(service.environment),
             ],
             "protect": .boolean(service.protect),
+            "exposed": .boolean(service.exposure == .direct && service.publicAccess != nil),
             "onboot": true,
             "running": true,
             "image": .string(settings.image.rawValue),

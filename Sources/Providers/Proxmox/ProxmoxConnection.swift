@@ -4,8 +4,10 @@ package import Services
 
 /// Where a Proxmox VE is, and how Launch proves who it is.
 package struct ProxmoxConnection: Hashable, Sendable {
-    /// `https://pve.lan:8006`, without a path.
-    package let endpoint: String
+    /// `https://pve.lan:8006`, without a path; more than one are nodes of one cluster.
+    let endpoints: [String]
+    /// The first of them.
+    let endpoint: String
     package let trust: TLSTrust
     let token: Secret
     /// Sent with every request, for a gateway in front of Proxmox.
@@ -13,33 +15,46 @@ package struct ProxmoxConnection: Hashable, Sendable {
     /// `https://mirror.lan/images`: holds the publishers' files under their host names.
     let imageMirror: String?
 
-    /// Reads `PROXMOX_VE_ENDPOINT`, `PROXMOX_VE_API_TOKEN`, `PROXMOX_VE_INSECURE`,
-    /// `PROXMOX_VE_HEADERS` and `LAUNCH_IMAGE_MIRROR`; what `launch.yaml` says of endpoint and
+    /// Reads `PROXMOX_VE_ENDPOINT`, `PROXMOX_VE_API_TOKEN`, `PROXMOX_VE_CA_BUNDLE`,
+    /// `PROXMOX_VE_INSECURE`, `PROXMOX_VE_HEADERS` and `LAUNCH_IMAGE_MIRROR`; what `launch.yaml` says of endpoint and
     /// fingerprint comes first.
     package init(_ settings: ProxmoxSettings, environment: [String: String]) throws(ProviderError) {
-        let given = settings.endpoint ?? environment["PROXMOX_VE_ENDPOINT"] ?? ""
-        guard !given.isEmpty else {
+        let named = [settings.endpoint].compactMap(\.self) + settings.endpoints
+        let given =
+            named.isEmpty
+            ? (environment["PROXMOX_VE_ENDPOINT"] ?? "").split { ", \n".contains($0) }
+                .map(String.init) : named
+        guard let first = given.first else {
             throw Self.error(
                 .invalid, "no endpoint is set",
                 "Set `targets.proxmox.endpoint` in launch.yaml, or PROXMOX_VE_ENDPOINT.")
         }
-        guard let endpoint = Self.origin(of: given) else {
-            throw Self.error(
-                .invalid, "\"\(given)\" is not an endpoint",
-                "Write it like https://pve.lan:8006.")
+        var endpoints: [String] = []
+        for text in given {
+            guard let endpoint = Self.origin(of: text) else {
+                throw Self.error(
+                    .invalid, "\"\(text)\" is not an endpoint",
+                    "Write it like https://pve.lan:8006.")
+            }
+            if !endpoints.contains(endpoint) { endpoints.append(endpoint) }
         }
-        self.endpoint = endpoint
+        self.endpoints = endpoints
+        endpoint = endpoints.first ?? first
         token = try Self.token(environment["PROXMOX_VE_API_TOKEN"] ?? "")
         extraHeaders = try Self.headers(environment["PROXMOX_VE_HEADERS"] ?? "")
         imageMirror = environment["LAUNCH_IMAGE_MIRROR"].flatMap { $0.isEmpty ? nil : $0 }
-        trust = Self.trust(settings.fingerprint, environment["PROXMOX_VE_INSECURE"])
+        trust = Self.trust(settings.fingerprint, environment)
     }
 
-    /// A pinned certificate is judged by its fingerprint, also where any would be accepted.
-    private static func trust(_ fingerprint: String?, _ insecure: String?) -> TLSTrust {
+    /// A pinned certificate is judged by its fingerprint, and authorities that are named by
+    /// theirs, also where any would be accepted.
+    private static func trust(_ fingerprint: String?, _ environment: [String: String]) -> TLSTrust {
         if let fingerprint { return .fingerprint(fingerprint) }
-        let isInsecure = ["1", "true", "yes", "on"].contains(insecure?.lowercased() ?? "")
-        return isInsecure ? .anything : .system
+        if let path = environment["PROXMOX_VE_CA_BUNDLE"], !path.isEmpty {
+            return .authorities(path: path)
+        }
+        let insecure = environment["PROXMOX_VE_INSECURE"]?.lowercased() ?? ""
+        return ["1", "true", "yes", "on"].contains(insecure) ? .anything : .system
     }
 
     /// Cuts off a trailing slash and the API's path, which people tend to copy along.

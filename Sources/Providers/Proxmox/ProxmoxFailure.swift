@@ -35,6 +35,11 @@ struct ProxmoxFailure: Error, Hashable {
         self.remedy = remedy
     }
 
+    /// The same call may pass, at once or in a while.
+    var isWorthRepeating: Bool { recourse == .look || recourse == .again }
+
+    var firstLine: String { String(detail.prefix { !$0.isNewline }) }
+
     func error(_ action: String, _ address: Address?) -> ProviderError {
         ProviderError(
             reason, provider: .proxmox, address: address, action: action, detail: detail,

@@ -4,23 +4,31 @@ extension ProxmoxProvider: SelfExamining {
     /// Reaches the server, and asks for its version, for what the token may do, and for the
     /// storages, bridges and nodes that the specs name.
     package func examine(for desired: [Resource]) async -> [Finding] {
+        await examine(for: desired, areNew: false)
+    }
+
+    /// - Parameter areNew: whether the guests are yet to be made, and need room.
+    func examine(for desired: [Resource], areNew: Bool) async -> [Finding] {
         let version: ProxmoxVersion
         do {
             version = try await explaining("reach Proxmox VE", nil) { try await api.version() }
         } catch {
             return [.bad("Proxmox VE", error)]
         }
-        let needs = Needs(desired)
-        async let token = look("Proxmox token", "ask for the token's privileges") {
-            try await privileges(for: needs)
+        let needs = Needs(desired, areNew: areNew)
+        async let token = look(Self.tokenSubject, "ask for the token's privileges") {
+            try await privileges(for: needs, on: version)
         }
-        async let storage = look("Proxmox storage", "list storages and bridges") {
+        async let storage = look("Proxmox storage", "find a place for the guests") {
             try await places(for: needs)
+        }
+        async let identifiers = look("Proxmox VMIDs", "find a free VMID") {
+            try await freeIdentifier(for: needs)
         }
         async let firewall = look("Proxmox firewall", "look at the cluster's firewall") {
             try await clusterFirewall()
         }
-        return await suitability(of: version, for: needs) + token + storage + firewall
+        return await suitability(of: version, for: needs) + token + storage + identifiers + firewall
     }
 
     private func look(
@@ -46,50 +54,35 @@ extension ProxmoxProvider: SelfExamining {
         }
     }
 
-    // MARK: - Privileges
-
-    private func privileges(for needs: Needs) async throws -> [Finding] {
-        let granted = try await api.get("/access/permissions")
-        let lacking = needs.privileges.compactMap { path, privileges -> Finding? in
-            let here = Self.effective(granted, at: path)
-            let missing = privileges.filter { !here.contains($0) }.joined(separator: ", ")
-            guard !missing.isEmpty else { return nil }
-            return .bad(
-                "Proxmox token", "\(api.connection.tokenName) lacks \(missing) on \(path)",
-                remedy: "Grant \(missing) on \(path) to the token and to its user.")
-        }
-        guard lacking.isEmpty else { return lacking }
-        return [.good("Proxmox token", "\(api.connection.tokenName) has every privilege it needs")]
-    }
-
-    /// What holds at `path`: the nearest entry at it or above it, above it only what propagates.
-    private static func effective(_ granted: Value, at path: String) -> Set<String> {
-        var place = path
-        while true {
-            if let entry = granted[place]?.object {
-                return Set(entry.filter { place == path || $0.value.integer != 0 }.keys)
-            }
-            guard place != "/" else { return [] }
-            place = "/" + place.split(separator: "/").dropLast().joined(separator: "/")
-        }
-    }
-
     // MARK: - Places
 
-    /// Each storage and bridge on the node where the next guest would go.
+    /// Each storage and bridge on the nodes where guests would go, and the templates of their
+    /// systems.
     private func places(for needs: Needs) async throws -> [Finding] {
-        guard !needs.nodes.isEmpty else { return [] }
-        let rows = try await api.get("/cluster/resources", ["type": "node"])
+        guard !needs.guests.isEmpty else { return [] }
+        let rows = try await api.get("/cluster/resources")
+        let placement = Placement()
         var findings: [Finding] = []
-        for node in Set(try needs.nodes.map { try Placement.node($0, among: rows) }).sorted() {
-            let storages = try await api.get("/nodes/\(node)/storage")
-            findings += needs.contents.sorted { $0.key < $1.key }.map { name, contents in
-                Self.storage(name, on: node, among: storages, for: contents)
+        for node in Set(try needs.guests.map { try placement.place($0, among: rows).node }).sorted()
+        {
+            async let storages = api.get("/nodes/\(node)/storage")
+            async let bridges = api.get("/nodes/\(node)/network", ["type": "any_bridge"])
+            for (name, contents) in needs.contents.sorted(by: { $0.key < $1.key }) {
+                findings.append(
+                    Self.storage(name, on: node, among: try await storages, for: contents))
             }
-            let bridges = try await api.get("/nodes/\(node)/network", ["type": "any_bridge"])
-            findings += needs.bridges.sorted().map { Self.bridge($0, on: node, among: bridges) }
+            for bridge in needs.bridges.sorted() {
+                findings.append(Self.bridge(bridge, on: node, among: try await bridges))
+            }
         }
         return findings
+    }
+
+    /// Proxmox proposes none when its datacenter's range is used up.
+    private func freeIdentifier(for needs: Needs) async throws -> [Finding] {
+        guard needs.areNew else { return [] }
+        _ = try await api.get("/cluster/nextid")
+        return []
     }
 
     private static func storage(

@@ -10,6 +10,7 @@ package struct ProxmoxProvider: Provider {
     package var kinds: [ResourceKind] { Self.kinds }
 
     let api: ProxmoxAPI
+    let progress: any ProgressSink
     private let guests: Guests
     private let firewalls: Firewalls
 
@@ -23,6 +24,7 @@ package struct ProxmoxProvider: Provider {
         buildSeedImage: @escaping @Sendable ([String: [UInt8]]) throws -> [UInt8]
     ) {
         api = ProxmoxAPI(connection: connection, client: client, time: time, random: random)
+        self.progress = progress
         let tasks = TaskFollower(api: api, progress: progress)
         guests = Guests(
             api: api, tasks: tasks, operations: GuestOperations(api: api, tasks: tasks),
@@ -42,7 +44,7 @@ package struct ProxmoxProvider: Provider {
             }
             return try await candidates.concurrentMap(atOnce: Self.readers) { guest in
                 try await observe(guest, in: scope)
-            }.flatMap { $0 }.sorted { $0.address < $1.address }
+            }.withoutReplaced.flatMap(\.resources).sorted { $0.address < $1.address }
         }
     }
 
@@ -77,6 +79,14 @@ package struct ProxmoxProvider: Provider {
         }
     }
 
+    package func vacate(_ observed: ObservedResource) async throws {
+        let address = observed.address
+        try await explaining("make way for a new \(title(of: address))", address) {
+            GuestType(address.kind) == nil
+                ? try await firewalls.delete(observed) : try await guests.vacate(observed)
+        }
+    }
+
     package func finishBoot(of observed: ObservedResource) async throws -> ObservedResource {
         guard awaitsBoot(observed) else { return observed }
         return try await explaining("remove the seed", observed.address) {
@@ -88,18 +98,24 @@ package struct ProxmoxProvider: Provider {
         observed["seed_attached"]?.boolean == true
     }
 
-    private func observe(_ guest: Guest, in scope: Scope) async throws -> [ObservedResource] {
+    private func observe(_ guest: Guest, in scope: Scope) async throws -> Sighting? {
         guard let configuration = try await guests.readable(guest),
             let address = address(of: guest, configuration, in: scope)
-        else { return [] }
+        else { return nil }
         let status =
             ["running", "stopped"].contains(guest.status)
             ? guest.status : try await api.status(of: guest)
-        let machine = GuestReading(guest: guest, status: status, configuration: configuration)
-            .observed(at: address)
+        let machine = try await guests.reading(
+            guest, status: status, configuration,
+            known: scope.recorded.first {
+                $0.address == address && $0.id == String(guest.id)
+            }?.attributes["ipv4"]?.string
+        ).observed(at: address)
         let firewall = try await firewalls.observe(
             guest, at: Address(service: address.service, kind: ResourceKind.proxmoxFirewall.name))
-        return [machine] + (firewall.map { [$0] } ?? [])
+        return Sighting(
+            resources: [machine, firewall].compactMap(\.self),
+            isVacated: configuration.mark?.isVacated ?? false)
     }
 
     /// Whose the guest is, by its notes; when people edited those away, by tags and kind. A guest
@@ -136,6 +152,24 @@ package struct ProxmoxProvider: Provider {
             return try await body()
         } catch let failure as ProxmoxFailure {
             throw failure.error(action, address)
+        }
+    }
+}
+
+/// A guest and its firewall, as they were found.
+private struct Sighting: Sendable {
+    let resources: [ObservedResource]
+    let isVacated: Bool
+}
+
+extension [Sighting?] {
+    /// Without guests that are out of use, where their replacements stand already.
+    fileprivate var withoutReplaced: [Sighting] {
+        let found = compactMap(\.self)
+        let inUse = Set(found.filter { !$0.isVacated }.compactMap(\.resources.first?.address))
+        return found.filter { sighting in
+            !sighting.isVacated
+                || !(sighting.resources.first.map { inUse.contains($0.address) } ?? false)
         }
     }
 }

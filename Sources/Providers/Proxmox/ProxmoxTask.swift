@@ -65,18 +65,29 @@ struct TaskFollower: Sendable {
     }
 
     /// Starts a task and follows it; when it is unclear whether the call had its effect, `isDone`
-    /// tells whether to repeat it.
+    /// tells whether to repeat it. A task that waited for a lock in vain is repeated later.
     func run(
         for address: Address, deadline: Duration, _ start: () async throws -> Value,
         isDone: () async throws -> Bool
     ) async throws {
-        for attempt in 1...3 {
+        for attempt in 1...Self.attempts {
             do {
                 return try await follow(start(), for: address, deadline: deadline)
-            } catch let failure as ProxmoxFailure where failure.recourse == .look && attempt < 3 {
+            } catch let failure as ProxmoxFailure
+                where attempt < Self.attempts && failure.isWorthRepeating
+            {
+                if failure.recourse == .again { try await pause(after: failure, for: address) }
                 if try await isDone() { return }
             }
         }
+    }
+
+    private static let attempts = 3
+
+    /// Lets whoever holds a lock go on for a while.
+    func pause(after failure: ProxmoxFailure, for address: Address) async throws {
+        progress.progress(address, "trying again after: \(failure.firstLine)")
+        try await api.time.sleep(for: .seconds(5) + .seconds(10) * api.random.fraction())
     }
 
     /// The guest's tasks that still run, oldest first, as far as the token may see them.

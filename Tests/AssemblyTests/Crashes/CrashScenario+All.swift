@@ -71,7 +71,13 @@ extension CrashScenario {
             .with { $0.step = 2 },
         CrashScenario(
             "replace-lxc", from: [.lxc.public], to: [.lxc.public]
-        ) { $0.proxmox.image = .debian12 },
+        ) { $0.proxmox.image = .debian12 }.with { $0.step = 2 },
+        CrashScenario(
+            "replace-vm-data", from: [.vm.holdingData], to: [.vm.holdingData]
+        ) { $0.proxmox.image = .debian12 }.with { $0.step = 17 },
+        CrashScenario(
+            "replace-lxc-data", from: [.lxc.holdingData], to: [.lxc.holdingData]
+        ) { $0.proxmox.image = .debian12 }.with { $0.step = 17 },
         CrashScenario("move", from: [.aws], to: [.lxc]),
     ]
 
@@ -148,6 +154,8 @@ extension ServiceSpec {
         change(&copy)
         return copy
     }
+
+    fileprivate var holdingData: Self { with { $0.data = DataVolume(gibibytes: 5) } }
 
     fileprivate func named(_ name: String) -> Self { with { $0.name = name } }
 

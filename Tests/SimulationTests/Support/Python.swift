@@ -4,6 +4,7 @@ import TestSupport
 /// A Python to run reference clients with: the project's own, or the system's.
 struct Python: Sendable {
     static let withBoto3 = Python(importing: "boto3")
+    static let withProxmoxer = Python(importing: "proxmoxer, requests")
     static let withMoto = Python(importing: "boto3, moto")
 
     private let path: String

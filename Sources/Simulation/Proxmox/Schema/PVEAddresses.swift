@@ -31,6 +31,11 @@ extension PVEFormat {
         isAddress(text) || isNetwork(text, bits: 32) || isNetwork(text, bits: 128)
     }
 
+    /// The whole of a family, which a rule may name and a configuration may not.
+    private static func isEverywhere(_ text: some StringProtocol) -> Bool {
+        text.hasSuffix("/0") && isAddress(String(text.dropLast(2)))
+    }
+
     /// `80`, `80,443`, `8000:8100` or names of services.
     static func portError(_ value: String) -> String? {
         for range in value.split(separator: ",") {
@@ -51,7 +56,7 @@ extension PVEFormat {
         var families: Set<Bool> = []
         for element in value.split(separator: ",") {
             for end in element.split(separator: "-") {
-                guard isNetworkOrAddress(String(end)) else {
+                guard isNetworkOrAddress(String(end)) || isEverywhere(end) else {
                     return "invalid IP address: \(element)"
                 }
                 families.insert(end.contains(":"))
