@@ -38,7 +38,31 @@ package struct AWSConfiguration: Sendable {
     package func endpoint(of service: AWSService) throws -> String {
         if let custom = customEndpoint(of: service) { return custom }
         let region = try region
-        return "https://\(service.rawValue).\(region).\(Self.domain(of: region))"
+        let domain = Self.domain(of: region)
+        if service.isGlobal {
+            let part = region.hasPrefix("us-gov-") ? ".us-gov" : ""
+            let home = region.hasPrefix("cn-") ? ".cn-north-1" : part
+            return "https://\(service.rawValue)\(home).\(domain)"
+        }
+        return "https://\(service.rawValue).\(region).\(domain)"
+    }
+
+    /// The region that requests to the service are signed for: a global one has a home.
+    /// <https://docs.aws.amazon.com/general/latest/gr/iam-service.html>
+    func signingRegion(of service: AWSService) throws -> String {
+        let region = try region
+        guard service.isGlobal else { return region }
+        if region.hasPrefix("cn-") { return "cn-north-1" }
+        return region.hasPrefix("us-gov-") ? "us-gov-west-1" : "us-east-1"
+    }
+
+    /// What stands in the ARNs of the region.
+    package var partition: String {
+        get throws {
+            let region = try region
+            if region.hasPrefix("cn-") { return "aws-cn" }
+            return region.hasPrefix("us-gov-") ? "aws-us-gov" : "aws"
+        }
     }
 
     /// `AWS_ENDPOINT_URL_<SERVICE>` or `AWS_ENDPOINT_URL`, as in the SDKs; `nil` is AWS's own.

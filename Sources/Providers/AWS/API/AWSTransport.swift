@@ -54,7 +54,9 @@ struct AWSTransport: Sendable {
             request =
                 signer.signing(
                     request, with: try await credentials.credentials(),
-                    in: .init(region: try configuration.region, service: service.rawValue),
+                    in: .init(
+                        region: try configuration.signingRegion(of: service),
+                        service: service.rawValue),
                     at: time.now().addingTimeInterval(offset)
                 ).request
         }

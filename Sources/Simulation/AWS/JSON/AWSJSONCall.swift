@@ -30,7 +30,7 @@ extension AWSService {
         case .dynamoDB: "DynamoDB_20120810"
         case .kms: "TrentService"
         case .ssm: "AmazonSSM"
-        case .ec2, .sts, .s3: ""
+        case .ec2, .sts, .iam, .s3: ""
         }
     }
 
