@@ -88,6 +88,41 @@ import Testing
         }
     }
 
+    /// What somebody made by hand becomes the service's own, and stays what it is.
+    @Test func anObjectIsAdoptedByItsID() async throws {
+        try await withVirtualTime { clock in
+            let (world, aws) = Self.surroundings(clock)
+            let made: VolumeDocument = try await aws.ec2.call(
+                "CreateVolume",
+                ["AvailabilityZone": "us-east-1b", "Size": 7, "VolumeType": "gp3"])
+            let id = made.volumeId
+            let desired = try #require(
+                Self.engine.resolved(Self.service, []).first {
+                    $0.address.kind == Volume.kind.name
+                })
+            try await clock.sleep(for: .seconds(60))
+            try await aws.adopt(id, as: desired)
+            try await aws.adopt(id, as: desired)
+            let found = try await Self.engine.observed(aws)
+            #expect(found.map(\.id) == [id])
+            #expect(found.first?["name"] == desired["name"])
+            #expect(world.inventory == ["ec2 volume": 1])
+
+            let other = AWSProvider(
+                ProjectSpec(project: "other"), environment: world.environment, http: world,
+                time: clock, random: SeededRandom(seed: 1), digests: OpenSSLDigests())
+            let taken = try await providerError {
+                try await other.adopt(id, as: desired)
+            }
+            #expect(taken?.reason == .conflict)
+            #expect(taken?.detail == "it belongs to web/aws.volume of the project demo")
+            let missing = try await providerError {
+                try await aws.adopt("vol-00000000", as: desired)
+            }
+            #expect(missing?.reason == .notFound)
+        }
+    }
+
     private static func surroundings(
         _ clock: VirtualClock, _ configuration: WorldConfiguration = WorldConfiguration()
     ) -> (SimulatedWorld, AWSProvider) {

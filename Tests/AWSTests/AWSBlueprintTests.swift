@@ -41,7 +41,7 @@ import Testing
                     address("instance"),
                     attributes: [
                         "name": "demo-web", "environment": "production", "image": "ubuntu-24.04",
-                        "architecture": "x86_64",
+                        "architecture": "x86_64", "elastic_ip": .null,
                         "instance_profile": .reference(address("instance_profile"), "id"),
                         "instance_type": "t3.small", "disk_gibibytes": 20, "spot": false,
                         "security_groups": [.reference(address("security_group"), "id")],
@@ -89,7 +89,7 @@ import Testing
                     attributes: [
                         "name": "demo-web", "environment": "staging", "image": "debian-12",
                         "subnet": "subnet-1", "instance_profile": "profile",
-                        "architecture": "arm64", "instance_type": "t4g.xlarge",
+                        "architecture": "arm64", "elastic_ip": .null, "instance_type": "t4g.xlarge",
                         "spot_type": "t4g.xlarge", "disk_gibibytes": 50, "spot": true,
                         "security_groups": [.reference(address("security_group"), "id")],
                         "data_volume": .reference(address("volume"), "id"),

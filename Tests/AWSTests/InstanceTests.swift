@@ -26,7 +26,8 @@ import Testing
             "image_id": "ami-1", "name": "demo-web", "environment": "production",
             "image": "ubuntu-24.04", "architecture": "x86_64", "instance_type": "t3.small",
             "disk_gibibytes": 20, "public_ipv6": .null, "elastic_ip": .null, "spot_type": .null,
-            "vpc": "vpc-1", "subnet": "subnet-1", "availability_zone": "eu-central-1a", "instance_profile": .null,
+            "vpc": "vpc-1", "subnet": "subnet-1", "availability_zone": "eu-central-1a",
+            "instance_profile": .null,
             "spot": false, "security_groups": ["sg-1"], "data_volume": .null,
             "metadata_tokens": "required", "metadata_hop_limit": 1, "running": true,
         ]

@@ -88,7 +88,7 @@ private struct ServiceParts {
             ?? .reference(address(InstanceProfile.kind), "id")
         attributes["spot"] = .boolean(service.spot)
         if service.spot { attributes["spot_type"] = type }
-        if isDirect { attributes["elastic_ip"] = .reference(address(ElasticIP.kind), "id") }
+        attributes["elastic_ip"] = isDirect ? .reference(address(ElasticIP.kind), "id") : .null
         attributes["security_groups"] = [.reference(address(SecurityGroup.kind), "id")]
         attributes["metadata_tokens"] = "required"
         attributes["metadata_hop_limit"] = 1

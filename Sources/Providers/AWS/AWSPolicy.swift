@@ -33,7 +33,7 @@ package struct AWSPolicy: Sendable {
             "Read",
             [
                 "ec2:DescribeAddresses", "ec2:DescribeInstances", "ec2:DescribeSecurityGroups",
-                "ec2:DescribeSubnets", "ec2:DescribeVolumes",
+                "ec2:DescribeSubnets", "ec2:DescribeVolumes", "ec2:DescribeVpcs",
                 "ec2:DescribeIamInstanceProfileAssociations", "ssm:GetParameter",
                 "sts:DecodeAuthorizationMessage",
             ] + (foreignProfile == nil ? ["iam:GetAccountAuthorizationDetails"] : []))
@@ -134,7 +134,6 @@ package struct AWSPolicy: Sendable {
         ]
         let read = [
             "DescribeAvailabilityZones", "DescribeInternetGateways", "DescribeRouteTables",
-            "DescribeVpcs",
         ]
         return [
             statement("ReadNetwork", read.map { "ec2:\($0)" }),

@@ -39,7 +39,8 @@ package final class SimulatedAWS: SimulatedVendor {
     }
 
     var inventory: [String: Int] {
-        [iam.inventory, s3.inventory, dynamoDB.inventory, kms.inventory].reduce(into: ec2.inventory) {
+        [iam.inventory, s3.inventory, dynamoDB.inventory, kms.inventory].reduce(into: ec2.inventory)
+        {
             $0.merge($1) { $0 + $1 }
         }
     }

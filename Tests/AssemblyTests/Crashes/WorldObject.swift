@@ -21,7 +21,8 @@ extension WorldCore {
     /// Everything but what a fresh world has, shared images, and what belongs to something else
     /// in it as a machine's root disk does.
     func objects(of project: String) -> [WorldObject] {
-        (aws?.ec2.objects(of: project) ?? []) + (aws?.iam.objects(of: project) ?? []) + (proxmox?.objects(of: project) ?? [])
+        (aws?.ec2.objects(of: project) ?? []) + (aws?.iam.objects(of: project) ?? [])
+            + (proxmox?.objects(of: project) ?? [])
             + (cloudflare?.objects(of: project) ?? []) + (github?.objects(of: project) ?? [])
     }
 }

@@ -132,12 +132,14 @@ extension AWSError {
         "Client.VolumeLimitExceeded": Meaning(
             .quota, "Ask for more EBS storage in Service Quotas."),
         "AddressLimitExceeded": Meaning(
-            .quota, "Ask for more Elastic IP addresses in Service Quotas, or set "
+            .quota,
+            "Ask for more Elastic IP addresses in Service Quotas, or set "
                 + "`expose: tunnel`, which needs none."),
         "VpcLimitExceeded": Meaning(
             .quota, "Name an existing subnet in `targets.aws.subnet`, or ask for more VPCs."),
         "LimitExceeded": Meaning(
-            .quota, "Ask for more IAM roles and profiles in Service Quotas, or name a profile in "
+            .quota,
+            "Ask for more IAM roles and profiles in Service Quotas, or name a profile in "
                 + "`targets.aws.instance_profile`."),
         "SecurityGroupLimitExceeded": Meaning(
             .quota, "Ask for more security groups in Service Quotas (VPC)."),

@@ -53,7 +53,8 @@ struct IAM: Sendable {
         }
         var role = found.result.role
         let policy = try await find(
-            "GetRolePolicy", parameters.merging(["PolicyName": .string(InstanceProfile.policyName)]) {
+            "GetRolePolicy",
+            parameters.merging(["PolicyName": .string(InstanceProfile.policyName)]) {
                 first, _ in first
             }, as: GetRolePolicyDocument.self)
         role.policies = policy.map { MemberList([$0.result]) }

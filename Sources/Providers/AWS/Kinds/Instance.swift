@@ -23,8 +23,8 @@ struct Instance: ResourceHandler {
             Field("vpc", .string, [.immutable]),
             Field("subnet", .string, [.immutable]),
             Field("availability_zone", .string, [.immutable]),
-            Field("instance_profile", .string),
-            Field("elastic_ip", .string),
+            Field("instance_profile", .string, canonical: nothingIsNone),
+            Field("elastic_ip", .string, canonical: nothingIsNone),
             Field("spot", .boolean, [.immutable], fallback: false),
             Field("spot_type", .string, [.immutable]),
             Field("security_groups", .list, [.unordered], fallback: []),
@@ -35,6 +35,9 @@ struct Instance: ResourceHandler {
             Field("protect", .boolean, [.unobservable], fallback: false),
             Field("seed", .string, [.secret, .createOnly]),
         ])
+
+    /// Not to have one is worth recording: it tells when one came behind the state's back.
+    private static let nothingIsNone: @Sendable (Value) -> Value = { $0 == .null ? "none" : $0 }
 
     /// Where the data volume is attached.
     /// <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/device_naming.html>
@@ -152,15 +155,17 @@ struct Instance: ResourceHandler {
             do {
                 return try await run(parameters, desired, key)
             } catch let error as AWSError where error.isLackOfRoom {
-                let place = "\(parameters["InstanceType"]?.string ?? "") in "
+                let place =
+                    "\(parameters["InstanceType"]?.string ?? "") in "
                     + "\(parameters["SubnetId"]?.string ?? "")"
                 ec2.progress.progress(desired.address, "no room for \(place): \(error.code)")
                 refusal = error
             }
         }
-        throw refusal ?? AWSError(
-            code: "InsufficientInstanceCapacity", message: "there is no place to try",
-            operation: "ec2:\(creation)")
+        throw refusal
+            ?? AWSError(
+                code: "InsufficientInstanceCapacity", message: "there is no place to try",
+                operation: "ec2:\(creation)")
     }
 
     /// The security group and the profile may be news to some of AWS. A repeated token with

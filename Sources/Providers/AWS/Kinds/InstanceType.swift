@@ -79,7 +79,8 @@ struct InstanceType: Hashable {
     /// What a spot machine may be instead, the least first: capacity is often only in others.
     static func spotChoices(for name: String) -> [String] {
         guard let (wanted, architecture) = named(name) else { return [name] }
-        let others = all(architecture)
+        let others =
+            all(architecture)
             + spotFamilies[architecture, default: [:]].flatMap { family, gibibytes in
                 // Burstable types end at 2xlarge.
                 spotSizes.prefix(family.hasPrefix("t") ? 3 : 6)

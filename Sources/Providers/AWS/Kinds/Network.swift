@@ -57,7 +57,9 @@ extension EC2 {
         do {
             return try await body()
         } catch is NoNetwork {
-            try await networkWorks.pass { try await OwnNetwork(ec2: self, address: address).ensure() }
+            try await networkWorks.pass {
+                try await OwnNetwork(ec2: self, address: address).ensure()
+            }
             return try await body()
         }
     }
@@ -66,9 +68,7 @@ extension EC2 {
     ///
     /// - Parameter group: a security group that is gone.
     func tidyNetwork(of group: ObservedResource) async throws {
-        guard group["subnet"]?.string == nil,
-            try await subnets(Filter("default-for-az", "true")).isEmpty
-        else { return }
+        guard group["subnet"]?.string == nil else { return }
         try await networkWorks.pass {
             try await OwnNetwork(ec2: self, address: group.address).removeIfUnused()
         }

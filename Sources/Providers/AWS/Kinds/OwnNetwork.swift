@@ -62,7 +62,8 @@ struct OwnNetwork {
             try await ec2.list(
                 "DescribeRouteTables",
                 [Filter("vpc-id", vpc), Filter("association.main", "true")],
-                as: DescribeRouteTablesPage.self).first
+                as: DescribeRouteTablesPage.self
+            ).first
         }
         if table.routeSet?.items.contains(where: { $0.gatewayId == gateway }) ?? false { return }
         try await insist(
