@@ -145,7 +145,7 @@ let package = Package(
         tests("Planning"),
         tests("Reconciling", ["Planning", "Cryptography"]),
         tests("Reporting", ["Planning", "Reconciling"]),
-        tests("AWS", ["Cryptography", "CurlHTTP", logging]),
+        tests("AWS", ["Cryptography", "CurlHTTP", logging, xmlCoder]),
         tests("Proxmox", ["Cryptography", "SeedImage"]),
         tests("Cloudflare", ["Cryptography"]),
         tests("GitHub", ["Cryptography"]),

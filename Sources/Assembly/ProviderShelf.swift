@@ -86,7 +86,8 @@ final class ProviderShelf: Sendable {
             return AWSProvider(
                 project, environment: environment, credentials: surroundings.awsCredentials,
                 profileRegion: surroundings.awsCredentials.profileRegion, http: client(name),
-                time: time, random: random, digests: OpenSSLDigests(), progress: progress)
+                time: time, random: random, digests: OpenSSLDigests(), progress: progress,
+                compress: { try GzipStream.compress($0) })
         case .proxmox:
             return ProxmoxProvider(
                 try ProxmoxConnection(project.proxmox, environment: environment),

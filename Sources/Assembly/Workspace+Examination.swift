@@ -1,3 +1,4 @@
+import AWS
 import Reconciling
 package import Resources
 import ServiceFiles
@@ -21,6 +22,12 @@ extension Workspace {
             + (await examine(needed) { [shelf] name in
                 try await shelf.provider(name).examine(for: desired[name] ?? [])
             })
+    }
+
+    /// The least-privilege policy of IAM for what the specs want of AWS; asks nobody.
+    package var awsPolicy: Value {
+        let desired = goal().desired.filter { $0.address.kind.provider == .aws }
+        return AWSPolicy(for: desired, in: repository.project).document
     }
 
     /// Where launch.yaml puts the state, for people.

@@ -59,6 +59,54 @@ import Testing
         #expect(http.requests.count == 8)
     }
 
+    /// 500 tokens pay for 35 retries of 14: then each request is tried once.
+    @Test func anOutageIsNotMetWithAStorm() async throws {
+        let fault: ScriptedHTTPClient.Answer = { _ in .failure("InternalError", status: 500) }
+        let http = ScriptedHTTPClient(Array(repeating: fault, count: 100))
+        try await scripted(http) { provider, _ in
+            for _ in 1...10 {
+                _ = try await providerError { try await provider.identity() }
+            }
+        }
+        #expect(http.requests.count == 10 + 500 / 14)
+    }
+
+    @Test func aSuccessGivesBackWhatItsRetryCost() {
+        let quota = RetryQuota()
+        #expect((1...35).allSatisfy { _ in quota.spend(14) })
+        #expect(!quota.spend(14))
+        quota.succeed(afterRetryFor: 14)
+        #expect(quota.spend(14))
+        for _ in 1...4 { quota.succeed(afterRetryFor: nil) }
+        #expect(quota.spend(14))
+    }
+
+    @Test func eachOperationHasABucketOfItsOwn() {
+        let pacing = ActionPacing()
+        let start = Date(timeIntervalSince1970: 0)
+        let waits = (1...7).map { _ in pacing.admit("ec2:RunInstances", at: start) }
+        #expect(waits == [0, 0, 0, 0, 0, 0.5, 1].map { .seconds($0) })
+        #expect(pacing.admit("ec2:DescribeInstances", at: start) == .zero)
+        #expect(pacing.admit("ec2:RunInstances", at: start.addingTimeInterval(2)) == .zero)
+        pacing.drain("ec2:DescribeInstances", at: start)
+        #expect(pacing.admit("ec2:DescribeInstances", at: start) == .seconds(0.05))
+    }
+
+    @Test(arguments: [
+        ("eu-central-1", "https://iam.amazonaws.com", "us-east-1", "aws"),
+        ("cn-northwest-1", "https://iam.cn-north-1.amazonaws.com.cn", "cn-north-1", "aws-cn"),
+        ("us-gov-east-1", "https://iam.us-gov.amazonaws.com", "us-gov-west-1", "aws-us-gov"),
+    ])
+    func aGlobalServiceHasOneHomeInEachPartition(
+        region: String, endpoint: String, home: String, partition: String
+    ) throws {
+        let configuration = AWSConfiguration(region: region, environment: [:])
+        #expect(try configuration.endpoint(of: .iam) == endpoint)
+        #expect(try configuration.signingRegion(of: .iam) == home)
+        #expect(try configuration.partition == partition)
+        #expect(try configuration.signingRegion(of: .ec2) == region)
+    }
+
     @Test func aRefusalIsNotRepeated() async throws {
         let http = ScriptedHTTPClient(.failure("UnauthorizedOperation", status: 403))
         let error = try await scripted(http) { provider, _ in

@@ -10,7 +10,9 @@ import Testing
 @Suite struct AWSAgainstSimulationTests {
     private static let engine = TestEngine(project: ProjectSpec(project: "demo"))
     private static let service = ServiceSpec(
-        name: "web", target: .aws, data: DataVolume(gibibytes: 7))
+        name: "web", target: .aws,
+        publicAccess: PublicAccess(hostname: "web.example.com", port: 443),
+        data: DataVolume(gibibytes: 7), exposure: .direct)
 
     @Test(arguments: [
         Fault.lostReply, .reset, .status(503, retryAfter: 1), .vendor(.throttled),
@@ -26,21 +28,126 @@ import Testing
         #expect(undisturbed.requests > 20)
     }
 
+    /// What was just made is unknown to the next call, and profiles to EC2.
+    @Test(arguments: [3, 20]) func newsTravelsSlowly(seconds: Int) async throws {
+        var configuration = WorldConfiguration()
+        configuration.eventualConsistency = .seconds(seconds)
+        configuration.pageSize = 5
+        let outcome = try await life(with: .none, configuration)
+        #expect(outcome.problems == [])
+    }
+
+    /// Room only in the last zone, and not for what was asked for.
+    @Test func aSpotMachineIsMadeWhereThereIsRoom() async throws {
+        try await withVirtualTime { clock in
+            let (world, aws) = Self.surroundings(clock)
+            world.locked {
+                $0.aws?.ec2.lacksRoom = { type, zone in
+                    type == "t3.small" || !zone.hasSuffix("c")
+                }
+            }
+            var spot = Self.service
+            spot.spot = true
+            spot.data = nil
+            let made = try await Self.engine.create(spot, on: aws)
+            let machine = made.first { $0.address.kind == Instance.kind.name }
+            #expect(machine?["availability_zone"] == "us-east-1c")
+            let type = world.locked { $0.aws?.ec2.instance(tagged: "launch:service", "web")?.type }
+            #expect(type == "c6i.large")
+            try await Self.engine.expectNoDrift(spot, on: aws)
+            try await Self.engine.removeAll(from: aws)
+            #expect(world.inventory.isEmpty)
+        }
+    }
+
+    /// AWS takes the machine back: it is missing, and a new one takes over address and data.
+    @Test func anInterruptedSpotMachineIsMadeAnew() async throws {
+        try await withVirtualTime { clock in
+            let (world, aws) = Self.surroundings(clock)
+            var spot = Self.service
+            spot.spot = true
+            let made = try await Self.engine.create(spot, on: aws)
+            world.locked { core in
+                guard let ec2 = core.aws?.ec2,
+                    let machine = ec2.instance(tagged: "launch:service", "web")
+                else { return }
+                ec2.interrupt(machine.id)
+            }
+            try await clock.sleep(for: .seconds(60))
+            let left = try await Self.engine.observed(aws)
+            #expect(!left.contains { $0.address.kind == Instance.kind.name })
+            let again = try await Self.engine.create(spot, on: aws)
+            func part(_ name: String, of all: [ObservedResource]) -> Value? {
+                all.first { $0.address.kind == Instance.kind.name }?[name]
+            }
+            #expect(part("id", of: again) != part("id", of: made))
+            for name in ["public_ipv4", "data_volume", "instance_profile", "elastic_ip"] {
+                #expect(part(name, of: again) == part(name, of: made))
+            }
+            try await Self.engine.expectNoDrift(spot, on: aws)
+        }
+    }
+
+    /// What somebody made by hand becomes the service's own, and stays what it is.
+    @Test func anObjectIsAdoptedByItsID() async throws {
+        try await withVirtualTime { clock in
+            let (world, aws) = Self.surroundings(clock)
+            let made: VolumeDocument = try await aws.ec2.call(
+                "CreateVolume",
+                ["AvailabilityZone": "us-east-1b", "Size": 7, "VolumeType": "gp3"])
+            let id = made.volumeId
+            let desired = try #require(
+                Self.engine.resolved(Self.service, []).first {
+                    $0.address.kind == Volume.kind.name
+                })
+            try await clock.sleep(for: .seconds(60))
+            try await aws.adopt(id, as: desired)
+            try await aws.adopt(id, as: desired)
+            let found = try await Self.engine.observed(aws)
+            #expect(found.map(\.id) == [id])
+            #expect(found.first?["name"] == desired["name"])
+            #expect(world.inventory == ["ec2 volume": 1])
+
+            let other = AWSProvider(
+                ProjectSpec(project: "other"), environment: world.environment, http: world,
+                time: clock, random: SeededRandom(seed: 1), digests: OpenSSLDigests())
+            let taken = try await providerError {
+                try await other.adopt(id, as: desired)
+            }
+            #expect(taken?.reason == .conflict)
+            #expect(taken?.detail == "it belongs to web/aws.volume of the project demo")
+            let missing = try await providerError {
+                try await aws.adopt("vol-00000000", as: desired)
+            }
+            #expect(missing?.reason == .notFound)
+        }
+    }
+
+    private static func surroundings(
+        _ clock: VirtualClock, _ configuration: WorldConfiguration = WorldConfiguration()
+    ) -> (SimulatedWorld, AWSProvider) {
+        let world = SimulatedWorld(
+            configuration, time: clock, random: SeededRandom(seed: 3), digests: OpenSSLDigests()
+        ) { _ in [:] }
+        let aws = AWSProvider(
+            engine.project, environment: world.environment, http: world, time: clock,
+            random: SeededRandom(seed: 1), digests: OpenSSLDigests())
+        return (world, aws)
+    }
+
     /// Creates the service's objects and removes them.
     private func life(
-        with faults: FaultPlan
+        with faults: FaultPlan, _ configuration: WorldConfiguration = WorldConfiguration()
     ) async throws -> (problems: [String], requests: Int) {
         try await withVirtualTime { clock in
-            let world = SimulatedWorld(
-                time: clock, random: SeededRandom(seed: 3), digests: OpenSSLDigests()
-            ) { _ in [:] }
-            let aws = AWSProvider(
-                Self.engine.project, environment: world.environment, http: world, time: clock,
-                random: SeededRandom(seed: 1), digests: OpenSSLDigests())
+            let (world, aws) = Self.surroundings(clock, configuration)
             world.setFaults(faults)
             _ = try await Self.engine.create(Self.service, on: aws)
             var problems = try await Self.engine.drift(Self.service, on: aws)
-            let whole = ["ec2 security group": 1, "ec2 instance": 1, "ec2 volume": 2]
+            let whole = [
+                "ec2 security group": 1, "ec2 instance": 1, "ec2 volume": 2, "ec2 elastic ip": 1,
+                "iam role": 1, "iam instance profile": 1,
+            ]
             if world.inventory != whole { problems.append("there is \(world.inventory)") }
             try await Self.engine.removeAll(from: aws)
             if !world.inventory.isEmpty { problems.append("left is \(world.inventory)") }

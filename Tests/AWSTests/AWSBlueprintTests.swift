@@ -1,4 +1,4 @@
-import AWS
+@testable import AWS
 import Resources
 import Services
 import Testing
@@ -7,6 +7,11 @@ import Testing
     private let blueprint = AWSBlueprint { _ in "seed" }
     private let egress: Value = [
         ["protocol": "-1", "peer": "0.0.0.0/0"], ["protocol": "-1", "peer": "::/0"],
+    ]
+
+    private static let origins = [
+        "instance_type": "size", "spot_type": "size", "disk_gibibytes": "size",
+        "data_volume": "data", "availability_zone": "data", "elastic_ip": "expose",
     ]
 
     private func address(_ kind: String) -> Address {
@@ -26,18 +31,24 @@ import Testing
                         "egress": egress,
                     ]),
                 Resource(
+                    address("instance_profile"),
+                    attributes: [
+                        "name": "launch-demo-web", "environment": "production", "ready": true,
+                        "trust": .string(MachinePolicy.trust.jsonText()),
+                        "policy": .string(MachinePolicy.permissions.jsonText()),
+                    ]),
+                Resource(
                     address("instance"),
                     attributes: [
                         "name": "demo-web", "environment": "production", "image": "ubuntu-24.04",
+                        "architecture": "x86_64", "elastic_ip": .null,
+                        "instance_profile": .reference(address("instance_profile"), "id"),
                         "instance_type": "t3.small", "disk_gibibytes": 20, "spot": false,
                         "security_groups": [.reference(address("security_group"), "id")],
                         "metadata_tokens": "required", "metadata_hop_limit": 1, "running": true,
                         "protect": false, "seed": "seed",
                     ],
-                    origins: [
-                        "instance_type": "size", "disk_gibibytes": "size", "data_volume": "data",
-                        "availability_zone": "data",
-                    ]),
+                    origins: Self.origins),
             ])
     }
 
@@ -46,6 +57,7 @@ import Testing
         project.aws.subnet = "subnet-1"
         project.aws.instanceProfile = "profile"
         project.aws.image = .debian12
+        project.aws.architecture = .arm
         let service = ServiceSpec(
             name: "web", target: .aws, size: .named(.large), spot: true,
             data: DataVolume(gibibytes: 7), exposure: .direct,
@@ -77,30 +89,49 @@ import Testing
                     attributes: [
                         "name": "demo-web", "environment": "staging", "image": "debian-12",
                         "subnet": "subnet-1", "instance_profile": "profile",
-                        "instance_type": "t3.xlarge", "disk_gibibytes": 50, "spot": true,
+                        "architecture": "arm64", "elastic_ip": .null, "instance_type": "t4g.xlarge",
+                        "spot_type": "t4g.xlarge", "disk_gibibytes": 50, "spot": true,
                         "security_groups": [.reference(address("security_group"), "id")],
                         "data_volume": .reference(address("volume"), "id"),
                         "availability_zone": .reference(address("volume"), "availability_zone"),
                         "metadata_tokens": "required", "metadata_hop_limit": 1, "running": true,
                         "protect": true, "seed": "seed",
                     ],
-                    origins: [
-                        "instance_type": "size", "disk_gibibytes": "size", "data_volume": "data",
-                        "availability_zone": "data",
-                    ]),
+                    origins: Self.origins),
             ])
     }
 
-    @Test func directExposureOpensTheWebPorts() {
+    @Test func directExposureAdmitsCloudflareAlone() {
         let service = ServiceSpec(
             name: "web", target: .aws,
             publicAccess: PublicAccess(hostname: "web.example.com", port: 80), exposure: .direct)
-        let ingress = blueprint.resources(for: service, in: .example).first?["ingress"]
-        let rules = ingress?.list?.map {
-            "\($0["protocol"]?.string ?? "") \($0["from_port"]?.integer ?? 0) "
-                + ($0["peer"]?.string ?? "")
-        }
-        #expect(rules == ["tcp 443 0.0.0.0/0", "tcp 443 ::/0", "tcp 80 0.0.0.0/0", "tcp 80 ::/0"])
+        let resources = blueprint.resources(for: service, in: .example)
+        let rules = resources.first?["ingress"]?.list ?? []
+        #expect(rules.allSatisfy { $0["from_port"] == 443 && $0["to_port"] == 443 })
+        #expect(
+            Set(rules.compactMap { $0["peer"]?.string }) == Set(CloudflareNetworks.all))
+        #expect(rules.count == 22)
+        #expect(
+            resources.first { $0.address == address("elastic_ip") }?.attributes == [
+                "name": "demo-web", "environment": "production",
+            ])
+        #expect(
+            resources.last?["elastic_ip"] == .reference(address("elastic_ip"), "id"))
+    }
+
+    @Test func aVPCMayBeNamedInPlaceOfASubnet() {
+        var project = ProjectSpec.example
+        project.aws.subnet = "vpc-0a1b2c3d"
+        let service = ServiceSpec(name: "web", target: .aws)
+        let places = blueprint.resources(for: service, in: project).map { $0["vpc"] }
+        #expect(places == ["vpc-0a1b2c3d", nil, "vpc-0a1b2c3d"])
+    }
+
+    @Test func longNamesOfProfilesStayApart() {
+        let service = String(repeating: "s", count: 62)
+        let names = ["a", "b"].map { ProfileName("project", service + $0).text }
+        #expect(names.map(\.count) == [64, 64])
+        #expect(Set(names).count == 2)
     }
 
     @Test func otherTargetsAreLeftAlone() {

@@ -1,4 +1,5 @@
 import AWS
+import Foundation
 import HTTP
 import Resources
 import Services
@@ -63,6 +64,102 @@ import Testing
         #expect(error?.action == "ask who the credentials belong to")
         #expect(error?.detail == "\(example.code): Some words.")
         #expect(error?.remedy.hasSuffix(".") == true)
+    }
+
+    /// Every code that the facts name, with what a person is told to do.
+    private static let remedies: [(code: String, remedy: String)] =
+        [
+            ("RequestTimeTooSkewed", "Set this machine's clock."),
+            ("RequestExpired", "Set this machine's clock."),
+            ("SignatureDoesNotMatch", "it does not belong to the key's id."),
+            ("UnauthorizedOperation", "Grant sts:GetCallerIdentity to the credentials in use."),
+            ("AccessDenied", "Grant sts:GetCallerIdentity to the credentials in use."),
+            ("AuthFailure", "it must be active and of this account."),
+            ("OptInRequired", "Enable this region or service in the AWS account first."),
+            ("ExpiredToken", "Get new temporary credentials."),
+            ("InvalidClientTokenId", "AWS does not know this key."),
+            ("InvalidParameterValue", "Correct the value named above."),
+            ("InvalidParameterCombination", "they do not go together."),
+            ("IdempotentParameterMismatch", "Launch goes on where it stopped."),
+            ("InvalidGroup.Duplicate", "Remove the other object, or choose another name."),
+            ("InvalidPermission.Duplicate", "Remove the other object, or choose another name."),
+            ("InvalidPermission.NotFound", "to see what has changed outside of Launch."),
+            ("InvalidInstanceID.NotFound", "to see what has changed outside of Launch."),
+            ("InvalidInstanceID.Malformed", "Correct the value named above."),
+            ("DependencyViolation", "Remove what still uses it, then run it again."),
+            ("IncorrectInstanceState", "Run it again when the instance has come to rest."),
+            ("InvalidUserData.Malformed", "AWS takes 16 KiB at most."),
+            ("InsufficientInstanceCapacity", "or choose another size or another subnet."),
+            ("VcpuLimitExceeded", "Ask for more vCPUs in Service Quotas"),
+            ("InstanceLimitExceeded", "Ask for more instances in Service Quotas (EC2)."),
+            ("Unsupported", "or a subnet in another availability zone."),
+            ("InvalidAMIID.NotFound", "Choose another `targets.aws.image`, or another region."),
+            ("InvalidSubnetID.NotFound", "Correct `targets.aws.subnet` in launch.yaml."),
+            ("OperationNotPermitted", "Set `protect: false`"),
+            ("SpotMaxPriceTooLow", "Try again later, or set `spot: false`."),
+            ("MaxSpotInstanceCountExceeded", "Ask for more Spot vCPUs in Service Quotas"),
+            ("IDPCommunicationError", "Run it again in a few minutes"),
+            ("PriorRequestNotComplete", "Run it again in a few minutes"),
+            ("RequestTimeout", "Run it again in a few minutes"),
+            ("RequestTimeoutException", "Run it again in a few minutes"),
+        ]
+        + [
+            "Throttling", "ThrottlingException", "ThrottledException",
+            "RequestThrottledException", "TooManyRequestsException",
+            "ProvisionedThroughputExceededException", "TransactionInProgressException",
+            "RequestLimitExceeded", "BandwidthLimitExceeded", "LimitExceededException",
+            "RequestThrottled", "SlowDown", "EC2ThrottledException",
+        ].map { ($0, "Wait a few minutes and run it again; nothing was lost.") }
+
+    @Test(arguments: remedies) func tellsWhatToDo(_ code: String, _ remedy: String) async throws {
+        let http = ScriptedHTTPClient(always: .failure(code))
+        let error = try await failureOfAsking(http)
+        #expect(error?.remedy.contains(remedy) == true, "\(error?.remedy ?? "")")
+    }
+
+    private static let facts = try? String(
+        contentsOfFile: PackageFiles.root + "/../shared/facts/aws.md", encoding: .utf8)
+
+    /// Names in the facts that look like codes and are of another sort: states, calls, and what
+    /// the state's store says, which has its own table.
+    @Test(.enabled(if: facts != nil, "needs ../shared/facts"))
+    func everyCodeOfTheFactsIsInTheTable() throws {
+        let text = try #require(Self.facts)
+        let named = text.matches(of: /`([A-Z][A-Za-z0-9]+(?:\.[A-Z][A-Za-z]+)?)`/)
+            .map { String($0.1) }
+        let endings = [
+            "Exceeded", "NotFound", "Malformed", "Duplicate", "Denied", "Failure", "Skewed",
+            "Expired", "Violation", "Mismatch", "TooLow", "Capacity", "Unsupported",
+            "OperationNotPermitted", "OptInRequired", "SlowDown",
+        ]
+        let codes = Set(named.filter { name in endings.contains(where: name.hasSuffix) })
+        #expect(codes.subtracting(Self.remedies.map(\.code)) == [])
+    }
+
+    @Test func aRefusalIsDecodedForWhoMay() async throws {
+        let document = """
+            {"allowed":false,"explicitDeny":true,"context":{"principal":{"arn":"arn:aws:iam::1:\
+            user/ci"},"action":"ec2:RunInstances","resource":"arn:aws:ec2:*:1:instance/*"}}
+            """
+        let refusal = HTTPResponse.failure(
+            "UnauthorizedOperation", status: 403,
+            message: "You are not authorized. Encoded authorization failure message: a-b_c")
+        let escaped = document.replacing("\"", with: "&quot;")
+        let decoded = HTTPResponse.xml(
+            "DecodeAuthorizationMessage",
+            "<DecodeAuthorizationMessageResult><DecodedMessage>\(escaped)</DecodedMessage>"
+                + "</DecodeAuthorizationMessageResult>")
+        let http = ScriptedHTTPClient(refusal, decoded)
+        let error = try await failureOfAsking(http)
+        #expect(error?.reason == .forbidden(permission: "ec2:RunInstances"))
+        #expect(
+            error?.detail == "UnauthorizedOperation: arn:aws:iam::1:user/ci may not "
+                + "ec2:RunInstances on arn:aws:ec2:*:1:instance/*: a policy denies it")
+        #expect(http.requests.last?.form.last == "EncodedMessage=a-b_c")
+        let closed = ScriptedHTTPClient(refusal, .failure("AccessDenied", status: 403))
+        #expect(
+            try await failureOfAsking(closed)?.detail
+                == "UnauthorizedOperation: You are not authorized.")
     }
 
     @Test(arguments: [

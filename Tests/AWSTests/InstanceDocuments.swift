@@ -26,7 +26,8 @@ struct ListedInstance {
             <instanceState><code>16</code><name>\(state)</name></instanceState>
             <privateDnsName/><reason/><instanceType>\(type)</instanceType><productCodes/>
             <placement><availabilityZone>eu-central-1a</availabilityZone><groupName/></placement>
-            <subnetId>subnet-1</subnetId><privateIpAddress>10.0.0.5</privateIpAddress>
+            <architecture>x86_64</architecture>
+            <vpcId>vpc-1</vpcId><subnetId>subnet-1</subnetId><privateIpAddress>10.0.0.5</privateIpAddress>
             \(publicAddress.map { "<ipAddress>\($0)</ipAddress>" } ?? "")
             <groupSet>\(groups.map { "<item><groupId>\($0)</groupId></item>" }.joined())</groupSet>
             \(reason.map { "<stateReason><code>\($0)</code><message>No.</message></stateReason>" } ?? "")
@@ -90,4 +91,28 @@ struct ListedVolume {
     static let data = ListedVolume(
         id: "vol-data", size: 7, status: "available", holder: nil,
         tags: tagSet("web/aws.volume", name: "demo-web-data"))
+}
+
+/// EC2's words about one subnet of the default network.
+struct ListedSubnet {
+    var id = "subnet-1"
+    var vpc = "vpc-1"
+    var zone = "eu-central-1a"
+    var hasIPv6 = false
+
+    static func page(_ subnets: [ListedSubnet]) -> HTTPResponse {
+        let block = """
+            <item><ipv6CidrBlock>2001:db8::/64</ipv6CidrBlock><ipv6CidrBlockState>\
+            <state>associated</state></ipv6CidrBlockState></item>
+            """
+        let items = subnets.map {
+            """
+            <item><subnetId>\($0.id)</subnetId><vpcId>\($0.vpc)</vpcId>\
+            <availabilityZone>\($0.zone)</availabilityZone>\
+            <ipv6CidrBlockAssociationSet>\($0.hasIPv6 ? block : "")\
+            </ipv6CidrBlockAssociationSet></item>
+            """
+        }
+        return .xml("DescribeSubnets", "<subnetSet>\(items.joined())</subnetSet>")
+    }
 }

@@ -24,8 +24,10 @@ import Testing
         let attributes: [String: Value] = [
             "id": "i-1", "public_ipv4": "203.0.113.7", "private_ipv4": "10.0.0.5",
             "image_id": "ami-1", "name": "demo-web", "environment": "production",
-            "image": "ubuntu-24.04", "instance_type": "t3.small", "disk_gibibytes": 20,
-            "subnet": "subnet-1", "availability_zone": "eu-central-1a", "instance_profile": .null,
+            "image": "ubuntu-24.04", "architecture": "x86_64", "instance_type": "t3.small",
+            "disk_gibibytes": 20, "public_ipv6": .null, "elastic_ip": .null, "spot_type": .null,
+            "vpc": "vpc-1", "subnet": "subnet-1", "availability_zone": "eu-central-1a",
+            "instance_profile": .null,
             "spot": false, "security_groups": ["sg-1"], "data_volume": .null,
             "metadata_tokens": "required", "metadata_hop_limit": 1, "running": true,
         ]
@@ -73,7 +75,7 @@ import Testing
                     "MaxCount=1", "MetadataOptions.HttpEndpoint=enabled",
                     "MetadataOptions.HttpPutResponseHopLimit=1",
                     "MetadataOptions.HttpTokens=required", "MinCount=1", "SecurityGroupId.1=sg-1",
-                ] + specifications + ["UserData=I2Nsb3VkLWNvbmZpZwo="]
+                ] + ["SubnetId=subnet-1"] + specifications + ["UserData=I2Nsb3VkLWNvbmZpZwo="]
             ])
     }
 
@@ -100,7 +102,7 @@ import Testing
         let run = Set(http.changes.first ?? [])
         #expect(
             run.isSuperset(of: [
-                "SubnetId=subnet-1", "Placement.AvailabilityZone=eu-central-1a",
+                "SubnetId=subnet-1",
                 "IamInstanceProfile.Name=profile", "InstanceMarketOptions.MarketType=spot",
                 "InstanceMarketOptions.SpotOptions.SpotInstanceType=one-time",
                 "DisableApiTermination=true",
@@ -126,6 +128,87 @@ import Testing
                 "Action=DescribeInstances", "Filter.1.Name=tag:launch:key",
                 "Filter.1.Value.1=key-1", "MaxResults=1000",
             ])
+    }
+
+    /// Other zones first, then other types, each with a token of its own.
+    @Test func aSpotMachineFallsThroughTypesAndZones() async throws {
+        let http = RoutedHTTPClient([
+            "AmazonSSM.GetParameter": [.imageParameter("ami-1")],
+            "DescribeSubnets": [
+                ListedSubnet.page([
+                    ListedSubnet(id: "subnet-2", zone: "eu-central-1b", hasIPv6: true),
+                    ListedSubnet(),
+                ])
+            ],
+            "DescribeInstances": [
+                ListedInstance.page([]), ListedInstance.page(ListedInstance(lifecycle: "spot")),
+            ],
+            "RunInstances": [
+                .failure("InsufficientInstanceCapacity", status: 500), .failure("Unsupported"),
+                .failure("SpotMaxPriceTooLow"), ListedInstance().reservation,
+            ],
+            "DescribeVolumes": [ListedVolume.page(ListedVolume())],
+        ])
+        _ = try await scripted(http) { aws, _ in
+            try await aws.create(
+                Self.desired(["spot": true, "spot_type": "t3.small"]), key: Self.key)
+        }
+        let wanted = ["ClientToken", "InstanceType", "SubnetId", "Ipv6AddressCount"]
+        let tried = http.changes.map { form in
+            form.filter { line in wanted.contains { line.hasPrefix("\($0)=") } }
+                .compactMap { $0.split(separator: "=").last.map(String.init) }
+        }
+        #expect(
+            tried == [
+                ["key-1", "t3.small", "subnet-1"], ["key-1-1", "t3.small", "1", "subnet-2"],
+                ["key-1-2", "c6i.large", "subnet-1"],
+                ["key-1-3", "c6i.large", "1", "subnet-2"],
+            ])
+    }
+
+    @Test func noRoomAnywhereIsSaid() async throws {
+        let http = RoutedHTTPClient([
+            "AmazonSSM.GetParameter": [.imageParameter("ami-1")],
+            "DescribeInstances": [ListedInstance.page([])],
+            "RunInstances": [.failure("InsufficientInstanceCapacity", status: 500)],
+        ])
+        let error = try await scripted(http) { aws, _ in
+            try await providerError { try await aws.create(Self.desired(), key: Self.key) }
+        }
+        #expect(error?.reason == .noCapacity)
+        #expect(http.changes.count == 1)
+    }
+
+    /// A spot machine counts as what was asked for, whatever it could get.
+    @Test func theTypeAskedForIsCompared() async throws {
+        let listed = ListedInstance(
+            type: "c6i.large", lifecycle: "spot",
+            tags: tagSet("web/aws.instance", others: ["launch:spot-type": "t3.small"]))
+        let http = RoutedHTTPClient([
+            "DescribeInstances": [ListedInstance.page(listed)],
+            "DescribeSecurityGroups": [.xml("DescribeSecurityGroups")],
+            "DescribeVolumes": [ListedVolume.page([])],
+        ])
+        let found = try await scripted(http) { aws, _ in
+            try await aws.observe(Scope(project: "demo"))
+        }
+        #expect(found.map { $0["instance_type"] } == ["t3.small"])
+        #expect(found.map { $0["spot_type"] } == ["t3.small"])
+    }
+
+    @Test func longUserDataIsCompressed() async throws {
+        let seed = Secret(String(repeating: "x", count: 20_000))
+        let http = RoutedHTTPClient([
+            "AmazonSSM.GetParameter": [.imageParameter("ami-1")],
+            "DescribeInstances": [ListedInstance.page([]), ListedInstance.page(ListedInstance())],
+            "RunInstances": [ListedInstance().reservation],
+            "DescribeVolumes": [ListedVolume.page(ListedVolume())],
+        ])
+        _ = try await scripted(http, compress: { Array("\($0.count) bytes".utf8) }) { aws, _ in
+            try await aws.create(Self.desired(["seed": .secret(seed)]), key: Self.key)
+        }
+        let data = http.changes.first?.last.map { $0.dropFirst("UserData=".count) }
+        #expect(data.flatMap { Data(base64Encoded: String($0)) } == Data("20000 bytes".utf8))
     }
 
     @Test func aTokenUsedWithAnotherSeedLeadsToTheFirstInstance() async throws {

@@ -18,7 +18,9 @@ struct MotoTests {
         _ name: String = "web", _ change: (inout ServiceSpec) -> Void = { _ in }
     ) -> ServiceSpec {
         var service = ServiceSpec(
-            name: name, target: .aws, data: DataVolume(gibibytes: 7),
+            name: name, target: .aws,
+            publicAccess: PublicAccess(hostname: "\(name).example.com", port: 443),
+            data: DataVolume(gibibytes: 7), exposure: .direct,
             ingress: [IngressRule(port: 22, sources: ["10.0.0.0/8", "2001:db8::/32"])])
         change(&service)
         return service
@@ -104,10 +106,87 @@ struct MotoTests {
             }
             let before = meter.total
             let found = try await engine.observed(aws)
-            #expect(found.count == 9)
-            #expect(meter.total - before == 3)
+            #expect(found.count == 15)
+            #expect(meter.total - before == 5)
             let some = try await aws.observe(Scope(project: "demo", services: ["two"]))
             #expect(Set(some.map(\.address.service)) == ["two"])
+        }
+    }
+
+    /// Another image needs another machine; its data, address and role stay.
+    @Test func aReplacedMachineKeepsItsDataAndItsAddress() async throws {
+        try await withMoto { aws, _ in
+            let made = try await engine.create(service(), on: aws)
+            let machine = try #require(made.first { $0.address.kind == Instance.kind.name })
+            try await aws.delete(machine)
+            let desired = try #require(
+                engine.resolved(service(), try await engine.observed(aws)).last)
+            let next = try await aws.create(desired, key: IdempotencyKey("2-web"))
+            #expect(next.id != machine.id)
+            for name in ["data_volume", "elastic_ip", "public_ipv4", "instance_profile"] {
+                #expect(next[name] == machine[name])
+            }
+            try await engine.expectNoDrift(service(), on: aws)
+        }
+    }
+
+    @Test func aSpotMachineLivesItsWholeLife() async throws {
+        try await withMoto { aws, _ in
+            let spot = service { $0.spot = true }
+            let made = try await engine.create(spot, on: aws)
+            let machine = try #require(made.first { $0.address.kind == Instance.kind.name })
+            #expect(machine["spot"] == true)
+            try await engine.expectNoDrift(spot, on: aws)
+            try await engine.removeAll(from: aws)
+            #expect(try await engine.observed(aws).isEmpty)
+        }
+    }
+
+    /// The default network is gone, as in accounts that are kept tidy.
+    @Test func anAccountWithoutNetworkGetsOneForAsLongAsItIsUsed() async throws {
+        try await withMoto { aws, _ in
+            let ec2 = aws.ec2
+            for subnet in try await ec2.subnets(Filter("default-for-az", "true")) {
+                try await ec2.perform("DeleteSubnet", ["SubnetId": .string(subnet.subnetId)])
+            }
+            _ = try await engine.create(service(), on: aws)
+            _ = try await engine.create(service("api"), on: aws)
+            try await engine.expectNoDrift(service(), on: aws)
+            let own = try await ec2.subnets(ec2.ownNetwork, ec2.ownPart)
+            #expect(own.count == 3)
+            #expect(Set(own.map(\.vpcId)).count == 1)
+            try await engine.removeAll(from: aws)
+            let left = try await ec2.list(
+                "DescribeVpcs", [ec2.ownNetwork], as: DescribeVPCsPage.self)
+            #expect(left.isEmpty)
+        }
+    }
+
+    @Test func threeHundredInstancesComeInPages() async throws {
+        try await withMoto { aws, meter in
+            let ec2 = aws.ec2
+            let image = try await ImageSource(.ubuntu2404, .x86).currentID(ec2.api)
+            for start in [0, 100, 200] {
+                for number in start..<start + 100 {
+                    let resource = Resource(
+                        Address(service: "s\(number)", kind: Instance.kind.name), attributes: [:])
+                    try await ec2.perform(
+                        "RunInstances",
+                        [
+                            "ImageId": .string(image), "InstanceType": "t3.micro", "MinCount": 1,
+                            "MaxCount": 1,
+                            "TagSpecification": ec2.tagSpecification(
+                                "instance", for: resource, key: IdempotencyKey("k\(number)")),
+                        ])
+                }
+            }
+            let before = meter.total
+            let found = try await ec2.list(
+                "DescribeInstances", [.aliveInstances], pageSize: 100,
+                as: DescribeInstancesPage.self)
+            #expect(found.count == 300)
+            #expect(meter.total - before == 3)
+            #expect(try await engine.observed(aws).count == 300)
         }
     }
 

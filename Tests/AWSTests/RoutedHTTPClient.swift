@@ -6,7 +6,21 @@ final class RoutedHTTPClient: HTTPClient {
     private let routes: Mutex<[String: [HTTPResponse]]>
     private let asked = Mutex<[HTTPRequest]>([])
 
-    init(_ routes: [String: [HTTPResponse]]) { self.routes = Mutex(routes) }
+    init(_ routes: [String: [HTTPResponse]]) {
+        self.routes = Mutex(routes.merging(Self.usual) { own, _ in own })
+    }
+
+    /// What the account has unless a test says otherwise: a default network, and no more.
+    private static let usual: [String: [HTTPResponse]] = [
+        "DescribeSubnets": [ListedSubnet.page([ListedSubnet()])],
+        "DescribeAddresses": [.xml("DescribeAddresses", "<addressesSet/>")],
+        "GetAccountAuthorizationDetails": [
+            .xml(
+                "GetAccountAuthorizationDetails",
+                "<GetAccountAuthorizationDetailsResult><IsTruncated>false</IsTruncated>"
+                    + "<RoleDetailList/></GetAccountAuthorizationDetailsResult>")
+        ],
+    ]
 
     var requests: [HTTPRequest] { asked.withLock { $0 } }
 

@@ -39,12 +39,13 @@ import Testing
         <item><ipProtocol>-1</ipProtocol><groups/><ipRanges><item><cidrIp>0.0.0.0/0</cidrIp>\
         </item></ipRanges><ipv6Ranges/><prefixListIds/></item>
         """
+    private static let subnets = ListedSubnet.page([ListedSubnet()])
     private static let done = HTTPResponse.xml("Any", "<return>true</return>")
     private static let created = HTTPResponse.xml(
         "CreateSecurityGroup", "<return>true</return><groupId>sg-1</groupId><tagSet/>")
 
     @Test func createsItWithTagsAndOnlyTheMissingRules() async throws {
-        let http = ScriptedHTTPClient(Self.created, Self.listed(), Self.done)
+        let http = ScriptedHTTPClient(Self.subnets, Self.created, Self.listed(), Self.done)
         let made = try await scripted(http) { aws, _ in
             try await aws.create(Self.desired(), key: IdempotencyKey("k1"))
         }
@@ -52,7 +53,7 @@ import Testing
         #expect(made["ingress"] == [Self.ssh])
         #expect(made["egress"] == [Self.everything])
         #expect(
-            http.requests.map(\.form) == [
+            http.requests.dropFirst().map(\.form) == [
                 [
                     "Action=CreateSecurityGroup", "GroupDescription=launch:demo/web",
                     "GroupName=launch-demo-web",
@@ -68,7 +69,7 @@ import Testing
                     "TagSpecification.1.Tag.5.Key=launch:project",
                     "TagSpecification.1.Tag.5.Value=demo",
                     "TagSpecification.1.Tag.6.Key=launch:service",
-                    "TagSpecification.1.Tag.6.Value=web",
+                    "TagSpecification.1.Tag.6.Value=web", "VpcId=vpc-1",
                 ],
                 [
                     "Action=DescribeSecurityGroups", "Filter.1.Name=group-id",
@@ -116,17 +117,17 @@ import Testing
             <ipRanges><item><cidrIp>10.0.0.0/8</cidrIp></item></ipRanges></item>
             """
         let http = ScriptedHTTPClient(
-            Self.created, Self.listed(), .failure("InvalidPermission.Duplicate"),
+            Self.subnets, Self.created, Self.listed(), .failure("InvalidPermission.Duplicate"),
             Self.listed(ingress: present))
         _ = try await scripted(http) { aws, _ in
             try await aws.create(Self.desired(), key: IdempotencyKey("k1"))
         }
-        #expect(http.requests.count == 4)
+        #expect(http.requests.count == 5)
     }
 
     @Test func leavesAForeignGroupOfThatNameAlone() async throws {
         let http = ScriptedHTTPClient(
-            .failure("InvalidGroup.Duplicate"), Self.listed(tags: "<tagSet/>"))
+            Self.subnets, .failure("InvalidGroup.Duplicate"), Self.listed(tags: "<tagSet/>"))
         let error = try await scripted(http) { aws, _ in
             try await providerError {
                 try await aws.create(Self.desired(), key: IdempotencyKey("k1"))
@@ -138,11 +139,12 @@ import Testing
 
     @Test func deletionWaitsUntilNothingUsesIt() async throws {
         let http = ScriptedHTTPClient(
-            .failure("DependencyViolation"), .failure("DependencyViolation"), Self.done)
+            .failure("DependencyViolation"), .failure("DependencyViolation"), Self.done,
+            Self.subnets)
         try await scripted(http) { aws, _ in
             try await aws.delete(ObservedResource(Self.address, id: "sg-1", attributes: [:]))
         }
-        #expect(http.requests.map(\.form).last == ["Action=DeleteSecurityGroup", "GroupId=sg-1"])
+        #expect(http.requests[2].form == ["Action=DeleteSecurityGroup", "GroupId=sg-1"])
     }
 
     @Test func deletionGivesUpWithAWSsReason() async throws {

@@ -12,6 +12,7 @@ import TestSupport
 func scripted<Result: Sendable>(
     _ http: any HTTPClient, project: ProjectSpec = .example,
     environment: [String: String] = [:], progress: any ProgressSink = SilentProgress(),
+    compress: @escaping Compression = { $0 },
     _ body: @escaping @Sendable (AWSProvider, VirtualClock) async throws -> Result
 ) async throws -> Result {
     let environment = environment.merging(
@@ -20,7 +21,8 @@ func scripted<Result: Sendable>(
     return try await withVirtualTime { clock in
         let provider = AWSProvider(
             project, environment: environment, http: http, time: clock,
-            random: SeededRandom(seed: 1), digests: OpenSSLDigests(), progress: progress)
+            random: SeededRandom(seed: 1), digests: OpenSSLDigests(), progress: progress,
+            compress: compress)
         return try await body(provider, clock)
     }
 }

@@ -11,8 +11,7 @@ struct TestEngine: Sendable {
     init(project: ProjectSpec) { self.project = project }
 
     private static func order(_ object: ObservedResource) -> Int {
-        [SecurityGroup.kind.name, Volume.kind.name, Instance.kind.name]
-            .firstIndex(of: object.address.kind) ?? 0
+        AWSProvider.kinds.firstIndex { $0.name == object.address.kind } ?? 0
     }
 
     func observed(_ aws: AWSProvider) async throws -> [ObservedResource] {

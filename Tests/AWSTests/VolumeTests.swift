@@ -46,17 +46,59 @@ import Testing
             ])
     }
 
-    @Test func anAccountWithoutDefaultNetworkIsToldSo() async throws {
+    /// <https://docs.aws.amazon.com/vpc/latest/userguide/default-vpc.html>: it may be deleted.
+    @Test func anAccountWithoutDefaultNetworkGetsASmallOne() async throws {
+        let none = ListedSubnet.page([])
         let http = RoutedHTTPClient([
-            "DescribeVolumes": [ListedVolume.page([])],
-            "DescribeSubnets": [.xml("DescribeSubnets", "<subnetSet/>")],
+            "DescribeVolumes": [ListedVolume.page([]), ListedVolume.page(.data)],
+            "DescribeSubnets": [none, none, none, none, ListedSubnet.page([ListedSubnet()])],
+            "DescribeVpcs": [.xml("DescribeVpcs", "<vpcSet/>")],
+            "CreateVpc": [.xml("CreateVpc", "<vpc><vpcId>vpc-1</vpcId></vpc>")],
+            "DescribeInternetGateways": [
+                .xml("DescribeInternetGateways", "<internetGatewaySet/>")
+            ],
+            "CreateInternetGateway": [
+                .xml(
+                    "CreateInternetGateway",
+                    "<internetGateway><internetGatewayId>igw-1</internetGatewayId>"
+                        + "</internetGateway>")
+            ],
+            "AttachInternetGateway": [Self.done],
+            "DescribeRouteTables": [
+                .xml(
+                    "DescribeRouteTables",
+                    "<routeTableSet><item><routeTableId>rtb-1</routeTableId><routeSet/></item>"
+                        + "</routeTableSet>")
+            ],
+            "CreateRoute": [Self.done],
+            "DescribeAvailabilityZones": [
+                .xml(
+                    "DescribeAvailabilityZones",
+                    "<availabilityZoneInfo><item><zoneName>eu-central-1a</zoneName></item>"
+                        + "</availabilityZoneInfo>")
+            ],
+            "CreateSubnet": [
+                .xml(
+                    "CreateSubnet",
+                    "<subnet><subnetId>subnet-1</subnetId><vpcId>vpc-1</vpcId>"
+                        + "<availabilityZone>eu-central-1a</availabilityZone></subnet>")
+            ],
+            "ModifySubnetAttribute": [Self.done],
+            "CreateVolume": [.xml("CreateVolume", ListedVolume.data.members)],
         ])
-        let error = try await scripted(http) { aws, _ in
-            try await providerError {
-                try await aws.create(Self.desired, key: IdempotencyKey("k1"))
-            }
+        let made = try await scripted(http) { aws, _ in
+            try await aws.create(Self.desired, key: IdempotencyKey("k1"))
         }
-        #expect(error?.remedy == "Set `targets.aws.subnet` in launch.yaml.")
+        #expect(made == Self.observed)
+        #expect(
+            http.changes.map { $0[0] } == [
+                "Action=CreateVpc", "Action=CreateInternetGateway",
+                "Action=AttachInternetGateway", "Action=CreateRoute", "Action=CreateSubnet",
+                "Action=ModifySubnetAttribute", "Action=CreateVolume",
+            ])
+        #expect(
+            http.changes[0].contains("TagSpecification.1.Tag.2.Key=launch:part"))
+        #expect(http.changes[3].contains("GatewayId=igw-1"))
     }
 
     @Test func growsInPlace() async throws {

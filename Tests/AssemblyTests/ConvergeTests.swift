@@ -38,8 +38,8 @@ import Testing
         }
         #expect(
             requests == [
-                // DescribeInstances, DescribeSecurityGroups, DescribeVolumes.
-                .aws: 3,
+                // Instances, security groups, volumes, addresses; and IAM's roles.
+                .aws: 5,
                 // The zones, their records, the tunnels, and the rules of each of two tunnels.
                 .cloudflare: 5,
                 // The repository's runners.

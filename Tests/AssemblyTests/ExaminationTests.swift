@@ -24,9 +24,9 @@ import Testing
                     ✓ AWS credentials     arn:aws:iam::123456789012:user/launch in account \
                     123456789012, from AWS_ACCESS_KEY_ID; region us-east-1
                     ✓ AWS clock           this machine's clock agrees with AWS's
-                    ✓ AWS permissions     allowed: CreateSecurityGroup, CreateVolume, \
-                    DescribeInstances, DescribeSecurityGroups, DescribeSubnets, DescribeVolumes, \
-                    RunInstances
+                    ✓ AWS permissions     allowed: AllocateAddress, CreateSecurityGroup, \
+                    CreateVolume, DescribeAddresses, DescribeInstances, DescribeSecurityGroups, \
+                    DescribeSubnets, DescribeVolumes, GetAccountAuthorizationDetails, RunInstances
                     ✓ Cloudflare token    CLOUDFLARE_API_TOKEN is active
                     ✓ Cloudflare zone     example.com is active
                     ✓ Cloudflare tunnels  account \(account) shows them
@@ -157,9 +157,10 @@ import Testing
             findings: [
                 .bad(
                     "AWS permissions",
-                    "could not try CreateVolume: UnauthorizedOperation: You are not authorized "
-                        + "to perform this operation.",
-                    remedy: "Grant ec2:CreateVolume to the credentials in use.")
+                    "could not try CreateVolume: UnauthorizedOperation: "
+                        + "arn:aws:iam::123456789012:user/launch may not ec2:CreateVolume on *: "
+                        + "no policy allows it",
+                    remedy: "Grant ec2:CreateVolume on * to the credentials in use.")
             ]),
         Ailment(
             testDescription: "Proxmox privilege missing",

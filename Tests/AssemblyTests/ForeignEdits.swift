@@ -73,6 +73,13 @@ extension ForeignEdit {
         ForeignEdit("aws.volume", "name", to: "theirs"),
         ForeignEdit("aws.volume", "environment", to: "theirs"),
         ForeignEdit("aws.volume", "gibibytes", .api { _ in 30 }, isReversible: false),
+        ForeignEdit("aws.elastic_ip", "name", to: "theirs"),
+        ForeignEdit("aws.elastic_ip", "environment", to: "theirs"),
+        ForeignEdit("aws.instance_profile", "environment", to: "theirs"),
+        ForeignEdit("aws.instance_profile", "trust", to: .string(anyone)),
+        ForeignEdit("aws.instance_profile", "policy", to: .string(anything)),
+        ForeignEdit(
+            "aws.instance_profile", "ready", .world { $0.aws?.iam.emptyProfile($1.id) }),
         ForeignEdit("aws.instance", "name", to: "theirs"),
         ForeignEdit("aws.instance", "environment", to: "theirs"),
         ForeignEdit(
@@ -87,6 +94,13 @@ extension ForeignEdit {
                     all.filter { $0.address.kind.name == "security_group" }.map { .string($0.id) })
             }),
         ForeignEdit("aws.instance", "data_volume", to: .null),
+        ForeignEdit("aws.instance", "elastic_ip", to: .null),
+        ForeignEdit(
+            "aws.instance", "instance_profile",
+            .api { all in
+                let profiles = all.filter { $0.address.kind.name == "instance_profile" }
+                return .string(profiles.map(\.id).max() ?? "")
+            }),
         ForeignEdit("aws.instance", "metadata_tokens", to: "optional"),
         ForeignEdit("aws.instance", "metadata_hop_limit", to: 2),
         ForeignEdit(
@@ -102,6 +116,13 @@ extension ForeignEdit {
                 ["spending": "actual", "percent": 300, "notify": ["theirs@example.com"]],
             ]),
     ]
+
+    private static let anyone = """
+        {"Statement":[{"Action":"sts:AssumeRole","Effect":"Allow","Principal":{"AWS":"*"}}],\
+        "Version":"2012-10-17"}
+        """
+    private static let anything =
+        #"{"Statement":[{"Action":"*","Effect":"Allow","Resource":"*"}],"Version":"2012-10-17"}"#
 
     private static let guests =
         ["proxmox.vm", "proxmox.lxc"].flatMap { kind in

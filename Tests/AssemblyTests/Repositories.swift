@@ -12,7 +12,8 @@ extension Repository {
 
     /// One of everything that the examples need; an instance has a root volume of its own.
     static let examplesInventory = [
-        "ec2 instance": 1, "ec2 security group": 1, "ec2 volume": 2, "proxmox vm": 1,
+        "ec2 instance": 1, "ec2 security group": 1, "ec2 volume": 2, "iam role": 1,
+        "iam instance profile": 1, "proxmox vm": 1,
         "proxmox container": 1, "cloudflare tunnel": 2, "cloudflare dns record": 2,
         "github runner": 3,
     ]
@@ -21,7 +22,6 @@ extension Repository {
     static func full(in world: SimulatedWorld) -> Repository {
         var project = ProjectSpec(
             project: "example", domain: "example.com", repository: "example/services")
-        project.aws.instanceProfile = "launch-machines"
         project.aws.subnet = world.locked { $0.aws?.ec2.subnetIDs.last } ?? "default"
         project.budget = BudgetSpec(
             monthlyUSD: 250,
@@ -31,7 +31,8 @@ extension Repository {
 
     /// One of everything that the full repository needs.
     static let fullInventory = [
-        "ec2 instance": 2, "ec2 security group": 2, "ec2 volume": 3, "proxmox vm": 1,
+        "ec2 instance": 2, "ec2 security group": 2, "ec2 volume": 3, "ec2 elastic ip": 1,
+        "iam role": 2, "iam instance profile": 2, "proxmox vm": 1,
         "proxmox container": 1, "cloudflare tunnel": 2, "cloudflare dns record": 3,
         "github runner": 4, "budget": 1,
     ]

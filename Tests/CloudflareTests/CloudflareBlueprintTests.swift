@@ -40,19 +40,19 @@ import Testing
     }
 
     @Test(arguments: [
-        (ServiceSpec.Target.aws, "aws.instance", "public_ipv4"),
-        (ServiceSpec.Target.proxmox, "proxmox.vm", "ipv4"),
+        (ServiceSpec.Target.aws, "aws.elastic_ip", "public_ipv4", "aws.instance"),
+        (ServiceSpec.Target.proxmox, "proxmox.vm", "ipv4", "proxmox.vm"),
     ])
     func directExposureNamesTheMachine(
-        target: ServiceSpec.Target, kind: String, attribute: String
+        target: ServiceSpec.Target, kind: String, attribute: String, machine: String
     ) throws {
         let service = CloudflareFixture.service(
             "web", "web.example.com", exposure: .direct, target: target)
-        let machine = try #require(Address("web/\(kind)"))
-        #expect(
-            resources(service) == [
-                record("web.example.com", "A", .reference(machine, attribute))
-            ])
+        let holder = try #require(Address("web/\(kind)"))
+        let records = resources(service)
+        #expect(records.map { $0["content"] } == [.reference(holder, attribute)])
+        #expect(records.map { $0["type"] } == ["A"])
+        #expect(records.map(\.dependencies) == [[try #require(Address("web/\(machine)"))]])
     }
 
     @Test func aPrivateServiceNeedsNothing() {

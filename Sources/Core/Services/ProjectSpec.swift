@@ -64,11 +64,20 @@ package struct StateSettings: Hashable, Sendable {
 /// `targets.aws`.
 package struct AWSSettings: Hashable, Sendable {
     package var region: String?
+    /// `default`, or the id of a subnet or of a VPC.
     package var subnet = "default"
+    /// `nil` gives each service a profile of its own.
     package var instanceProfile: String?
     package var image: MachineImage = .ubuntu2404
+    package var architecture: Architecture = .x86
 
     package init() {}
+}
+
+/// What processors a machine has.
+package enum Architecture: String, Sendable, CaseIterable {
+    case x86 = "x86_64"
+    case arm = "arm64"
 }
 
 /// `targets.proxmox`.

@@ -70,9 +70,13 @@ extension SpecField {
         SpecField("region", .text(.region), "AWS_REGION if left out."),
         SpecField(
             "subnet", .text(.subnet), fallback: "default",
-            "The subnet of the machines, or the default one."),
+            "The subnet of the machines, the VPC to choose one in, or the default one."),
         SpecField(
-            "instance_profile", .text(.instanceProfile), "What the machines may do in AWS."),
+            "instance_profile", .text(.instanceProfile),
+            "What the machines may do in AWS; each service's own profile if left out."),
+        SpecField(
+            "architecture", .choice(of: Architecture.self), fallback: "x86_64",
+            "The machines' processors."),
         image,
     ]
 

@@ -122,6 +122,7 @@ extension AWSSettings {
         region = value["region"]?.string
         subnet = value["subnet"]?.string ?? subnet
         instanceProfile = value["instance_profile"]?.string
+        architecture = value.choice("architecture") ?? architecture
         image = value.choice("image") ?? image
     }
 }

@@ -79,7 +79,8 @@ extension TextRule {
     static let kmsKey = TextRule(
         "a KMS key's id, ARN or alias", "^[A-Za-z0-9:/_-]+$", longest: 2048)
     static let subnet = TextRule(
-        "default or a subnet's id such as subnet-0a1b2c3d", "^(default|subnet-[0-9a-f]{8,17})$")
+        "default, or the id of a subnet or a VPC such as subnet-0a1b2c3d",
+        "^(default|(subnet|vpc)-[0-9a-f]{8,17})$")
     static let instanceProfile = TextRule(
         "the name of an instance profile", "^[A-Za-z0-9+=,.@_-]{1,128}$")
     static let subscriber = TextRule(

@@ -1,7 +1,8 @@
 package import Resources
 package import Services
 
-/// A service on AWS: a security group, a machine in it, and a volume for its data.
+/// A service on AWS: a security group, a profile, a machine with both, a volume for its data, and
+/// an address that stays when it is exposed directly.
 package struct AWSBlueprint: Blueprint {
     private let seed: @Sendable (Seed) -> Value
 
@@ -12,7 +13,9 @@ package struct AWSBlueprint: Blueprint {
         guard service.target == .aws else { return [] }
         let parts = ServiceParts(service, project)
         let machine = parts.instance(seed: seed(Seed(for: service, in: project)))
-        return [parts.securityGroup, parts.volume, machine].compactMap(\.self)
+        return [
+            parts.securityGroup, parts.instanceProfile, parts.volume, parts.elasticIP, machine,
+        ].compactMap(\.self)
     }
 }
 
@@ -44,16 +47,48 @@ private struct ServiceParts {
             address(Volume.kind), attributes: attributes, origins: ["gibibytes": "data"])
     }
 
+    /// Without one of the project's own.
+    var instanceProfile: Resource? {
+        guard project.aws.instanceProfile == nil else { return nil }
+        return Resource(
+            address(InstanceProfile.kind),
+            attributes: [
+                "name": .string(ProfileName(project.project, service.name).text),
+                "environment": .string(service.environment),
+                "trust": .string(MachinePolicy.trust.jsonText()),
+                "policy": .string(MachinePolicy.permissions.jsonText()),
+                "ready": true,
+            ])
+    }
+
+    var elasticIP: Resource? {
+        guard isDirect else { return nil }
+        return Resource(
+            address(ElasticIP.kind),
+            attributes: [
+                "name": .string("\(project.project)-\(service.name)"),
+                "environment": .string(service.environment),
+            ], origins: ["name": "expose"])
+    }
+
     func instance(seed: Value) -> Resource {
         let shape = service.size.shape
-        let type = InstanceType.cheapest(for: shape)?.name ?? InstanceType.unavailable(shape)
+        let architecture = project.aws.architecture
+        let type = Value.string(
+            InstanceType.cheapest(for: shape, architecture)?.name
+                ?? InstanceType.unavailable(shape))
         var attributes = common
         attributes["name"] = .string("\(project.project)-\(service.name)")
         attributes["image"] = .string(project.aws.image.rawValue)
-        attributes["instance_type"] = .string(type)
+        attributes["architecture"] = .string(architecture.rawValue)
+        attributes["instance_type"] = type
         attributes["disk_gibibytes"] = .integer(shape.diskGibibytes)
-        attributes["instance_profile"] = project.aws.instanceProfile.map(Value.string)
+        attributes["instance_profile"] =
+            project.aws.instanceProfile.map(Value.string)
+            ?? .reference(address(InstanceProfile.kind), "id")
         attributes["spot"] = .boolean(service.spot)
+        if service.spot { attributes["spot_type"] = type }
+        attributes["elastic_ip"] = isDirect ? .reference(address(ElasticIP.kind), "id") : .null
         attributes["security_groups"] = [.reference(address(SecurityGroup.kind), "id")]
         attributes["metadata_tokens"] = "required"
         attributes["metadata_hop_limit"] = 1
@@ -68,19 +103,25 @@ private struct ServiceParts {
         return Resource(
             service.machine, attributes: attributes,
             origins: [
-                "instance_type": "size", "disk_gibibytes": "size", "data_volume": "data",
-                "availability_zone": "data",
+                "instance_type": "size", "spot_type": "size", "disk_gibibytes": "size",
+                "data_volume": "data", "availability_zone": "data", "elastic_ip": "expose",
             ])
     }
 
     /// What every object has.
     private var common: [String: Value] {
         var attributes: [String: Value] = ["environment": .string(service.environment)]
-        if project.aws.subnet != "default" { attributes["subnet"] = .string(project.aws.subnet) }
+        let place = project.aws.subnet
+        if place != "default" {
+            attributes[place.hasPrefix("vpc-") ? "vpc" : "subnet"] = .string(place)
+        }
         return attributes
     }
 
-    /// A tunnel opens connections from inside, so it needs no rule here.
+    private var isDirect: Bool { service.publicAccess != nil && service.exposure == .direct }
+
+    /// A tunnel opens connections from inside, so it needs no rule here. Who is exposed directly
+    /// is reached through Cloudflare's proxies, and by nobody who goes round them.
     private var ingress: Set<SecurityGroupRule> {
         var rules = service.ingress.flatMap { rule in
             rule.sources.map {
@@ -88,9 +129,9 @@ private struct ServiceParts {
                     rule.transport.rawValue, ports: rule.port...rule.port, peer: $0)
             }
         }
-        if service.publicAccess != nil, service.exposure == .direct {
-            rules += [80, 443].flatMap { port in
-                anywhere.map { SecurityGroupRule("tcp", ports: port...port, peer: $0) }
+        if isDirect {
+            rules += CloudflareNetworks.all.map {
+                SecurityGroupRule("tcp", ports: 443...443, peer: $0)
             }
         }
         return Set(rules)

@@ -7,22 +7,26 @@ package import Services
 package struct AWSProvider: Provider {
     package let name = ProviderName.aws
     package static let kinds = [
-        SecurityGroup.kind, Volume.kind, Instance.kind, Budget.kind,
+        SecurityGroup.kind, Volume.kind, ElasticIP.kind, InstanceProfile.kind, Instance.kind,
+        Budget.kind,
     ]
     package var kinds: [ResourceKind] { Self.kinds }
     let ec2: EC2
     private let hasBudget: Bool
+    /// True when the machines' profile is not the project's own.
+    let usesForeignProfile: Bool
 
     /// - Parameters:
     ///   - environment: the SDKs' own variables for region, endpoints and authorities.
     ///   - credentials: by default those of `environment`.
     ///   - profileRegion: the profile's, for when nothing else names a region.
+    ///   - compress: for user data that is too long.
     package init(
         _ project: ProjectSpec, environment: [String: String],
         credentials: (any CredentialSource)? = nil, profileRegion: String? = nil,
         http: any HTTPClient, time: any TimeSource, random: any RandomSource,
         digests: any Digesting,
-        progress: any ProgressSink = SilentProgress()
+        progress: any ProgressSink = SilentProgress(), compress: @escaping Compression = { $0 }
     ) {
         let api = AWSAPI(
             configuration: AWSConfiguration(
@@ -31,16 +35,37 @@ package struct AWSProvider: Provider {
             credentials: credentials ?? EnvironmentCredentials(environment), http: http,
             time: time, random: random, digests: digests)
         hasBudget = project.budget != nil
-        ec2 = EC2(api: api, project: project.project, time: time, progress: progress)
+        ec2 = EC2(
+            api: api, project: project.project, time: time, progress: progress,
+            compress: compress)
+        usesForeignProfile = project.aws.instanceProfile != nil
     }
 
     package func observe(_ scope: Scope) async throws -> [ObservedResource] {
         try await inWords("list the project's objects", on: nil) {
-            var found: [ObservedResource] = []
-            for filters in ec2.filters(for: scope) { found += try await observe(filters) }
+            async let profiles = instanceProfiles(of: scope.project)
+            let addresses = try await ec2.addresses(
+                Filter("tag:\(Tag.project)", scope.project))
+            var found = addresses.compactMap(ElasticIP.observed)
+            for filters in ec2.filters(for: scope) {
+                found += try await observe(filters, addresses: addresses)
+            }
+            found += try await profiles
             found += try await observeBudget(scope)
             return found.filter { scope.includes($0.address.service) }
                 .sorted { ($0.address, $0.id) < ($1.address, $1.id) }
+        }
+    }
+
+    /// Roles cannot be filtered by tag. Who brings a profile along may have no say in IAM.
+    private func instanceProfiles(of project: String) async throws -> [ObservedResource] {
+        do {
+            return try await IAM(api: ec2.api).roles().compactMap {
+                InstanceProfile.observed($0, project: project)
+            }
+        } catch let error as AWSError {
+            guard usesForeignProfile, case .forbidden = error.reason else { throw error }
+            return []
         }
     }
 
@@ -88,7 +113,10 @@ package struct AWSProvider: Provider {
         Budget(project: ec2.project) { Budgets(api: ec2.api, account: try await identity()) }
     }
 
-    private func observe(_ filters: [Filter]) async throws -> [ObservedResource] {
+    /// - Parameter addresses: the project's, of every service.
+    private func observe(
+        _ filters: [Filter], addresses: [AddressDocument]
+    ) async throws -> [ObservedResource] {
         async let instances = ec2.list(
             "DescribeInstances", filters + [.aliveInstances], as: DescribeInstancesPage.self)
         async let groups = ec2.list(
@@ -98,7 +126,8 @@ package struct AWSProvider: Provider {
         return try await groups.compactMap(SecurityGroup.observed)
             + volumes.filter(Volume.isAlive).compactMap(Volume.observed)
             + instances.compactMap {
-                Instance.observed($0, volumes: rootDisks[$0.instanceId] ?? [])
+                Instance.observed(
+                    $0, volumes: rootDisks[$0.instanceId] ?? [], addresses: addresses)
             }
     }
 
@@ -106,6 +135,8 @@ package struct AWSProvider: Provider {
         switch address.kind {
         case SecurityGroup.kind.name: return SecurityGroup(ec2: ec2)
         case Volume.kind.name: return Volume(ec2: ec2)
+        case ElasticIP.kind.name: return ElasticIP(ec2: ec2)
+        case InstanceProfile.kind.name: return InstanceProfile(ec2: ec2)
         case Instance.kind.name: return Instance(ec2: ec2)
         case Budget.kind.name: return budget
         default:
@@ -122,7 +153,10 @@ package struct AWSProvider: Provider {
         do {
             return try await body()
         } catch let error as AWSError {
-            throw error.providerError(action, on: address)
+            let refusal = try await ec2.api.refusal(behind: error)
+            throw error.providerError(action, on: address, refusal: refusal)
+        } catch let error as NoNetwork {
+            throw error.providerError
         } catch let error as HTTPError {
             throw error.providerError(action, on: address)
         }

@@ -13,6 +13,10 @@ enum Tag {
     static let image = "launch:image"
     /// The subnet that was asked for.
     static let subnet = "launch:subnet"
+    /// The type that was asked for, of a spot machine that may have got another.
+    static let spotType = "launch:spot-type"
+    /// What the project made for all its services: `network`.
+    static let part = "launch:part"
     static let name = "Name"
 
     /// `Tag.1.Key=…`, in order of key.
@@ -31,6 +35,7 @@ extension Resource {
         tags[Tag.key] = key.text
         tags[Tag.image] = self["image"]?.string
         tags[Tag.subnet] = self["subnet"]?.string
+        tags[Tag.spotType] = self["spot_type"]?.string
         return tags
     }
 
@@ -49,6 +54,10 @@ struct Tags {
 
     init(_ set: ItemSet<TagDocument>?) {
         values = Dictionary((set?.items ?? []).map { ($0.key, $0.value ?? "") }) { $1 }
+    }
+
+    init(_ list: MemberList<RoleDocument.Tag>?) {
+        values = Dictionary((list?.items ?? []).map { ($0.key, $0.value ?? "") }) { $1 }
     }
 
     /// The tag's value, `.null` without one.

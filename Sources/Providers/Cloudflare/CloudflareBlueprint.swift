@@ -15,8 +15,14 @@ package struct CloudflareBlueprint: Blueprint {
             ])
             return [tunnel, record("CNAME", target, for: access, of: service, in: project)]
         case .direct:
-            let attribute = service.target == .aws ? "public_ipv4" : "ipv4"
-            let target = Value.reference(service.machine, attribute)
+            let target: Value =
+                switch service.target {
+                case .aws:
+                    .reference(
+                        Address(service: service.name, kind: KindName(.aws, "elastic_ip")),
+                        "public_ipv4")
+                case .proxmox: .reference(service.machine, "ipv4")
+                }
             return [record("A", target, for: access, of: service, in: project)]
         }
     }
@@ -50,6 +56,8 @@ package struct CloudflareBlueprint: Blueprint {
                 "type": .string(type), "content": content, "proxied": true, "ttl": 1,
                 "comment": .string("launch:\(project.project)/\(service.name)"),
             ],
+            // Its address alone may be there before the machine is.
+            dependencies: service.exposure == .direct ? [service.machine] : [],
             origins: ["type": "expose", "content": "public", "proxied": "public"])
     }
 }

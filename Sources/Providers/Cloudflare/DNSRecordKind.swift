@@ -6,7 +6,7 @@ extension ResourceKind {
         KindName(.cloudflare, "dns_record"), title: "DNS record",
         requires: [
             KindName(.cloudflare, "tunnel"), KindName(.aws, "instance"),
-            KindName(.proxmox, "vm"), KindName(.proxmox, "lxc"),
+            KindName(.aws, "elastic_ip"), KindName(.proxmox, "vm"), KindName(.proxmox, "lxc"),
         ],
         fields: [
             Field("type", .string) { $0.mapText { $0.uppercased() } },

@@ -2,7 +2,7 @@ import Resources
 
 /// What people do behind Launch's back, and what the world is made with.
 extension SimulatedAWS {
-    /// - `stop_instance`, `terminate_instance`, `open_port` (with `port`) and `close_ports`, each
+    /// - `stop_instance`, `terminate_instance`, `interrupt_instance`, `open_port` (with `port`) and `close_ports`, each
     ///   on what bears the tag `launch:service` with the value of `service`.
     /// - `create_bucket`, `create_table` and `create_key` (an alias), each with `name`.
     /// - `deny` with `name`, a bucket, and `actions` such as `s3:PutObject`, which from then on
@@ -33,6 +33,7 @@ extension SimulatedAWS {
         switch (action, instance, group) {
         case ("stop_instance", let instance?, _): ec2.stop(instance.id)
         case ("terminate_instance", let instance?, _): ec2.terminate(instance.id)
+        case ("interrupt_instance", let instance?, _): ec2.interrupt(instance.id)
         case ("open_port", _, let group?):
             guard let port = arguments["port"]?.integer else { return false }
             ec2.openPort(port, from: arguments["from"]?.string ?? "0.0.0.0/0", in: group.id)

@@ -3,7 +3,7 @@ import HTTP
 
 /// The services in the world, by the name that requests to them are signed with.
 enum AWSService: String, CaseIterable {
-    case ec2, sts, ssm, s3, kms, budgets
+    case ec2, sts, iam, ssm, s3, kms, budgets
     case dynamoDB = "dynamodb"
 
     /// How far the signer's clock may be off, in seconds.
@@ -12,7 +12,7 @@ enum AWSService: String, CaseIterable {
     var throttling: AWSError {
         switch self {
         case .ec2: AWSError("RequestLimitExceeded", "Request limit exceeded.", status: 503)
-        case .sts: AWSError("Throttling", "Rate exceeded")
+        case .sts, .iam: AWSError("Throttling", "Rate exceeded")
         case .ssm, .kms, .budgets: AWSError("ThrottlingException", "Rate exceeded")
         case .dynamoDB:
             AWSError(
@@ -31,15 +31,15 @@ enum AWSService: String, CaseIterable {
             AWSError(
                 "AuthFailure",
                 "AWS was not able to validate the provided access credentials", status: 401)
-        case (.sts, .unsigned):
+        case (.sts, .unsigned), (.iam, .unsigned):
             AWSError(
                 "MissingAuthenticationToken", "Request is missing Authentication Token",
                 status: 403)
-        case (.sts, .unknownKey):
+        case (.sts, .unknownKey), (.iam, .unknownKey):
             AWSError(
                 "InvalidClientTokenId", "The security token included in the request is invalid.",
                 status: 403)
-        case (.sts, _): AWSError("SignatureDoesNotMatch", failure.words, status: 403)
+        case (.sts, _), (.iam, _): AWSError("SignatureDoesNotMatch", failure.words, status: 403)
         case (.ssm, .unsigned), (.kms, .unsigned), (.dynamoDB, .unsigned),
             (.budgets, .unsigned):
             AWSError("MissingAuthenticationTokenException", "Missing Authentication Token")
@@ -84,10 +84,11 @@ enum AWSService: String, CaseIterable {
                     XML("Errors") { XML("Error") { fields } }
                     XML("RequestID", requestID)
                 })
-        case .sts:
+        case .sts, .iam:
+            let namespace = self == .iam ? SimulatedIAM.namespace : SimulatedSTS.namespace
             return xml(
                 error.status,
-                XML("ErrorResponse", namespace: SimulatedSTS.namespace) {
+                XML("ErrorResponse", namespace: namespace) {
                     XML("Error") {
                         XML("Type", error.status < 500 ? "Sender" : "Receiver")
                         fields

@@ -4,7 +4,7 @@ import Resources
 
 import Foundation
 
-/// One account in one region of AWS: EC2, STS, SSM, S3, DynamoDB, KMS and Budgets.
+/// One account in one region of AWS: EC2, IAM, STS, SSM, S3, DynamoDB, KMS and Budgets.
 package final class SimulatedAWS: SimulatedVendor {
     static let account = "123456789012"
     static let user = "arn:aws:iam::\(account):user/launch"
@@ -12,6 +12,7 @@ package final class SimulatedAWS: SimulatedVendor {
     private unowned let core: WorldCore
     private let verifier: SignatureVerifier
     package let ec2: SimulatedEC2
+    package let iam: SimulatedIAM
     package let s3: SimulatedS3
     package let dynamoDB: SimulatedDynamoDB
     package let kms: SimulatedKMS
@@ -24,6 +25,7 @@ package final class SimulatedAWS: SimulatedVendor {
             accessKey: "AKIA" + core.random.hexadecimal(16).uppercased(), secretKey: secret,
             digests: core.digests)
         ec2 = SimulatedEC2(core)
+        iam = SimulatedIAM(core)
         kms = SimulatedKMS(core)
         s3 = SimulatedS3(core, kms: kms)
         dynamoDB = SimulatedDynamoDB(core)
@@ -39,9 +41,10 @@ package final class SimulatedAWS: SimulatedVendor {
     }
 
     var inventory: [String: Int] {
-        [s3.inventory, dynamoDB.inventory, kms.inventory, budgets.inventory].reduce(
-            into: ec2.inventory
-        ) {
+        let others = [
+            iam.inventory, s3.inventory, dynamoDB.inventory, kms.inventory, budgets.inventory,
+        ]
+        return others.reduce(into: ec2.inventory) {
             $0.merge($1) { $0 + $1 }
         }
     }
@@ -88,6 +91,7 @@ package final class SimulatedAWS: SimulatedVendor {
         case .sts:
             return try SimulatedSTS(account: Self.account).answer(
                 try form(of: request), requestID: requestID)
+        case .iam: return try iam.answer(try form(of: request), requestID: requestID)
         case .ssm:
             return try SimulatedSSM(region: region).answer(
                 try AWSJSONCall(request, of: service), at: core.now.timeIntervalSince1970)
@@ -131,8 +135,8 @@ package final class SimulatedAWS: SimulatedVendor {
     private func region(
         of request: SimulatedRequest, _ service: AWSService, claim: SignatureClaim?
     ) -> String {
+        if service == .iam || service == .budgets { return "us-east-1" }
         let own = core.configuration.region
-        if service == .budgets { return "us-east-1" }
         guard service == .s3 else { return own }
         return S3Target.region(of: request.host) ?? claim?.region ?? own
     }

@@ -13,8 +13,15 @@ struct DoctorCommand: AsyncParsableCommand {
         discussion: """
             Changes nothing. Exits with 1 when something is found that would stop a converge.
 
-            Example: launch doctor
+            Examples:
+              launch doctor
+              launch doctor --aws-policy > policy.json
             """)
+
+    @Flag(
+        name: .customLong("aws-policy"),
+        help: "Print the least-privilege IAM policy for what the specs want, and ask nobody.")
+    var printsPolicy = false
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var run: RunOptions
@@ -22,6 +29,10 @@ struct DoctorCommand: AsyncParsableCommand {
 
     func run() async throws {
         let session = try Session(global, parallelism: run.parallelism)
+        if printsPolicy {
+            try report.write(session.workspace.awsPolicy.jsonText(pretty: true) + "\n")
+            return
+        }
         let specs = Finding.good(
             "specs", "\(counted(session.repository.services.count, "service")) valid")
         let findings = try await withTimeout(run) { await session.workspace.examine() }

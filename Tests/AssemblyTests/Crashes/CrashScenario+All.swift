@@ -51,6 +51,9 @@ extension CrashScenario {
         CrashScenario(
             "reroute", from: [.aws.public], to: [.aws.public.with { $0.exposure = .direct }]),
         CrashScenario(
+            "unroute", from: [.aws.public.with { $0.exposure = .direct }], to: [.aws.public]
+        ).with { $0.step = 2 },
+        CrashScenario(
             "rename-host", from: [.aws.public],
             to: [
                 .aws.public.with {

@@ -30,7 +30,8 @@ extension WorldCore {
     /// Everything but what a fresh world has, shared images, and what belongs to something else
     /// in it as a machine's root disk does.
     func objects(of project: String) -> [WorldObject] {
-        (aws?.ec2.objects(of: project) ?? []) + (aws?.budgets.objects(of: project) ?? [])
+        (aws?.ec2.objects(of: project) ?? []) + (aws?.iam.objects(of: project) ?? [])
+            + (aws?.budgets.objects(of: project) ?? [])
             + (proxmox?.objects(of: project) ?? [])
             + (cloudflare?.objects(of: project) ?? []) + (github?.objects(of: project) ?? [])
     }
@@ -46,6 +47,7 @@ extension SimulatedEC2 {
             + disks.map { object("aws.volume", $0.id, "\($0)", project) }
             + groups.map { $0.value }.filter { $0.name != "default" }
             .map { object("aws.security_group", $0.id, "\($0)", project) }
+            + addresses.map { object("aws.elastic_ip", $0.key, "\($0.value)", project) }
     }
 
     private func object(
@@ -69,6 +71,26 @@ extension SimulatedBudgets {
                     ? budget.tags["launch:service"] : nil,
                 description: "\(budget)")
         }
+    }
+}
+
+extension SimulatedIAM {
+    /// A role with its profile; a profile without its role is nobody's.
+    fileprivate func objects(of project: String) -> [WorldObject] {
+        let (roles, profiles) = (roles.map { $0.value }, profiles.map { $0.value })
+        return roles.map { role in
+            let holders = profiles.filter { $0.roles.contains(role.name) }
+            return WorldObject(
+                kind: "aws.instance_profile", id: role.name,
+                owner: role.tags["launch:project"] == project ? role.tags["launch:service"] : nil,
+                description: "\(role) \(holders)")
+        }
+            + profiles.filter { profile in !roles.contains { $0.name == profile.name } }.map {
+                profile in
+                WorldObject(
+                    kind: "profile", id: profile.name, owner: profile.tags["launch:service"],
+                    description: "\(profile)")
+            }
     }
 }
 

@@ -3,13 +3,16 @@ import HTTP
 import Resources
 import XMLCoder
 
-/// Sends requests to AWS's services: signs, sends, retries, decodes.
+/// Sends requests to AWS's services: paces, signs, sends, retries, decodes.
 ///
 /// Throws `AWSError`, `HTTPError`, `ProviderError` (no credentials, no region) or
-/// `CancellationError`. Every request may be sent again when its answer is lost: it reads, or
-/// carries a `ClientToken`, or its repetition is refused by a code that the caller understands.
+/// `CancellationError`. A request may be sent again when its answer is lost if it reads, or
+/// carries a `ClientToken`, or its repetition is refused by a code that the caller understands;
+/// the caller says so when it is none of these.
 struct AWSAPI: Sendable {
     private let transport: AWSTransport
+    private let quota = RetryQuota()
+    private let pacing = ActionPacing()
     private let time: any TimeSource
     private let random: any RandomSource
 
@@ -25,16 +28,20 @@ struct AWSAPI: Sendable {
     }
 
     /// Calls an operation of the query protocol and decodes its XML.
+    ///
+    /// - Parameter isRepeatable: False when a second call would make a second object: then a lost
+    ///   answer is an `HTTPError`, and the caller looks before it calls again.
     func query<Output: Decodable>(
         _ action: String, of service: AWSService, _ parameters: [String: Value] = [:],
-        as type: Output.Type = Output.self
+        isRepeatable: Bool = true, as type: Output.Type = Output.self
     ) async throws -> Output {
-        let form = QueryForm.pairs(action: action, version: service.version, parameters)
+        let form = QueryForm.pairs(
+            action: action, version: service.version, listStyle: service.listStyle, parameters)
         let response = try await send(
             Call(
                 service: service, operation: action,
                 contentType: "application/x-www-form-urlencoded; charset=utf-8",
-                body: .text(formEncoded(form))))
+                body: .text(formEncoded(form)), isRepeatable: isRepeatable))
         do {
             return try XMLDecoder().decode(type, from: Data(response.body))
         } catch {
@@ -68,6 +75,10 @@ struct AWSAPI: Sendable {
         let contentType: String
         var target: String?
         let body: HTTPBody
+        var isRepeatable = true
+
+        /// As policies name it.
+        var name: String { "\(service.rawValue):\(operation)" }
     }
 
     private func send(_ call: Call) async throws -> HTTPResponse {
@@ -76,25 +87,41 @@ struct AWSAPI: Sendable {
         let request = HTTPRequest(
             .post, try transport.configuration.endpoint(of: call.service) + "/", headers: headers,
             body: call.body)
-        return try await retrying(.standard, time: time, random: random, advice: Self.advice) {
-            _ in
-            let response = try await transport.send(request, to: call.service)
-            guard response.isSuccess else {
-                throw AWSError(response, operation: "\(call.service.rawValue):\(call.operation)")
-            }
-            return response
-        }
+        var cost: Int?
+        let response = try await retrying(
+            .standard, time: time, random: random,
+            advice: { error in
+                let advice = Self.advice(error, isRepeatable: call.isRepeatable)
+                guard advice != .giveUp else { return .giveUp }
+                cost = RetryQuota.cost(ofRetrying: error)
+                return quota.spend(cost ?? 0) ? advice : .giveUp
+            },
+            operation: { _ in try await attempt(request, call) })
+        quota.succeed(afterRetryFor: cost)
+        return response
     }
 
-    private static func advice(_ error: any Error) -> RetryAdvice {
+    private func attempt(_ request: HTTPRequest, _ call: Call) async throws -> HTTPResponse {
+        let wait = pacing.admit(call.name, at: time.now())
+        if wait > .zero { try await time.sleep(for: wait) }
+        let response = try await transport.send(request, to: call.service)
+        if response.isSuccess { return response }
+        let error = AWSError(response, operation: call.name)
+        if error.isThrottling { pacing.drain(call.name, at: time.now()) }
+        throw error
+    }
+
+    private static func advice(_ error: any Error, isRepeatable: Bool) -> RetryAdvice {
         switch error {
         case let error as AWSError:
             switch error.reason {
             case .throttled(let wait?): .after(wait)
-            case .throttled, .unavailable: .again
+            case .throttled: .again
+            case .unavailable: isRepeatable ? .again : .giveUp
             default: .giveUp
             }
-        case let error as HTTPError: error.isCertainlyWithoutEffect ? .giveUp : .again
+        case let error as HTTPError:
+            error.isCertainlyWithoutEffect || !isRepeatable ? .giveUp : .again
         default: .giveUp
         }
     }

@@ -40,17 +40,33 @@ package struct AWSConfiguration: Sendable {
         if service == .pricing { return "https://api.pricing.\(Self.pricingRegion).amazonaws.com" }
         let region = try region
         let domain = Self.domain(of: region)
-        if service.isGlobal { return "https://\(service.rawValue).\(domain)" }
+        if service == .budgets { return "https://\(service.rawValue).\(domain)" }
+        if service.isGlobal {
+            let part = region.hasPrefix("us-gov-") ? ".us-gov" : ""
+            let home = region.hasPrefix("cn-") ? ".cn-north-1" : part
+            return "https://\(service.rawValue)\(home).\(domain)"
+        }
         return "https://\(service.rawValue).\(region).\(domain)"
     }
 
     /// The region that requests to the service are signed for: a global one has a home.
+    /// <https://docs.aws.amazon.com/general/latest/gr/iam-service.html>,
     /// <https://docs.aws.amazon.com/general/latest/gr/billing.html>
     func signingRegion(of service: AWSService) throws -> String {
         if service == .pricing { return Self.pricingRegion }
         let region = try region
         guard service.isGlobal else { return region }
-        return region.hasPrefix("cn-") ? "cn-northwest-1" : "us-east-1"
+        if region.hasPrefix("cn-") { return service == .iam ? "cn-north-1" : "cn-northwest-1" }
+        return region.hasPrefix("us-gov-") ? "us-gov-west-1" : "us-east-1"
+    }
+
+    /// What stands in the ARNs of the region.
+    package var partition: String {
+        get throws {
+            let region = try region
+            if region.hasPrefix("cn-") { return "aws-cn" }
+            return region.hasPrefix("us-gov-") ? "aws-us-gov" : "aws"
+        }
     }
 
     /// Where one of the few endpoints is that know the prices of all regions.

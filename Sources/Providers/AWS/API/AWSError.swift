@@ -36,6 +36,23 @@ struct AWSError: Error {
         servedAt = nil
     }
 
+    private static let encodedMark = "Encoded authorization failure message:"
+
+    /// The part of a refusal's message that only `DecodeAuthorizationMessage` can read.
+    /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_DecodeAuthorizationMessage.html>
+    var encodedRefusal: String? {
+        message.range(of: Self.encodedMark).flatMap { mark in
+            let code = message[mark.upperBound...].split(whereSeparator: \.isWhitespace).first
+            return code.map(String.init)
+        }
+    }
+
+    /// The message without what people cannot read.
+    var messageForPeople: String {
+        guard let mark = message.range(of: Self.encodedMark) else { return message }
+        return message[..<mark.lowerBound].trimmingCharacters(in: .whitespaces)
+    }
+
     private static func words(of response: HTTPResponse) -> (code: String?, message: String?) {
         if let json = response.json, json.object != nil {
             let type = response.header("x-amzn-ErrorType") ?? json["__type"]?.string

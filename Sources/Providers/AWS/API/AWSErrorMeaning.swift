@@ -16,13 +16,29 @@ extension AWSError {
     /// What helps, where the code says more than the reason.
     var remedy: String? { Self.meanings[code]?.remedy }
 
+    var isThrottling: Bool {
+        switch reason {
+        case .throttled: true
+        default: false
+        }
+    }
+
+    /// True when another type or another zone may have room.
+    var isLackOfRoom: Bool { reason == .noCapacity || code == "Unsupported" }
+
     /// True when the request may have failed because the clocks differ.
     var mayBeClockSkew: Bool { Self.skewed.contains(code) }
 
-    func providerError(_ action: String, on address: Address?) -> ProviderError {
-        let words = message.isEmpty ? code : "\(code): \(message)"
+    /// - Parameter refusal: the encoded part of the message, decoded.
+    func providerError(
+        _ action: String, on address: Address?, refusal: AuthorizationRefusal? = nil
+    ) -> ProviderError {
+        let message = refusal?.description ?? messageForPeople
         return ProviderError(
-            reason, provider: .aws, address: address, action: action, detail: words, remedy: remedy)
+            refusal.map { .forbidden(permission: $0.action) } ?? reason, provider: .aws,
+            address: address, action: action,
+            detail: message.isEmpty ? code : "\(code): \(message)",
+            remedy: refusal?.remedy ?? remedy)
     }
 
     private static func reason(forStatus status: Int) -> ProviderError.Reason {
@@ -115,6 +131,16 @@ extension AWSError {
             .quota, "Ask for more EBS storage in Service Quotas."),
         "Client.VolumeLimitExceeded": Meaning(
             .quota, "Ask for more EBS storage in Service Quotas."),
+        "AddressLimitExceeded": Meaning(
+            .quota,
+            "Ask for more Elastic IP addresses in Service Quotas, or set "
+                + "`expose: tunnel`, which needs none."),
+        "VpcLimitExceeded": Meaning(
+            .quota, "Name an existing subnet in `targets.aws.subnet`, or ask for more VPCs."),
+        "LimitExceeded": Meaning(
+            .quota,
+            "Ask for more IAM roles and profiles in Service Quotas, or name a profile in "
+                + "`targets.aws.instance_profile`."),
         "SecurityGroupLimitExceeded": Meaning(
             .quota, "Ask for more security groups in Service Quotas (VPC)."),
         "RulesPerSecurityGroupLimitExceeded": Meaning(
@@ -140,6 +166,10 @@ extension AWSError {
             .invalid, "Set `targets.aws.subnet`: this account has no default VPC."),
         "DefaultVpcDoesNotExist": Meaning(
             .invalid, "Set `targets.aws.subnet`: this account has no default VPC."),
+        "InvalidVpcID.NotFound": Meaning(
+            .notFound, "Correct `targets.aws.subnet` in launch.yaml."),
+        "InvalidVolume.ZoneMismatch": Meaning(
+            .conflict, "Set `targets.aws.subnet` to one in the data volume's availability zone."),
         "InvalidUserData.Malformed": Meaning(
             .invalid, "Shorten the service's first-boot script; AWS takes 16 KiB at most."),
         "OperationNotPermitted": Meaning(
@@ -151,6 +181,19 @@ extension AWSError {
         "IncorrectInstanceState": Meaning(
             .conflict, "Run it again when the instance has come to rest."),
         "VolumeInUse": Meaning(.conflict, "Detach the volume first."),
+        "IncorrectState": Meaning(
+            .conflict, "Run it again when the object named above has come to rest."),
+        "InvalidParameterCombination": Meaning(
+            .invalid, "Correct the settings named above: they do not go together."),
+        "InvalidParameterValue": Meaning(.invalid, "Correct the value named above."),
+        "EntityAlreadyExists": Meaning(
+            .conflict, "Remove the IAM role or profile of that name; it is not this project's."),
+        "DeleteConflict": Meaning(
+            .conflict, "Take what was added to the IAM role off it, then run it again."),
+        "NoSuchEntity": Meaning(.notFound),
+        "MalformedPolicyDocument": Meaning(.invalid, "Update Launch."),
+        "Resource.AlreadyAssociated": Meaning(
+            .conflict, "Take the Elastic IP address off the other machine first."),
         "VolumeModificationRateExceeded": Meaning(
             .quota, "Wait six hours between two changes of one volume's size."),
         "IncorrectModificationState": Meaning(

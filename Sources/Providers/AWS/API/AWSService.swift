@@ -2,13 +2,14 @@
 ///
 /// Names and versions as in the service models, <https://github.com/aws/api-models-aws>.
 package enum AWSService: String, Sendable, CaseIterable {
-    case ec2, sts, ssm, s3, dynamodb, kms, budgets, pricing
+    case ec2, sts, iam, ssm, s3, dynamodb, kms, budgets, pricing
 
     /// The version of the query API; the other protocols do not send one.
     var version: String {
         switch self {
         case .ec2: "2016-11-15"
         case .sts: "2011-06-15"
+        case .iam: "2010-05-08"
         case .ssm, .s3, .dynamodb, .kms, .budgets, .pricing: ""
         }
     }
@@ -21,12 +22,15 @@ package enum AWSService: String, Sendable, CaseIterable {
         case .kms: "TrentService"
         case .budgets: "AWSBudgetServiceGateway"
         case .pricing: "AWSPriceListService"
-        case .ec2, .sts, .s3: ""
+        case .ec2, .sts, .iam, .s3: ""
         }
     }
 
+    /// How the query protocol's lists are written.
+    var listStyle: QueryForm.ListStyle { self == .ec2 ? .flat : .members }
+
     /// True for a service that has one endpoint in each partition.
-    var isGlobal: Bool { self == .budgets }
+    var isGlobal: Bool { self == .iam || self == .budgets }
 
     /// How it wants its requests signed.
     var dialect: SigV4Signer.Dialect { self == .s3 ? .s3 : .standard }

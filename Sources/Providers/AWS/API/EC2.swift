@@ -7,6 +7,9 @@ struct EC2: Sendable {
     let project: String
     let time: any TimeSource
     let progress: any ProgressSink
+    let compress: Compression
+    /// One at a time makes or removes the project's network.
+    let networkWorks = Turnstile()
 
     /// Calls an operation whose answer says nothing more.
     func perform(_ action: String, _ parameters: [String: Value]) async throws {
@@ -14,14 +17,17 @@ struct EC2: Sendable {
     }
 
     func call<Output: Decodable>(
-        _ action: String, _ parameters: [String: Value], as type: Output.Type = Output.self
+        _ action: String, _ parameters: [String: Value], isRepeatable: Bool = true,
+        as type: Output.Type = Output.self
     ) async throws -> Output {
-        try await api.query(action, of: .ec2, parameters)
+        try await api.query(action, of: .ec2, parameters, isRepeatable: isRepeatable)
     }
 
     /// Every element of every page that passes all filters.
+    ///
+    /// - Parameter pageSize: 5 to 1000.
     func list<Listing: Page>(
-        _ action: String, _ filters: [Filter], as type: Listing.Type
+        _ action: String, _ filters: [Filter], pageSize: Int = 1000, as type: Listing.Type
     ) async throws -> [Listing.Element] {
         var elements: [Listing.Element] = []
         var token: String?
@@ -29,7 +35,7 @@ struct EC2: Sendable {
             let page: Listing = try await call(
                 action,
                 [
-                    "Filter": .list(filters.map(\.value)), "MaxResults": 1000,
+                    "Filter": .list(filters.map(\.value)), "MaxResults": .integer(pageSize),
                     "NextToken": token.map(Value.string) ?? .null,
                 ])
             elements += page.elements
@@ -51,7 +57,7 @@ struct EC2: Sendable {
         try await list("DescribeSecurityGroups", filters, as: DescribeSecurityGroupsPage.self)
     }
 
-    func subnets(_ filters: Filter...) async throws -> [DescribeSubnetsPage.Subnet] {
+    func subnets(_ filters: Filter...) async throws -> [SubnetDocument] {
         try await list("DescribeSubnets", filters, as: DescribeSubnetsPage.self)
     }
 
@@ -82,15 +88,15 @@ struct EC2: Sendable {
     /// object that was just made, or because another object is not gone yet.
     @discardableResult
     func insisting<Output: Decodable>(
-        on action: String, _ parameters: [String: Value], of address: Address,
-        despite codes: Set<String>, atMost limit: Duration = .seconds(120),
+        on action: String, in service: AWSService = .ec2, _ parameters: [String: Value],
+        of address: Address, despite codes: Set<String>, atMost limit: Duration = .seconds(120),
         as type: Output.Type = EmptyDocument.self
     ) async throws -> Output {
         var refusal: AWSError?
         do {
             return try await waiting(for: "AWS to accept \(action)", of: address, atMost: limit) {
                 do {
-                    return try await call(action, parameters, as: type)
+                    return try await api.query(action, of: service, parameters, as: type)
                 } catch let error as AWSError where codes.contains(error.code) {
                     refusal = error
                     return nil

@@ -67,8 +67,11 @@ struct InstanceDocument: Decodable {
     let stateReason: StateReason?
     let instanceType: String?
     let instanceLifecycle: String?
+    let architecture: String?
     let ipAddress: String?
+    let ipv6Address: String?
     let privateIpAddress: String?
+    let vpcId: String?
     let subnetId: String?
     let placement: Placement?
     let groupSet: ItemSet<Group>?
@@ -131,6 +134,7 @@ struct SecurityGroupDocument: Decodable {
 
     let groupId: String
     let groupName: String
+    let vpcId: String?
     let tagSet: ItemSet<TagDocument>?
     let ipPermissions: ItemSet<Permission>?
     let ipPermissionsEgress: ItemSet<Permission>?
@@ -140,13 +144,108 @@ struct SecurityGroupDocument: Decodable {
 struct CreatedGroupDocument: Decodable { let groupId: String }
 
 struct DescribeSubnetsPage: Page {
-    struct Subnet: Decodable {
-        let subnetId: String
-        let vpcId: String
-        let availabilityZone: String
+    let subnetSet: ItemSet<SubnetDocument>?
+    let nextToken: String?
+    var elements: [SubnetDocument] { subnetSet?.items ?? [] }
+}
+
+/// An item of DescribeSubnets; also within the answer to CreateSubnet.
+struct SubnetDocument: Decodable {
+    struct IPv6Block: Decodable {
+        struct State: Decodable { let state: String? }
+        let ipv6CidrBlockState: State?
     }
 
-    let subnetSet: ItemSet<Subnet>?
+    let subnetId: String
+    let vpcId: String
+    let availabilityZone: String
+    let ipv6CidrBlockAssociationSet: ItemSet<IPv6Block>?
+
+    var hasIPv6: Bool {
+        (ipv6CidrBlockAssociationSet?.items ?? []).contains {
+            $0.ipv6CidrBlockState?.state == "associated"
+        }
+    }
+}
+
+struct DescribeVPCsPage: Page {
+    let vpcSet: ItemSet<VPCDocument>?
     let nextToken: String?
-    var elements: [Subnet] { subnetSet?.items ?? [] }
+    var elements: [VPCDocument] { vpcSet?.items ?? [] }
+}
+
+struct VPCDocument: Decodable {
+    let vpcId: String
+    let tagSet: ItemSet<TagDocument>?
+}
+
+/// The answer to CreateVpc.
+struct CreatedVPCDocument: Decodable { let vpc: VPCDocument }
+
+struct DescribeInternetGatewaysPage: Page {
+    let internetGatewaySet: ItemSet<InternetGatewayDocument>?
+    let nextToken: String?
+    var elements: [InternetGatewayDocument] { internetGatewaySet?.items ?? [] }
+}
+
+struct InternetGatewayDocument: Decodable {
+    struct Attachment: Decodable { let vpcId: String? }
+
+    let internetGatewayId: String
+    let attachmentSet: ItemSet<Attachment>?
+}
+
+/// The answer to CreateInternetGateway.
+struct CreatedInternetGatewayDocument: Decodable {
+    let internetGateway: InternetGatewayDocument
+}
+
+struct DescribeRouteTablesPage: Page {
+    struct Table: Decodable {
+        struct Route: Decodable {
+            let destinationCidrBlock: String?
+            let gatewayId: String?
+        }
+
+        let routeTableId: String
+        let routeSet: ItemSet<Route>?
+    }
+
+    let routeTableSet: ItemSet<Table>?
+    let nextToken: String?
+    var elements: [Table] { routeTableSet?.items ?? [] }
+}
+
+struct DescribeAvailabilityZonesDocument: Decodable {
+    struct Zone: Decodable { let zoneName: String }
+
+    let availabilityZoneInfo: ItemSet<Zone>?
+}
+
+struct DescribeAddressesDocument: Decodable { let addressesSet: ItemSet<AddressDocument>? }
+
+/// An Elastic IP address.
+struct AddressDocument: Decodable {
+    let allocationId: String
+    let publicIp: String
+    let associationId: String?
+    let instanceId: String?
+    let tagSet: ItemSet<TagDocument>?
+}
+
+/// The answer to AllocateAddress.
+struct AllocatedAddressDocument: Decodable {
+    let allocationId: String
+    let publicIp: String
+}
+
+struct DescribeProfileAssociationsPage: Page {
+    struct Association: Decodable {
+        let associationId: String
+        let state: String?
+    }
+
+    let iamInstanceProfileAssociationSet: ItemSet<Association>?
+    let nextToken: String?
+    var elements: [Association] { iamInstanceProfileAssociationSet?.items ?? [] }
 }

@@ -7,22 +7,30 @@ struct ImageSource {
     let parameter: String
     let rootDevice: String
 
-    /// The amd64 images.
     /// <https://documentation.ubuntu.com/aws/aws-how-to/instances/find-ubuntu-images/>,
     /// <https://wiki.debian.org/Cloud/AmazonEC2Image>
-    init(_ image: MachineImage) {
+    init(_ image: MachineImage, _ architecture: Architecture) {
+        let machine = architecture == .arm ? "arm64" : "amd64"
         switch image {
         case .ubuntu2404:
             parameter =
-                "/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id"
+                "/aws/service/canonical/ubuntu/server/24.04/stable/current/\(machine)/hvm/ebs-gp3"
+                + "/ami-id"
             rootDevice = "/dev/sda1"
         case .debian12:
-            parameter = "/aws/service/debian/release/12/latest/amd64"
+            parameter = "/aws/service/debian/release/12/latest/\(machine)"
             rootDevice = "/dev/xvda"
         case .debian13:
-            parameter = "/aws/service/debian/release/13/latest/amd64"
+            parameter = "/aws/service/debian/release/13/latest/\(machine)"
             rootDevice = "/dev/xvda"
         }
+    }
+
+    /// What a machine asks for; what it leaves open is Ubuntu on x86.
+    init(of desired: Resource) {
+        self.init(
+            desired["image"]?.string.flatMap(MachineImage.init(rawValue:)) ?? .ubuntu2404,
+            desired["architecture"]?.string.flatMap(Architecture.init(rawValue:)) ?? .x86)
     }
 
     /// The id of the image as it is published now.

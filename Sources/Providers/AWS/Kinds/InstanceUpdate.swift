@@ -10,6 +10,8 @@ extension Instance {
         try await changeSecurityGroups(observed, to: desired)
         try await changeMetadataOptions(observed, to: desired)
         try await changeDataVolume(observed, to: desired)
+        try await changeProfile(observed, to: desired)
+        try await changeElasticIP(observed, to: desired)
         let isGrowing = try await growDisk(observed, to: desired)
         // After what takes a while to be seen: a run that takes over repeats one of the two.
         try await changeProtection(observed, to: desired)
@@ -17,7 +19,7 @@ extension Instance {
         return try await self.observed(observed.id, desired.address)
     }
 
-    /// Nothing is begun that could not be ended.
+    /// Nothing is begun that could not be ended. The plan replaces a spot machine of another size.
     private func requireStoppable(_ observed: ObservedResource, to desired: Resource) throws {
         guard observed["spot"] == true,
             let field = ["instance_type", "disk_gibibytes"]
@@ -72,6 +74,42 @@ extension Instance {
         }
         if let wanted = desired["data_volume"]?.string {
             try await ec2.attach(wanted, to: observed.id, for: desired.address)
+        }
+    }
+
+    private func changeProfile(
+        _ observed: ObservedResource, to desired: Resource
+    ) async throws {
+        guard differs("instance_profile", observed, from: desired),
+            let profile = desired["instance_profile"]
+        else { return }
+        let present = try await ec2.list(
+            "DescribeIamInstanceProfileAssociations",
+            [Filter("instance-id", observed.id), Filter("state", ["associating", "associated"])],
+            as: DescribeProfileAssociationsPage.self
+        ).first
+        // A profile that IAM has and EC2 has not heard of is an invalid value.
+        try await ec2.insisting(
+            on: present == nil
+                ? "AssociateIamInstanceProfile" : "ReplaceIamInstanceProfileAssociation",
+            [
+                "AssociationId": present.map { .string($0.associationId) } ?? .null,
+                "InstanceId": present == nil ? .string(observed.id) : .null,
+                "IamInstanceProfile": ["Name": profile],
+            ], of: desired.address, despite: ["InvalidParameterValue"], atMost: .seconds(60))
+    }
+
+    private func changeElasticIP(
+        _ observed: ObservedResource, to desired: Resource
+    ) async throws {
+        let wanted = desired["elastic_ip"]?.string
+        guard differs("elastic_ip", observed, from: desired) else { return }
+        if let wanted {
+            try await ec2.associate(wanted, with: observed.id, for: desired.address)
+        } else if let present = observed["elastic_ip"]?.string {
+            for address in try await ec2.addresses(Filter("allocation-id", present)) {
+                try await ec2.disassociate(address)
+            }
         }
     }
 

@@ -5,6 +5,8 @@ protocol ResourceHandler: Sendable {
     static var kind: ResourceKind { get }
     /// The operation that makes one: `RunInstances`.
     var creation: String { get }
+    /// True when that operation can be tried without an effect.
+    var hasDryRun: Bool { get }
 
     func parameters(
         toCreate desired: Resource, key: IdempotencyKey
@@ -16,6 +18,8 @@ protocol ResourceHandler: Sendable {
 }
 
 extension ResourceHandler {
+    var hasDryRun: Bool { true }
+
     /// True when the attribute is wanted and differs from what is.
     func differs(
         _ attribute: String, _ observed: ObservedResource, from desired: Resource

@@ -8,6 +8,7 @@ struct SecurityGroup: ResourceHandler {
             Field("id", .string, [.computed]),
             Field("name", .string, [.immutable]),
             Field("environment", .string),
+            Field("vpc", .string, [.immutable]),
             Field("subnet", .string, [.immutable]),
             Field(
                 "ingress", .list, [.unordered], fallback: [], canonical: SecurityGroupRule.canonical
@@ -28,6 +29,7 @@ struct SecurityGroup: ResourceHandler {
                     "id": .string(group.groupId),
                     "name": .string(group.groupName),
                     "environment": tags[Tag.environment],
+                    "vpc": group.vpcId.map(Value.string) ?? .null,
                     "subnet": tags[Tag.subnet],
                     "ingress": SecurityGroupRule.value(
                         of: SecurityGroupRule.rules(group.ipPermissions)),
@@ -38,7 +40,9 @@ struct SecurityGroup: ResourceHandler {
     }
 
     func create(_ desired: Resource, key: IdempotencyKey) async throws -> ObservedResource {
-        let parameters = try await parameters(toCreate: desired, key: key)
+        let parameters = try await ec2.inNetwork(of: desired.address) {
+            try await self.parameters(toCreate: desired, key: key)
+        }
         let id: String
         do {
             let created: CreatedGroupDocument = try await ec2.call(creation, parameters)
@@ -55,7 +59,7 @@ struct SecurityGroup: ResourceHandler {
         [
             "GroupName": desired["name"] ?? .string(desired.address.service),
             "GroupDescription": .string("launch:\(ec2.project)/\(desired.address.service)"),
-            "VpcId": try await vpc(of: desired),
+            "VpcId": .string(try await ec2.network(for: desired).vpc),
             "TagSpecification": ec2.tagSpecification("security-group", for: desired, key: key),
         ]
     }
@@ -74,12 +78,7 @@ struct SecurityGroup: ResourceHandler {
                 on: "DeleteSecurityGroup", ["GroupId": .string(observed.id)],
                 of: observed.address, despite: ["DependencyViolation"], atMost: .seconds(300))
         } catch let error as AWSError where error.code == "InvalidGroup.NotFound" {}
-    }
-
-    /// The named subnet's network; `.null`, the account's default one, when none is named.
-    private func vpc(of desired: Resource) async throws -> Value {
-        guard let subnet = desired["subnet"]?.string else { return .null }
-        return .string(try await ec2.subnet(subnet, for: desired.address).vpcId)
+        try await ec2.tidyNetwork(of: observed)
     }
 
     /// What an earlier attempt made under this name.
@@ -118,7 +117,7 @@ struct SecurityGroup: ResourceHandler {
                 try await change(
                     "Egress", from: SecurityGroupRule.rules(group.ipPermissionsEgress),
                     to: SecurityGroupRule.rules(desired["egress"]), of: id, address)
-                return result(desired, id: id)
+                return result(desired, group)
             } catch let error as AWSError where Self.raced.contains(error.code) {
                 ec2.progress.progress(address, "reading the rules again: \(error.code)")
                 try await ec2.time.sleep(for: .seconds(2))
@@ -147,11 +146,14 @@ struct SecurityGroup: ResourceHandler {
     /// The list was behind the truth.
     private static let raced: Set = ["InvalidPermission.Duplicate", "InvalidPermission.NotFound"]
 
-    private func result(_ desired: Resource, id: String) -> ObservedResource {
+    private func result(
+        _ desired: Resource, _ group: SecurityGroupDocument
+    ) -> ObservedResource {
         var attributes = Self.kind.fields.reduce(into: [:]) { attributes, field in
             attributes[field.name] = field.normalised(desired[field.name])
         }
-        attributes["id"] = .string(id)
-        return ObservedResource(desired.address, id: id, attributes: attributes)
+        attributes["id"] = .string(group.groupId)
+        attributes["vpc"] = group.vpcId.map(Value.string)
+        return ObservedResource(desired.address, id: group.groupId, attributes: attributes)
     }
 }

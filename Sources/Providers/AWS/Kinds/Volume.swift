@@ -11,6 +11,7 @@ struct Volume: ResourceHandler {
             Field("environment", .string),
             Field("gibibytes", .integer),
             Field("subnet", .string, [.createOnly]),
+            Field("vpc", .string, [.createOnly]),
         ])
 
     let ec2: EC2
@@ -42,8 +43,10 @@ struct Volume: ResourceHandler {
         if let volume = earlier.first(where: Self.isAlive) {
             id = volume.volumeId
         } else {
-            let created: VolumeDocument = try await ec2.call(
-                creation, try await parameters(toCreate: desired, key: key))
+            let parameters = try await ec2.inNetwork(of: desired.address) {
+                try await self.parameters(toCreate: desired, key: key)
+            }
+            let created: VolumeDocument = try await ec2.call(creation, parameters)
             id = created.volumeId
         }
         return try await observed(id, of: desired.address, whenever: { $0.status != "creating" })
@@ -53,7 +56,8 @@ struct Volume: ResourceHandler {
         toCreate desired: Resource, key: IdempotencyKey
     ) async throws -> [String: Value] {
         [
-            "AvailabilityZone": .string(try await zone(for: desired)),
+            "AvailabilityZone": .string(
+                try await ec2.network(for: desired).subnets[0].availabilityZone),
             "ClientToken": .string(key.text),
             "Encrypted": true,
             "Size": desired["gibibytes"] ?? .null,
@@ -84,13 +88,6 @@ struct Volume: ResourceHandler {
                 on: "DeleteVolume", ["VolumeId": .string(observed.id)], of: observed.address,
                 despite: ["VolumeInUse", "IncorrectState"], atMost: .seconds(300))
         } catch let error as AWSError where error.code == "InvalidVolume.NotFound" {}
-    }
-
-    private func zone(for desired: Resource) async throws -> String {
-        if let subnet = desired["subnet"]?.string {
-            return try await ec2.subnet(subnet, for: desired.address).availabilityZone
-        }
-        return try await ec2.defaultZone(for: desired.address)
     }
 
     private func observed(

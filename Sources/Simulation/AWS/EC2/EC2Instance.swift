@@ -36,7 +36,7 @@ package struct EC2Instance {
     let vpc: String
     let clientToken: String
     let keyName: String?
-    let profile: String?
+    package internal(set) var profile: String?
     let isSpot: Bool
     let wantsPublicAddress: Bool
     let privateAddress: String

@@ -13,6 +13,15 @@ extension SimulatedEC2 {
 
     package func terminate(_ instance: String) { end(instance) }
 
+    /// AWS takes a spot machine back.
+    package func interrupt(_ instance: String) {
+        end(instance)
+        instances[instance]?.stateReason = (
+            "Server.SpotInstanceTermination",
+            "Server.SpotInstanceTermination: Instance terminated due to no capacity"
+        )
+    }
+
     package func stop(_ instance: String) { shutDown(instance) }
 
     /// Opens a port to a block of IPv4 addresses.

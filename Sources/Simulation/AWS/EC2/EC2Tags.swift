@@ -10,6 +10,7 @@ enum EC2ResourceType: String, CaseIterable {
     case vpc
     case networkInterface = "network-interface"
     case spotRequest = "spot-instances-request"
+    case elasticIP = "elastic-ip"
 
     var prefix: String {
         switch self {
@@ -21,6 +22,7 @@ enum EC2ResourceType: String, CaseIterable {
         case .vpc: "vpc"
         case .networkInterface: "eni"
         case .spotRequest: "sir"
+        case .elasticIP: "eipalloc"
         }
     }
 
@@ -165,6 +167,7 @@ extension SimulatedEC2 {
         case .instance?: _ = try instance(id)
         case .volume?: _ = try volume(id)
         case .securityGroup?: _ = try group(id)
+        case .elasticIP?: _ = try address(id)
         case .securityGroupRule?:
             guard groups.values.contains(where: { $0.rules.contains { $0.id == id } }) else {
                 throw AWSError.notFound("InvalidSecurityGroupRuleId", "security group rule ID", id)

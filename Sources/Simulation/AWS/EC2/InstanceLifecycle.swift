@@ -19,8 +19,9 @@ extension SimulatedEC2 {
     /// Pending, then running: the guest boots.
     func bringUp(_ id: String) {
         change(id, to: .pending, then: .running) { ec2, instance in
-            if instance.wantsPublicAddress {
-                ec2.instances[id]?.publicAddress = ec2.newPublicAddress()
+            let elastic = ec2.address(of: id)?.address
+            if elastic != nil || instance.wantsPublicAddress {
+                ec2.instances[id]?.publicAddress = elastic ?? ec2.newPublicAddress()
             }
             ec2.core.guests.powerOn(
                 instance.machine, seed: instance.userData, hostName: instance.hostName)
@@ -30,7 +31,7 @@ extension SimulatedEC2 {
     /// Stopping, then stopped: the guest is off at once, the public address gone.
     func shutDown(_ id: String) {
         change(id, to: .stopping, then: .stopped) { ec2, _ in
-            ec2.instances[id]?.publicAddress = nil
+            ec2.instances[id]?.publicAddress = ec2.address(of: id)?.address
         }
         if let machine = instances[id]?.machine { core.guests.powerOff(machine) }
         instances[id]?.stateReason = (
@@ -41,6 +42,7 @@ extension SimulatedEC2 {
     /// Shutting down, then terminated; the instance stays visible for an hour.
     func end(_ id: String) {
         change(id, to: .shuttingDown, then: .terminated) { ec2, instance in
+            if let elastic = ec2.address(of: id) { ec2.release(address: elastic.id) }
             ec2.instances[id]?.publicAddress = nil
             ec2.core.guests.destroy(instance.machine)
             ec2.releaseVolumes(of: id)
@@ -91,7 +93,7 @@ extension SimulatedEC2 {
     }
 
     /// From 198.18.0.0/15, which RFC 2544 keeps free for tests.
-    private func newPublicAddress() -> String {
+    func newPublicAddress() -> String {
         let number = core.random.next()
         return "198.\(18 + number & 1).\(number >> 8 & 255).\(1 + (number >> 16) % 254)"
     }

@@ -76,7 +76,7 @@ extension SimulatedEC2 {
         XML("groupName", groups[id]?.name ?? "")
     }
 
-    @XMLBuilder private func profileXML(_ profile: String) -> [XML] {
+    @XMLBuilder func profileXML(_ profile: String) -> [XML] {
         XML("iamInstanceProfile") {
             XML(
                 "arn",

@@ -14,7 +14,9 @@ extension SimulatedEC2 {
         }
         let subnet = try subnet(for: request)
         let groups = try groups(for: request)
-        guard fault != .noCapacity else { throw Self.noCapacity(request.type.name, subnet.zone) }
+        try checkProfile(request.profile)
+        let isFull = fault == .noCapacity || lacksRoom(request.type.name, subnet.zone)
+        guard !isFull else { throw Self.noCapacity(request.type.name, subnet.zone) }
         let reservation = newID("r", visible: true)
         let made = (0..<request.maximum).map { index in
             launch(request, reservation, index, subnet, groups, token ?? "", tags)

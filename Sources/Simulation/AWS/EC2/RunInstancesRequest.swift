@@ -50,6 +50,7 @@ struct RunInstancesRequest {
         privateAddress =
             card?.string("PrivateIpAddress") ?? parameters.string("PrivateIpAddress")
         wantsPublicAddress = try card?.boolean("AssociatePublicIpAddress")
+        _ = try parameters.integer("Ipv6AddressCount", in: 0...16)
         let placement = parameters.structure("Placement")
         zone = placement?.string("AvailabilityZone")
         _ = try placement?.choice("Tenancy", of: ["default", "dedicated"])

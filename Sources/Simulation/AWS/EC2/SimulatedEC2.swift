@@ -18,7 +18,10 @@ package final class SimulatedEC2 {
     var instances: OrderedDictionary<String, EC2Instance> = [:]
     var volumes: OrderedDictionary<String, EC2Volume> = [:]
     var groups: OrderedDictionary<String, SecurityGroup> = [:]
+    var addresses: OrderedDictionary<String, EC2Address> = [:]
     var tags: [String: [String: String]] = [:]
+    /// True where there is no room for a machine of a type in a zone.
+    package var lacksRoom: @Sendable (_ type: String, _ zone: String) -> Bool = { _, _ in false }
     /// What an earlier RunInstances or CreateVolume made under a client token.
     var clientTokens: [String: ClientTokenUse] = [:]
     /// The vendor's fault of the request that is being answered.
@@ -54,6 +57,7 @@ package final class SimulatedEC2 {
             "ec2 instance": instances.values.count { $0.state != .terminated },
             "ec2 security group": groups.values.count { $0.name != "default" },
             "ec2 volume": volumes.count,
+            "ec2 elastic ip": addresses.count,
         ]
     }
 
@@ -70,8 +74,9 @@ package final class SimulatedEC2 {
         }
         guard !denied.contains(name) else {
             throw AWSError(
-                "UnauthorizedOperation", "You are not authorized to perform this operation.",
-                status: 403)
+                "UnauthorizedOperation",
+                "You are not authorized to perform this operation. Encoded authorization failure "
+                    + "message: \(SimulatedSTS.encodedRefusal(of: "ec2:\(name)"))", status: 403)
         }
         self.fault = fault
         let content = try action(self, parameters)
@@ -89,6 +94,8 @@ package final class SimulatedEC2 {
         .merging(networkActions) { first, _ in first }
         .merging(securityGroupActions) { first, _ in first }
         .merging(volumeActions) { first, _ in first }
+        .merging(addressActions) { first, _ in first }
+        .merging(profileActions) { first, _ in first }
         .merging(tagActions) { first, _ in first }
 
     /// Ends the reading of parameters: nothing unknown, and no dry run.

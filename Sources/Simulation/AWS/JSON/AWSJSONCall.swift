@@ -31,7 +31,7 @@ extension AWSService {
         case .kms: "TrentService"
         case .ssm: "AmazonSSM"
         case .budgets: "AWSBudgetServiceGateway"
-        case .ec2, .sts, .s3: ""
+        case .ec2, .sts, .iam, .s3: ""
         }
     }
 
