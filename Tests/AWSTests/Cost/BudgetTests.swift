@@ -87,7 +87,7 @@ import Testing
                     Scope(project: "demo", services: ["web"], expected: [Budget.address])),
             ]
         }
-        #expect(counts == [3, 5, 3])
+        #expect(counts == [5, 7, 5])
     }
 
     private static func world(_ clock: VirtualClock) -> SimulatedWorld {

@@ -25,6 +25,7 @@ struct Budget: ResourceHandler {
     let budgets: @Sendable () async throws -> Budgets
 
     let creation = "CreateBudget"
+    let hasDryRun = false
 
     func parameters(
         toCreate desired: Resource, key: IdempotencyKey

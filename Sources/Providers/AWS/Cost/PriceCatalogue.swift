@@ -20,7 +20,9 @@ package struct PriceCatalogue: Sendable {
     }
 
     /// The instance types that sizes are mapped to.
-    package static let instanceTypes = InstanceType.all.map(\.name)
+    package static let instanceTypes = Architecture.allCases.flatMap { architecture in
+        InstanceType.all(architecture).map(\.name)
+    }
 
     /// What these instance types, disks and addresses cost in the region that the services are in.
     /// A type that it does not offer is left out.
