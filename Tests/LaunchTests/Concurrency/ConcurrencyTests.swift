@@ -49,7 +49,8 @@ private func shareAService(
         var isTakenOver = false
         while !isTakenOver, ContinuousClock.now < end {
             try await Task.sleep(for: .milliseconds(250))
-            isTakenOver = try await shared.generation(of: "worker-1") > 1
+            let generation = try? await shared.generation(of: "worker-1")
+            isTakenOver = generation.map { $0 > 1 } ?? false
         }
         stopped.send(SIGCONT)
         if count > 2 {

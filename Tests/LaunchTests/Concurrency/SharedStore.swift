@@ -60,7 +60,7 @@ enum SharedStore: String, Sendable, CustomTestStringConvertible {
         Place(
             settings: ["backend: sqlite", "path: \(path)"],
             objects: SQLiteObjects(
-                path: path, time: VirtualClock(startingAt: .now), random: SeededRandom(seed: 1)),
+                path: path, time: WallClock(), random: SeededRandom(seed: 1)),
             key: "state")
     }
 
@@ -72,6 +72,12 @@ enum SharedStore: String, Sendable, CustomTestStringConvertible {
             ] + lock,
             objects: aws.storage(bucket), key: Self.key)
     }
+}
+
+/// Here others keep the file busy in real time.
+private struct WallClock: TimeSource {
+    func now() -> Date { .now }
+    func sleep(for duration: Duration) async throws { try await Task.sleep(for: duration) }
 }
 
 /// AWS behind one endpoint, for what the tests themselves ask of it.
