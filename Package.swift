@@ -97,9 +97,10 @@ let package = Package(
 
         library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         library("COpenSSL", pkgConfig: "openssl", apt: "libssl-dev"),
+        library("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
         library("CArchive", pkgConfig: "libarchive", apt: "libarchive-dev"),
         platform("CurlHTTP", ["HTTP", "Resources", "CCurl", "COpenSSL", logging]),
-        platform("Cryptography", ["Resources", "Journal", "COpenSSL"]),
+        platform("Cryptography", ["Resources", "Journal", "COpenSSL", "CSodium"]),
         platform("SQLiteState", ["Resources", "Journal", grdb]),
         platform("ObjectState", ["Resources", "HTTP", "Journal", xmlCoder]),
         platform("ServiceFiles", ["Resources", "Services", yams]),
@@ -136,7 +137,9 @@ let package = Package(
 
         .target(
             name: "TestSupport",
-            dependencies: ["Resources", "HTTP", "Journal", "Services", "Simulation"],
+            dependencies: [
+                "Resources", "HTTP", "Journal", "Services", "Simulation", "COpenSSL", "CSodium",
+            ],
             path: "Sources/TestSupport", swiftSettings: dialect + optimised),
         tests("Resources"),
         tests("HTTP"),

@@ -18,7 +18,6 @@ final class ProviderShelf: Sendable {
     private let meter: RequestMeter
     private let progress: any ProgressSink
     private let made = Mutex<[ProviderName: any SelfExamining]>([:])
-    private let madeGitHub = Mutex<GitHubProvider?>(nil)
 
     init(
         _ repository: Repository, surroundings: Surroundings, meter: RequestMeter,
@@ -46,24 +45,12 @@ final class ProviderShelf: Sendable {
         case .aws: surroundings.awsCredentials.isConfigured
         case .proxmox: (try? provider(name)) != nil
         case .cloudflare: isSet("CLOUDFLARE_API_TOKEN")
-        case .github: isSet("GITHUB_TOKEN")
+        case .github: isSet("GITHUB_TOKEN") || isSet("LAUNCH_GITHUB_APP_ID")
         }
     }
 
     private func isSet(_ variable: String) -> Bool {
         !(surroundings.environment[variable] ?? "").isEmpty
-    }
-
-    func gitHub() -> GitHubProvider {
-        madeGitHub.withLock { made in
-            if let provider = made { return provider }
-            let provider = GitHubProvider(
-                repository: repository.project.repository, environment: surroundings.environment,
-                client: client(.github), time: surroundings.time, random: surroundings.random,
-                progress: progress)
-            made = provider
-            return provider
-        }
     }
 
     var awsConfiguration: AWSConfiguration {
@@ -95,12 +82,17 @@ final class ProviderShelf: Sendable {
                 progress: progress, buildSeedImage: { try NoCloudImage.build(files: $0) })
         case .cloudflare:
             return CloudflareProvider(
+                project: project.project,
                 domains: Set(
                     repository.services.compactMap(\.publicAccess?.hostname)
                         + [project.domain].compactMap(\.self)),
                 environment: environment, client: client(name), time: time, random: random,
                 progress: progress)
-        case .github: return gitHub()
+        case .github:
+            return GitHubProvider(
+                repository: project.repository, environment: environment, client: client(name),
+                time: time, random: random, sign: { RSASignature.sign($0, with: $1) },
+                seal: { SealedBox.seal($0, to: $1) }, progress: progress)
         }
     }
 }

@@ -60,7 +60,7 @@ package struct Workspace: Sendable {
     package var reconciler: Reconciler {
         Reconciler(
             providers: { [shelf] in try shelf.provider($0) },
-            ephemerals: { [shelf] in shelf.gitHub() }, kinds: Self.kinds, costs: costs,
+            ephemerals: { [shelf] in EphemeralSecrets(shelf) }, kinds: Self.kinds, costs: costs,
             store: store,
             time: surroundings.time, random: surroundings.random, digests: Self.digests,
             fingerprints: { ProjectFingerprint(lineage: $0) }, events: events,

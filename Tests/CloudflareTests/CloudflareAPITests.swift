@@ -17,7 +17,7 @@ import Testing
         _ environment: [String: String] = environment
     ) -> CloudflareProvider {
         CloudflareProvider(
-            domains: ["example.com"], environment: environment, client: client, time: clock,
+            project: "acme", domains: ["example.com"], environment: environment, client: client, time: clock,
             random: SeededRandom(seed: 1))
     }
 

@@ -36,7 +36,7 @@ struct CloudflareFixture: Sendable {
                 recording
             }
         return CloudflareProvider(
-            domains: ["example.com"],
+            project: "acme", domains: ["example.com"],
             environment: world.environment.merging(overrides) { _, new in new }, client: client,
             time: clock, random: SeededRandom(seed: 1), patience: patience)
     }

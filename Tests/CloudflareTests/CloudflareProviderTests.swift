@@ -150,7 +150,7 @@ import Testing
         try await withVirtualTime { clock in
             let fixture = CloudflareFixture(clock)
             let provider = CloudflareProvider(
-                domains: [], environment: [:], client: fixture.world, time: clock,
+                project: "acme", domains: [], environment: [:], client: fixture.world, time: clock,
                 random: SeededRandom(seed: 1))
             let found = try await provider.observe(CloudflareFixture.scope)
             #expect(found.isEmpty)

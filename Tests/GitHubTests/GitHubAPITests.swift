@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import GitHub
 import HTTP
@@ -13,7 +14,8 @@ import Testing
     ) -> GitHubProvider {
         GitHubProvider(
             repository: "o/r", environment: environment, client: client, time: clock,
-            random: SeededRandom(seed: 1))
+            random: SeededRandom(seed: 1),
+            sign: { RSASignature.sign($0, with: $1) }, seal: { SealedBox.seal($0, to: $1) })
     }
 
     private static func page(_ name: String?, next: String? = nil) -> HTTPResponse {

@@ -32,7 +32,8 @@ struct GitHubFixture: Sendable {
             repository: repository,
             environment: world.environment.merging(overrides) { _, new in new },
             client: Self.document.map { OpenAPIChecker(world, against: $0) } ?? world,
-            time: clock, random: SeededRandom(seed: 1), patience: patience,
+            time: clock, random: SeededRandom(seed: 1),
+            sign: { RSASignature.sign($0, with: $1) }, seal: { SealedBox.seal($0, to: $1) }, patience: patience,
             jobPatience: jobPatience)
     }
 
@@ -40,6 +41,12 @@ struct GitHubFixture: Sendable {
     @discardableResult
     func runners<Result>(_ body: (SimulatedRunners) -> Result) -> Result? {
         world.locked { $0.github?.runners(of: Self.repository).map(body) }
+    }
+
+    /// The same for its Actions secrets.
+    @discardableResult
+    func secrets<Result>(_ body: (SimulatedSecrets) -> Result) -> Result? {
+        world.locked { $0.github?.secrets(of: Self.repository).map(body) }
     }
 
     /// GitHub's API description, where it lies beside the package.

@@ -158,7 +158,9 @@ package struct Reconciler: Sendable {
         let created = plan.changes.filter { $0.action == .create || $0.action == .replace }
         let needed = Set(
             created.flatMap { $0.desired?.attributes.values.flatMap(\.ephemerals) ?? [] })
-        for ephemeral in needed {
+        // What belongs to an object that is yet to be made cannot be fetched yet.
+        let made = Set(created.map(\.address))
+        for ephemeral in needed where !(ephemeral.origin.map(made.contains) ?? false) {
             _ = try await writer.fencing(ephemeral.service) {
                 try await ephemerals().secret(for: ephemeral)
             }

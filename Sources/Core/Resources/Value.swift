@@ -39,16 +39,19 @@ package struct Ephemeral: Hashable, Sendable, CustomStringConvertible {
     package let name: String
     /// The service that it is for.
     package let service: String
+    /// The object that it belongs to, and that must be there first.
+    package let origin: Address?
 
-    package init(_ name: String, service: String) {
+    package init(_ name: String, service: String, of origin: Address? = nil) {
         self.name = name
         self.service = service
+        self.origin = origin
     }
 
     package var description: String { name }
 }
 
-/// Obtains ephemeral secrets; the GitHub provider is one.
+/// Obtains ephemeral secrets: a provider, of those whose names begin with its own.
 package protocol EphemeralSource: Sendable {
     func secret(for ephemeral: Ephemeral) async throws -> Secret
 }

@@ -33,7 +33,7 @@ package struct CloudflareBlueprint: Blueprint {
         Resource(
             Address(service: service.name, kind: Tunnels.kind),
             attributes: [
-                "name": .string("launch-\(project.project)-\(service.name)"),
+                "name": .string(Tunnels.name(project: project.project, service: service.name)),
                 "ingress": [
                     [
                         "hostname": .string(canonicalHostname(access.hostname)),

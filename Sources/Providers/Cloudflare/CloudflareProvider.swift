@@ -2,7 +2,7 @@ package import HTTP
 package import Resources
 
 /// Tunnels and DNS records at Cloudflare.
-package struct CloudflareProvider: Provider {
+package struct CloudflareProvider: Provider, EphemeralSource {
     package let name = ProviderName.cloudflare
     package static let kinds: [ResourceKind] = [.cloudflareTunnel, .cloudflareDNSRecord]
     package var kinds: [ResourceKind] { Self.kinds }
@@ -12,15 +12,17 @@ package struct CloudflareProvider: Provider {
     let accountID: String?
     private let tunnels: Tunnels
     private let records: DNSRecords
+    private let project: String
     private let domains: Set<String>
 
     /// - Parameters:
+    ///   - project: whose tunnels they are.
     ///   - domains: the project's domain and its services' hostnames: they tell in which zones
     ///     to look, beside those of what is recorded.
     ///   - environment: `CLOUDFLARE_API_TOKEN`, `CLOUDFLARE_ACCOUNT_ID`, `CLOUDFLARE_BASE_URL`.
     ///   - patience: how long the deletion of a tunnel waits for its connections to be forgotten.
     package init(
-        domains: Set<String>, environment: [String: String], client: any HTTPClient,
+        project: String, domains: Set<String>, environment: [String: String], client: any HTTPClient,
         time: any TimeSource, random: any RandomSource,
         progress: any ProgressSink = SilentProgress(), retries: RetryPolicy = .standard,
         patience: Duration = .seconds(600)
@@ -33,6 +35,7 @@ package struct CloudflareProvider: Provider {
             token: setting("CLOUDFLARE_API_TOKEN").map(Secret.init), client: client, time: time,
             random: random, policy: retries)
         directory = ZoneDirectory(api, accountID: accountID)
+        self.project = project
         self.domains = Set(domains.map(canonicalHostname))
         tunnels = Tunnels(
             api: api, zones: directory, accountID: accountID, time: time, progress: progress,
@@ -74,5 +77,10 @@ package struct CloudflareProvider: Provider {
         case Tunnels.kind: try await tunnels.delete(observed)
         default: try await records.delete(observed)
         }
+    }
+
+    /// The one secret it knows is `cloudflare.tunnel_token`, which starts a tunnel's connector.
+    package func secret(for ephemeral: Ephemeral) async throws -> Secret {
+        try await tunnels.token(of: ephemeral, project: project, hostnames: domains)
     }
 }

@@ -19,6 +19,8 @@ struct Tunnels: Sendable {
     let patience: Duration
 
     static let kind = KindName(.cloudflare, "tunnel")
+
+    static func name(project: String, service: String) -> String { "launch-\(project)-\(service)" }
     static let permission = "Account › Cloudflare Tunnel: Edit"
 
     /// The project's tunnels: one list, and then one read for each tunnel in scope, because no
@@ -72,6 +74,28 @@ struct Tunnels: Sendable {
             let value = try await api.get("\(path(account))/\(observed.id)")
             let found = try Found(value, account, of: desired.address.service).orThrow(purpose)
             return try await configure(found, try await configuration(of: found), desired)
+        }
+    }
+
+    /// What a connector proves itself with, for as long as the tunnel lives.
+    ///
+    /// <https://developers.cloudflare.com/api/resources/zero_trust/subresources/tunnels/subresources/cloudflared/subresources/token/>
+    func token(
+        of ephemeral: Ephemeral, project: String, hostnames: Set<String>
+    ) async throws -> Secret {
+        let purpose = purpose("obtain \(ephemeral.name)", ephemeral.origin)
+        return try await purpose.run {
+            guard let account = try await account(for: hostnames.sorted()) else {
+                throw unknownAccount(purpose)
+            }
+            let name = Self.name(project: project, service: ephemeral.service)
+            guard let found = try await find(name, account, service: ephemeral.service) else {
+                throw noToken("there is no tunnel \(name)", purpose)
+            }
+            guard let token = try await api.get("\(path(account))/\(found.id)/token").string else {
+                throw noToken("the answer holds none", purpose)
+            }
+            return Secret(token)
         }
     }
 
@@ -259,6 +283,12 @@ extension Tunnels {
             .conflict, provider: .cloudflare, address: purpose.address, action: purpose.action,
             detail: "a tunnel named \(name) is configured on its own machine",
             remedy: "Delete or rename that tunnel.")
+    }
+
+    private func noToken(_ detail: String, _ purpose: Purpose) -> ProviderError {
+        ProviderError(
+            .notFound, provider: .cloudflare, address: purpose.address, action: purpose.action,
+            detail: detail)
     }
 
     private func stillConnected(

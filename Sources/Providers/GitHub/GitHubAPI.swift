@@ -12,19 +12,19 @@ struct GitHubAPI: Sendable {
     private let time: any TimeSource
     private let random: any RandomSource
     private let base: String
-    private let token: Secret?
+    private let credential: GitHubCredential
     private let policy: RetryPolicy
     private let writes = WritePacing()
 
-    /// - Parameter environment: `GITHUB_TOKEN`, `GITHUB_API_URL`.
+    /// - Parameter environment: `GITHUB_API_URL`.
     init(
-        environment: [String: String], client: any HTTPClient, time: any TimeSource,
-        random: any RandomSource, policy: RetryPolicy
+        environment: [String: String], credential: GitHubCredential, client: any HTTPClient,
+        time: any TimeSource, random: any RandomSource, policy: RetryPolicy
     ) {
-        let setting = { (name: String) in environment[name].flatMap { $0.isEmpty ? nil : $0 } }
-        let base = setting("GITHUB_API_URL") ?? Self.publicBase
+        let setting = environment["GITHUB_API_URL"].flatMap { $0.isEmpty ? nil : $0 }
+        let base = setting ?? Self.publicBase
         self.base = base.hasSuffix("/") ? String(base.dropLast()) : base
-        token = setting("GITHUB_TOKEN").map(Secret.init)
+        self.credential = credential
         self.client = client
         self.time = time
         self.random = random
@@ -82,7 +82,22 @@ struct GitHubAPI: Sendable {
     private func exchange(
         _ method: HTTPRequest.Method, _ url: String, _ body: Value?
     ) async throws -> HTTPResponse {
-        let request = try request(method, url, body)
+        let token =
+            switch credential {
+            case .none: throw GitHubFailure.withoutToken
+            case .token(let token): token
+            case .app(let app):
+                try await app.token { method, path, body, proof in
+                    try await exchange(method, base + path, body, with: proof).json ?? .null
+                }
+            }
+        return try await exchange(method, url, body, with: token)
+    }
+
+    private func exchange(
+        _ method: HTTPRequest.Method, _ url: String, _ body: Value?, with token: Secret
+    ) async throws -> HTTPResponse {
+        let request = try request(method, url, body, with: token)
         return try await retrying(policy, time: time, random: random, advice: advice) { attempt in
             if method != .get { try await writes.wait(time) }
             let response = try await client.send(request)
@@ -92,11 +107,8 @@ struct GitHubAPI: Sendable {
     }
 
     private func request(
-        _ method: HTTPRequest.Method, _ url: String, _ body: Value?
+        _ method: HTTPRequest.Method, _ url: String, _ body: Value?, with token: Secret
     ) throws -> HTTPRequest {
-        guard let token else {
-            throw GitHubFailure.withoutToken
-        }
         var headers = [
             HTTPHeader("Authorization", "Bearer \(token.revealed)", isSensitive: true),
             HTTPHeader("Accept", "application/vnd.github+json"),

@@ -1,13 +1,17 @@
 package import Resources
 package import Services
 
-/// The runner that deploys a service; none when the project has no repository.
+/// The runner that deploys a service, and the secret that it needs for the service's tunnel; none
+/// when the project has no repository.
 package struct GitHubBlueprint: Blueprint {
     package init() {}
 
     package func resources(for service: ServiceSpec, in project: ProjectSpec) -> [Resource] {
         guard project.repository != nil else { return [] }
-        return [
+        return [runner(of: service, in: project)] + (tunnelToken(of: service, in: project).map { [$0] } ?? [])
+    }
+
+    private func runner(of service: ServiceSpec, in project: ProjectSpec) -> Resource {
             Resource(
                 service.runner,
                 attributes: [
@@ -16,6 +20,19 @@ package struct GitHubBlueprint: Blueprint {
                     "online": true, "machine": .reference(service.machine, "id"),
                 ],
                 origins: ["labels": "environment", "machine": "target"])
-        ]
+    }
+
+    private func tunnelToken(of service: ServiceSpec, in project: ProjectSpec) -> Resource? {
+        guard service.publicAccess != nil, service.exposure == .tunnel else { return nil }
+        let tunnel = Address(service: service.name, kind: KindName(.cloudflare, "tunnel"))
+        let name = TunnelToken.secretName(project: project.project, service: service.name)
+        let token = Ephemeral("cloudflare.tunnel_token", service: service.name, of: tunnel)
+        return Resource(
+            Address(service: service.name, kind: ActionsSecrets.kind),
+            attributes: [
+                "name": .string(name), "source": .reference(tunnel, "id"),
+                "value": .template([.ephemeral(token)]),
+            ],
+            origins: ["source": "public"])
     }
 }

@@ -12,20 +12,49 @@ struct GitHubFailure: Error, Hashable {
     static let withoutToken = GitHubFailure(
         status: 401, message: "GITHUB_TOKEN is not set", pause: nil)
 
+    /// The App's key is not what GitHub gives out.
+    static let unreadableKey = GitHubFailure(
+        status: 401, message: "LAUNCH_GITHUB_APP_KEY is no private RSA key in PEM", pause: nil)
+    /// An App works in a repository.
+    static let withoutRepository = GitHubFailure(
+        status: 400, message: "a GitHub App needs `repository: owner/name` in launch.yaml",
+        pause: nil)
+    static func notInstalled(on repository: String) -> GitHubFailure {
+        GitHubFailure(
+            status: 403, message: "the GitHub App is not installed on \(repository)", pause: nil)
+    }
+    static func unexpected(_ answer: String) -> GitHubFailure {
+        GitHubFailure(status: 502, message: "GitHub answered with \(answer)", pause: nil)
+    }
+
     var isNotFound: Bool { status == 404 }
+    /// What an App's identity is answered with that GitHub does not know.
+    var isUnknownApp: Bool { isNotFound && message == "Integration not found" }
     /// The runner is at work, or a value is refused.
     var isUnprocessable: Bool { status == 422 }
+    /// Nothing was asked.
+    private var isOurOwn: Bool {
+        [.withoutToken, .unreadableKey, .withoutRepository].contains(self)
+    }
     /// GitHub had a fault of its own.
     var isTransient: Bool { status >= 500 }
 
-    /// - Parameter repository: Whose permission may be missing.
     func providerError(_ purpose: Purpose) -> ProviderError {
-        let permission = "Administration: write on \(purpose.repository)"
+        let permission = "\(purpose.permission) on \(purpose.repository)"
         let (reason, remedy): (ProviderError.Reason, String?) =
             switch status {
             case _ where pause != nil: (.throttled(retryAfter: pause), nil)
             case _ where self == .withoutToken: (.unauthorized, nil)
-            case 401: (.unauthorized, "Check that GITHUB_TOKEN is valid and has not expired.")
+            case _ where self == .unreadableKey:
+                (.unauthorized, "Set it to the whole text of the .pem file that GitHub gave out.")
+            case _ where isUnknownApp:
+                (.unauthorized, "Check LAUNCH_GITHUB_APP_ID: it is the App's number or client ID.")
+            case 401:
+                (
+                    .unauthorized,
+                    "Check that GITHUB_TOKEN is valid and has not expired, or that "
+                        + "LAUNCH_GITHUB_APP_ID and LAUNCH_GITHUB_APP_KEY are of one App."
+                )
             case 403: (.forbidden(permission: permission), nil)
             case 404:
                 (
@@ -38,7 +67,7 @@ struct GitHubFailure: Error, Hashable {
             }
         return ProviderError(
             reason, provider: .github, address: purpose.address, action: purpose.action,
-            detail: self == .withoutToken ? message : "\(message) (HTTP status \(status))",
+            detail: isOurOwn ? message : "\(message) (HTTP status \(status))",
             remedy: remedy)
     }
 }
@@ -50,6 +79,8 @@ struct Purpose {
     let address: Address?
     /// `owner/name`.
     let repository: String
+    /// What a token needs for it.
+    var permission = "Administration: write"
 
     /// - Throws: `ProviderError`, or `CancellationError`.
     func run<Result>(_ body: () async throws -> Result) async throws -> Result {

@@ -4,55 +4,78 @@ package import Resources
 /// The self-hosted runners of a repository, and the tokens with which machines register them.
 package struct GitHubProvider: Provider, EphemeralSource {
     package let name = ProviderName.github
-    package static let kinds: [ResourceKind] = [.githubRunner]
+    package static let kinds: [ResourceKind] = [.githubRunner, .githubSecret]
     package var kinds: [ResourceKind] { Self.kinds }
     /// Mostly waiting for machines; writes are a second apart in any case.
     package let parallelism = 32
 
     /// `nil` when no repository is known: then nothing is observed and nothing can be made.
     let runners: Runners?
+    private let secrets: ActionsSecrets?
     private let tokens: RegistrationTokens
 
     /// - Parameters:
     ///   - repository: `owner/name`; by default `GITHUB_REPOSITORY`.
-    ///   - environment: `GITHUB_TOKEN`, `GITHUB_API_URL`, `GITHUB_REPOSITORY`.
+    ///   - environment: `GITHUB_TOKEN`, or `LAUNCH_GITHUB_APP_ID` and `LAUNCH_GITHUB_APP_KEY`;
+    ///     `GITHUB_API_URL`, `GITHUB_REPOSITORY`.
+    ///   - sign: for an App's identity.
+    ///   - seal: for the values of secrets.
     ///   - patience: how long a runner may take from its machine's creation to being online.
     ///   - jobPatience: how long a deletion waits for the runner's job.
     package init(
         repository: String?, environment: [String: String], client: any HTTPClient,
-        time: any TimeSource, random: any RandomSource,
+        time: any TimeSource, random: any RandomSource, sign: @escaping RSASigning,
+        seal: @escaping Sealing,
         progress: any ProgressSink = SilentProgress(), retries: RetryPolicy = .standard,
         patience: Duration = .seconds(900), jobPatience: Duration = .seconds(600)
     ) {
         let setting = { (name: String) in environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+        let repository = repository ?? setting("GITHUB_REPOSITORY")
+        let credential = GitHubCredential(environment: environment) { app in
+            AppInstallation(app, repository: repository, time: time, sign: sign)
+        }
         let api = GitHubAPI(
-            environment: environment, client: client, time: time, random: random, policy: retries)
+            environment: environment, credential: credential, client: client, time: time,
+            random: random, policy: retries)
         tokens = RegistrationTokens(api, time: time)
-        runners = (repository ?? setting("GITHUB_REPOSITORY")).map { repository in
+        runners = repository.map { repository in
             Runners(
                 api: api, repository: repository, time: time, progress: progress,
                 patience: patience, jobPatience: jobPatience)
         }
+        secrets = repository.map { ActionsSecrets(api: api, repository: $0, seal: seal) }
     }
 
     package func observe(_ scope: Scope) async throws -> [ObservedResource] {
-        try await runners?.observe(scope) ?? []
+        async let found = runners?.observe(scope) ?? []
+        return try await (secrets?.observe(scope) ?? []) + found
     }
 
     package func create(
         _ desired: Resource, key: IdempotencyKey
     ) async throws -> ObservedResource {
-        try await known(desired.address).bringOnline(desired)
+        switch desired.address.kind {
+        case ActionsSecrets.kind: try await known(secrets, desired.address).write(desired)
+        default: try await known(runners, desired.address).bringOnline(desired)
+        }
     }
 
     package func update(
         _ observed: ObservedResource, to desired: Resource
     ) async throws -> ObservedResource {
-        try await known(desired.address).bringOnline(desired, action: "update the runner")
+        switch desired.address.kind {
+        case ActionsSecrets.kind: try await known(secrets, desired.address).write(desired)
+        default:
+            try await known(runners, desired.address)
+                .bringOnline(desired, action: "update the runner")
+        }
     }
 
     package func delete(_ observed: ObservedResource) async throws {
-        try await known(observed.address).delete(observed)
+        switch observed.address.kind {
+        case ActionsSecrets.kind: try await known(secrets, observed.address).delete(observed)
+        default: try await known(runners, observed.address).delete(observed)
+        }
     }
 
     /// The one secret it knows is `github.registration_token`.
@@ -60,15 +83,15 @@ package struct GitHubProvider: Provider, EphemeralSource {
         let address = Address(service: ephemeral.service, kind: Runners.kind)
         let purpose = Purpose(
             action: "obtain \(ephemeral.name)", address: address,
-            repository: try known(address).repository)
+            repository: try known(runners, address).repository)
         guard ephemeral.name == "github.registration_token" else {
             throw purpose.error(.invalid, "GitHub has no secret of that name")
         }
         return try await purpose.run { try await tokens.secret(for: purpose) }
     }
 
-    private func known(_ address: Address) throws -> Runners {
-        if let runners { return runners }
+    private func known<Verbs>(_ verbs: Verbs?, _ address: Address) throws -> Verbs {
+        if let verbs { return verbs }
         throw ProviderError(
             .invalid, provider: .github, address: address, action: "reach the repository",
             detail: "no repository is set",

@@ -18,8 +18,10 @@ package struct RunStatus: DeathEvidence {
     ) {
         // Whoever waits asks again soon.
         let once = RetryPolicy(attempts: 1, base: .zero, cap: .zero)
+        let token = environment["GITHUB_TOKEN"].flatMap { $0.isEmpty ? nil : $0 }
         api = GitHubAPI(
-            environment: environment, client: client, time: time, random: random, policy: once)
+            environment: environment, credential: token.map { .token(Secret($0)) } ?? .none,
+            client: client, time: time, random: random, policy: once)
         site = api.site
     }
 

@@ -15,7 +15,10 @@ package final class SimulatedGitHub: SimulatedVendor {
     private unowned let core: WorldCore
     /// By lower-case `owner/name`.
     private var repositories: [String: SimulatedRunners] = [:]
+    private var secrets: [String: SimulatedSecrets] = [:]
     private var runs: [String: SimulatedRuns] = [:]
+    /// An App that may act for Launch.
+    package var app: SimulatedApp?
     private let start: Date
     private var requestCount = 0
 
@@ -26,6 +29,7 @@ package final class SimulatedGitHub: SimulatedVendor {
         readOnlyToken = token + "_read"
         for repository in core.configuration.repositories {
             repositories[repository.lowercased()] = SimulatedRunners(core)
+            secrets[repository.lowercased()] = SimulatedSecrets(core)
         }
     }
 
@@ -34,12 +38,20 @@ package final class SimulatedGitHub: SimulatedVendor {
     }
 
     package var inventory: [String: Int] {
-        ["github runner": repositories.values.reduce(0) { $0 + $1.count }]
+        [
+            "github runner": repositories.values.reduce(0) { $0 + $1.count },
+            "github secret": secrets.values.reduce(0) { $0 + $1.count },
+        ]
     }
 
     /// The runners of `owner/name`; `nil` when there is no such repository.
     package func runners(of repository: String) -> SimulatedRunners? {
         repositories[repository.lowercased()]
+    }
+
+    /// The Actions secrets of `owner/name`; `nil` when there is no such repository.
+    package func secrets(of repository: String) -> SimulatedSecrets? {
+        secrets[repository.lowercased()]
     }
 
     /// Changes the workflow runs of `owner/name`.
@@ -53,6 +65,10 @@ package final class SimulatedGitHub: SimulatedVendor {
         requestCount += 1
         do {
             try check(request, fault)
+            let asApp = try app?.answer(
+                request, Self.token(request) ?? "", core.random, at: core.now)
+            if let asApp { return withHeaders(asApp) }
+            try checkToken(request)
             return withHeaders(try route(request))
         } catch let refusal as GitHubRefusal {
             return withHeaders(refusal.response)
@@ -73,19 +89,24 @@ package final class SimulatedGitHub: SimulatedVendor {
                 429, "You have exceeded a secondary rate limit.",
                 headers: [HTTPHeader("Retry-After", "5")])
         }
-        guard let authorization = request.header("Authorization") else {
+        guard request.header("Authorization") != nil else {
             throw GitHubRefusal(401, "Requires authentication")
-        }
-        let words = authorization.split(separator: " ").map(String.init)
-        guard words.count == 2, ["Bearer", "token"].contains(words[0]),
-            [token, readOnlyToken].contains(words[1])
-        else {
-            throw GitHubRefusal(401, "Bad credentials")
         }
         let versions = ["2022-11-28", "2026-03-10"]
         if let version = request.header("X-GitHub-Api-Version"), !versions.contains(version) {
             throw GitHubRefusal(400, "\(version) is not a supported version of the API.")
         }
+    }
+
+    private func checkToken(_ request: SimulatedRequest) throws {
+        let given = Self.token(request) ?? ""
+        guard [token, readOnlyToken].contains(given) || app?.accepts(given, at: core.now) ?? false
+        else { throw GitHubRefusal(401, "Bad credentials") }
+    }
+
+    private static func token(_ request: SimulatedRequest) -> String? {
+        let words = (request.header("Authorization") ?? "").split(separator: " ").map(String.init)
+        return words.count == 2 && ["Bearer", "token"].contains(words[0]) ? words[1] : nil
     }
 
     private func route(_ request: SimulatedRequest) throws -> HTTPResponse {
@@ -96,7 +117,7 @@ package final class SimulatedGitHub: SimulatedVendor {
         guard let runners = runners(of: name) else { throw GitHubRefusal.notFound }
         let repository = RepositoryDocument(
             owner: segments[1], name: segments[2], isPublic: publicRepositories.contains(name),
-            isAdministrator: isAdministrator(request), created: start)
+            isAdministrator: isAdministrator(request, of: name), created: start)
         if segments.count == 3, request.method == "GET" { return .document(repository.value) }
         if segments.count == 6, segments[3...4] == ["actions", "runs"], request.method == "GET" {
             let run = Int(segments[5]).flatMap {
@@ -105,17 +126,22 @@ package final class SimulatedGitHub: SimulatedVendor {
             guard let run else { throw GitHubRefusal.notFound }
             return .document(run)
         }
-        guard segments.count >= 5, segments[3] == "actions", segments[4] == "runners" else {
-            throw GitHubRefusal.notFound
-        }
-        guard isAdministrator(request) else {
+        guard segments.count >= 5, segments[3] == "actions",
+            ["runners", "secrets"].contains(segments[4])
+        else { throw GitHubRefusal.notFound }
+        guard isAdministrator(request, of: name) else {
             throw GitHubRefusal(403, "Resource not accessible by personal access token")
         }
-        return try runners.answer(request, Array(segments.dropFirst(5)))
+        let rest = Array(segments.dropFirst(5))
+        guard segments[4] == "secrets", let secrets = secrets(of: name) else {
+            return try runners.answer(request, rest)
+        }
+        return try secrets.answer(request, rest)
     }
 
-    private func isAdministrator(_ request: SimulatedRequest) -> Bool {
-        request.header("Authorization")?.hasSuffix(" \(token)") ?? false
+    private func isAdministrator(_ request: SimulatedRequest, of repository: String) -> Bool {
+        let given = Self.token(request) ?? ""
+        return given == token || app?.mayAdminister(repository, with: given) ?? false
     }
 
     private static let hourlyLimit = 5000

@@ -80,30 +80,10 @@ package final class SimulatedRunners {
 
 extension SimulatedRunners {
     private func list(_ request: SimulatedRequest) -> HTTPResponse {
-        let parameters = request.parameters
-        let found = runners.filter { parameters["name"] ?? $0.name == $0.name }
-        let wished = parameters["per_page"].flatMap(Int.init) ?? 30
-        let size = min(max(1, wished), 100, core.configuration.pageSize ?? 100)
-        let page = max(1, parameters["page"].flatMap(Int.init) ?? 1)
-        let shown = found.dropFirst((page - 1) * size).prefix(size).map(value)
-        let last = max(1, (found.count + size - 1) / size)
-        return .document(
-            ["total_count": .integer(found.count), "runners": .list(shown)],
-            headers: links(request, page: page, last: last))
-    }
-
-    /// `Link` names the next and the last page, while there is one.
-    private func links(
-        _ request: SimulatedRequest, page: Int, last: Int
-    ) -> [HTTPHeader] {
-        guard page < last else { return [] }
-        let targets = [("next", page + 1), ("last", last)].map { name, number in
-            var parameters = request.parameters
-            parameters["page"] = String(number)
-            let query = formEncoded(parameters.sorted { $0.key < $1.key })
-            return "<\(request.origin)\(request.path)?\(query)>; rel=\"\(name)\""
-        }
-        return [HTTPHeader("Link", targets.joined(separator: ", "))]
+        let wished = request.parameters["name"]
+        let found = runners.filter { wished ?? $0.name == $0.name }
+        return GitHubPage(request, cap: core.configuration.pageSize).response(
+            of: found.map(value), in: "runners")
     }
 
     private var downloads: Value {

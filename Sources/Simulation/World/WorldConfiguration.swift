@@ -15,6 +15,9 @@ package struct WorldConfiguration: Sendable {
     package var proxmoxNodes = ["pve1", "pve2"]
     package var zones = ["example.com"]
     package var repositories = ["example/services"]
+    /// How many secrets a repository takes; `nil` for worlds of more services than one can serve.
+    /// <https://docs.github.com/en/actions/reference/secrets-reference>
+    package var secretsPerRepository: Int? = 100
     /// Objects on a list page, where the vendor pages; small values exercise paging.
     package var pageSize: Int?
     /// How long EC2 denies knowing an object that it has just made, and a read of DynamoDB that

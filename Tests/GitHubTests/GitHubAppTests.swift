@@ -1,0 +1,95 @@
+import Foundation
+import GitHub
+import HTTP
+import Resources
+import Simulation
+import TestSupport
+import Testing
+
+/// Every request is checked against GitHub's API description, where that is present.
+@Suite struct GitHubAppTests {
+    private static let pair = RSAKeyPair()
+    private static let token = Ephemeral("github.registration_token", service: "web")
+
+    private static func environment(
+        id: String = "Iv23li", key: Secret = pair.privateKey()
+    ) -> [String: String] {
+        ["LAUNCH_GITHUB_APP_ID": id, "LAUNCH_GITHUB_APP_KEY": key.revealed, "GITHUB_TOKEN": "weak"]
+    }
+
+    private static func install(_ fixture: GitHubFixture, on repositories: Set<String>) {
+        fixture.world.locked {
+            $0.github?.app = SimulatedApp(id: "Iv23li", on: repositories) {
+                pair.verifies($0, $1)
+            }
+        }
+    }
+
+    /// It goes before the token, which in a workflow is always there.
+    @Test func anAppRegistersRunnersWithOneTokenAnHour() async throws {
+        try await withVirtualTime { clock in
+            let fixture = GitHubFixture(clock)
+            Self.install(fixture, on: [GitHubFixture.repository])
+            let provider = fixture.provider(Self.environment())
+            let issued = { fixture.world.locked { $0.github?.app?.tokensIssued } }
+            try await withThrowingDiscardingTaskGroup { group in
+                for _ in 1...8 {
+                    group.addTask { _ = try await provider.observe(GitHubFixture.scope) }
+                }
+            }
+            #expect(issued() == 1)
+            try await clock.sleep(for: .seconds(54 * 60))
+            _ = try await provider.secret(for: Self.token)
+            #expect(issued() == 1)
+            try await clock.sleep(for: .seconds(2 * 60))
+            _ = try await provider.observe(GitHubFixture.scope)
+            #expect(issued() == 2)
+        }
+    }
+
+    /// Secrets of CI systems often lose their line ends.
+    @Test(arguments: [true, false])
+    func theKeyMayBeOnOneLineAndInEitherForm(isPKCS1: Bool) async throws {
+        try await withVirtualTime { clock in
+            let fixture = GitHubFixture(clock)
+            Self.install(fixture, on: [GitHubFixture.repository])
+            let key = Self.pair.privateKey(traditional: isPKCS1).revealed
+            let oneLine = Secret(key.replacing("\n", with: "\\n"))
+            let provider = fixture.provider(Self.environment(key: oneLine))
+            let seen = try await provider.observe(GitHubFixture.scope)
+            #expect(seen.isEmpty)
+        }
+    }
+
+    @Test(arguments: [
+        (
+            "Iv23li", Optional<String>.none, [String](),
+            "the GitHub App is not installed on example/services (HTTP status 403)"
+        ),
+        (
+            "Iv23li", "no key", [GitHubFixture.repository],
+            "LAUNCH_GITHUB_APP_KEY is no private RSA key in PEM"
+        ),
+        (
+            "other", nil, [GitHubFixture.repository], "Integration not found (HTTP status 404)"
+        ),
+        (
+            "Iv23li", RSAKeyPair().privateKey().revealed, [GitHubFixture.repository],
+            "A JSON web token could not be decoded (HTTP status 401)"
+        ),
+    ])
+    func whatIsWrongWithAnAppIsSaid(
+        id: String, key: String?, installed: [String], detail: String
+    ) async throws {
+        let error = await #expect(throws: ProviderError.self) {
+            try await withVirtualTime { clock in
+                let fixture = GitHubFixture(clock)
+                Self.install(fixture, on: Set(installed))
+                let secret = key.map(Secret.init) ?? Self.pair.privateKey()
+                _ = try await fixture.provider(Self.environment(id: id, key: secret))
+                    .observe(GitHubFixture.scope)
+            }
+        }
+        #expect(error?.detail == detail)
+    }
+}
