@@ -48,7 +48,7 @@ package struct ServiceStatus: Hashable, Sendable {
 
 /// The registry: what is deployed, where, since when and at which URL.
 package struct StatusReport: Sendable {
-    private let services: [ServiceStatus]
+    let services: [ServiceStatus]
 
     package init(_ services: [ServiceStatus]) {
         self.services = services.sorted { $0.name < $1.name }
@@ -130,7 +130,7 @@ package struct StatusReport: Sendable {
 
 extension Cost {
     /// "22.43", "≤ 22.43", "22.43 + ?".
-    fileprivate var words: String {
+    var words: String {
         (atMost.isEmpty ? "" : "≤ ") + usd.dollars + (unknown.isEmpty ? "" : " + ?")
     }
 }

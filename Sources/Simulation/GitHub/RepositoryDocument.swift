@@ -42,7 +42,7 @@ struct RepositoryDocument {
                 })
     }
 
-    private var ownerValue: Value {
+    var ownerValue: Value {
         let account = "https://api.github.com/users/\(owner)"
         let document: [String: Value] = [
             "login": .string(owner), "id": 1, "node_id": "MDEyOk9yZ2FuaXphdGlvbjE=",

@@ -51,7 +51,10 @@ package struct SimulatedApp {
             guard installedOn.contains("\(segments[1])/\(segments[2])") else {
                 throw GitHubRefusal.notFound
             }
-            return .document(installationDocument(owner: segments[1], at: now))
+            let repository = RepositoryDocument(
+                owner: segments[1], name: segments[2], isPublic: false, isAdministrator: true,
+                created: now)
+            return .document(document(of: repository))
         case ("POST", 4) where segments[0...1] == ["app", "installations"]:
             try check(proof, at: now)
             guard segments[2] == String(Self.installation) else { throw GitHubRefusal.notFound }
@@ -60,18 +63,19 @@ package struct SimulatedApp {
         }
     }
 
-    private func installationDocument(owner: String, at now: Date) -> Value {
+    private func document(of repository: RepositoryDocument) -> Value {
         let api = "https://api.github.com/app/installations/\(Self.installation)"
         return [
             "id": .integer(Self.installation), "app_id": 99, "app_slug": "launch",
-            "account": ["login": .string(owner), "id": 1, "type": "Organization"],
+            "account": repository.ownerValue,
             "target_id": 1, "target_type": "Organization", "repository_selection": "selected",
             "permissions": ["administration": "write", "metadata": "read"], "events": [],
             "access_tokens_url": .string(api + "/access_tokens"),
             "repositories_url": "https://api.github.com/installation/repositories",
             "html_url": "https://github.com/settings/installations/4711",
             "single_file_name": .null, "suspended_by": .null, "suspended_at": .null,
-            "created_at": now.timestamp, "updated_at": now.timestamp,
+            "created_at": repository.created.timestamp,
+            "updated_at": repository.created.timestamp,
         ]
     }
 

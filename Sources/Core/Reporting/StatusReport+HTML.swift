@@ -1,0 +1,78 @@
+package import Foundation
+package import Planning
+import Resources
+
+extension StatusReport {
+    /// The registry as one page that needs no network and reads on a phone.
+    ///
+    /// - Parameter drift: what is not as it was left, or not yet as the specs want it.
+    package func html(project: String, drift: [DriftFinding], at now: Date) -> String {
+        let findings = Dictionary(grouping: drift, by: \.address.service)
+        let moment = now.formatted(.iso8601)
+        let cards = services.map { card($0, findings[$0.name] ?? []) }
+        return HTMLPage(
+            title: project,
+            lead: "\(counted(services.count, "service")) as of <time>\(moment)</time>.",
+            body: cards.isEmpty ? "<p>No services.</p>" : cards.joined(separator: "\n")
+        ).text
+    }
+
+    private func card(_ service: ServiceStatus, _ findings: [DriftFinding]) -> String {
+        let (grade, state) = service.badge
+        let rows = facts(of: service, findings).map { label, value in
+            "<dt>\(label)</dt><dd>\(value)</dd>"
+        }
+        return """
+            <article>
+            <h2>\(service.name.html)<span class="\(grade)">\(state)</span></h2>
+            \(service.url.map(link) ?? "")
+            <dl>
+            \(rows.joined(separator: "\n"))
+            </dl>
+            </article>
+            """
+    }
+
+    private func facts(
+        of service: ServiceStatus, _ findings: [DriftFinding]
+    ) -> [(label: String, value: String)] {
+        let place = [service.target, service.environment].compactMap(\.self).joined(separator: ", ")
+        let facts: [(String, String?)] = [
+            ("where", place.isEmpty ? nil : place.html),
+            ("address", service.addressIPv4?.html),
+            ("runner", service.runner?.html),
+            ("USD/month", service.cost?.words.html),
+            (
+                "converged",
+                service.lastConvergedAt.map { "<time>\($0.formatted(.iso8601))</time>" } ?? "never"
+            ),
+            ("drift", drift(findings)),
+        ]
+        return facts.compactMap { label, value in value.map { (label, $0) } }
+    }
+
+    private func drift(_ findings: [DriftFinding]) -> String {
+        guard !findings.isEmpty else { return #"<span class="good">none</span>"# }
+        let found = findings.map { finding in
+            let fields = finding.fields.map(\.path).joined(separator: ", ")
+            return "\(finding.kind.rawValue) \(finding.address)"
+                + (fields.isEmpty || finding.kind != .changed ? "" : " (\(fields))")
+        }
+        return "<span class=\"warn\">" + found.map(\.html).joined(separator: "<br>") + "</span>"
+    }
+
+    private func link(_ url: String) -> String { "<a href=\"\(url.html)\">\(url.html)</a>" }
+}
+
+extension ServiceStatus {
+    /// How the page marks its state.
+    fileprivate var badge: (grade: String, words: String) {
+        switch state {
+        case .running where runner == "offline": ("warn", "runner offline")
+        case .running: ("good", "running")
+        case .stopped: ("warn", "stopped")
+        case .missing: ("bad", "missing")
+        case .new: ("warn", "new")
+        }
+    }
+}
