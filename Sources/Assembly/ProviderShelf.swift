@@ -18,6 +18,7 @@ final class ProviderShelf: Sendable {
     private let meter: RequestMeter
     private let progress: any ProgressSink
     private let made = Mutex<[ProviderName: any SelfExamining]>([:])
+    private let published = PublishedNetworks()
 
     init(
         _ repository: Repository, surroundings: Surroundings, meter: RequestMeter,
@@ -51,6 +52,13 @@ final class ProviderShelf: Sendable {
 
     private func isSet(_ variable: String) -> Bool {
         !(surroundings.environment[variable] ?? "").isEmpty
+    }
+
+    /// Cloudflare's networks, as far as there is somebody to ask.
+    func networks() async throws -> CloudflareNetworks {
+        let isReachable = hasCredentials(for: .cloudflare)
+        return try await published.networks(
+            isReachable ? provider(.cloudflare) as? CloudflareProvider : nil)
     }
 
     var awsConfiguration: AWSConfiguration {

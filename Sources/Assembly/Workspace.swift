@@ -60,7 +60,13 @@ package struct Workspace: Sendable {
     package var reconciler: Reconciler {
         Reconciler(
             providers: { [shelf] in try shelf.provider($0) },
-            ephemerals: { [shelf] in EphemeralSecrets(shelf) }, kinds: Self.kinds, costs: costs,
+            ephemerals: { [shelf] in EphemeralSecrets(shelf) },
+            refining: { [shelf] desired in
+                // Only what is exposed directly on AWS needs the list.
+                guard desired.contains(where: { $0.address.kind == KindName(.aws, "elastic_ip") })
+                else { return desired }
+                return try await shelf.networks().applied(to: desired)
+            }, kinds: Self.kinds, costs: costs,
             store: store,
             time: surroundings.time, random: surroundings.random, digests: Self.digests,
             fingerprints: { ProjectFingerprint(lineage: $0) }, events: events,
@@ -71,9 +77,12 @@ package struct Workspace: Sendable {
 
     /// What the specs want of these services; `nil` is all.
     ///
-    /// - Parameter others: where else to look, though no spec speaks of them.
+    /// - Parameters:
+    ///   - upgraded: services whose machines are replaced where a newer image is published.
+    ///   - others: where else to look, though no spec speaks of them.
     package func goal(
         _ services: Set<String>? = nil, withData: Bool = false,
+        upgrading upgraded: Set<String> = [],
         lookingAt others: Set<ProviderName> = []
     ) -> Goal {
         let wanted = repository.services.filter { services?.contains($0.name) ?? true }
@@ -83,7 +92,7 @@ package struct Workspace: Sendable {
                 + (services == nil ? projectWide : []),
             services: services,
             descriptions: Dictionary(uniqueKeysWithValues: wanted.map { ($0.name, describe($0)) }),
-            providers: providers.union(others), withData: withData)
+            providers: providers.union(others), withData: withData, upgraded: upgraded)
     }
 
     /// Nothing of these services; `nil` is all.
@@ -140,9 +149,9 @@ package struct Surroundings: Sendable {
         self.http = DiscreetHTTPClient(http, hiding: SecretVariables.values(in: environment))
         self.time = time
         self.random = random
-        self.environment = environment
         awsCredentials = CredentialChain(
             environment, host: host, http: self.http, time: time, random: random,
             digests: OpenSSLDigests())
+        self.environment = awsCredentials.environment
     }
 }

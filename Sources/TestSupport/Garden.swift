@@ -19,6 +19,7 @@ package final class Garden: Provider {
         var calls: [Call] = []
         var nextID = 1
         var twins = 0
+        var weeds: Set<Address> = []
         var refused: Set<Address> = []
         var killSwitch = KillSwitch()
     }
@@ -69,6 +70,9 @@ package final class Garden: Provider {
 
     /// Objects that were made although there was one already.
     package var twins: Int { world.withLock { $0.twins } }
+
+    /// Where a bed was and its weeds still are, which are pulled after it.
+    package var weeds: Set<Address> { world.withLock { $0.weeds } }
 
     package func forgetCalls() { world.withLock { $0.calls = [] } }
 
@@ -132,7 +136,17 @@ package final class Garden: Provider {
     package func delete(_ observed: ObservedResource) async throws {
         _ = try call("delete", observed.address) { world in
             world.objects[observed.address] = nil
+            if observed.address.kind == Self.bed { world.weeds.insert(observed.address) }
             return observed
+        }
+        try await finishRemoval(of: observed.address)
+    }
+
+    package func finishRemoval(of address: Address) async throws {
+        try world.withLock { world in
+            guard world.weeds.contains(address) else { return }
+            try world.killSwitch.moment()
+            world.weeds.remove(address)
         }
     }
 

@@ -7,14 +7,17 @@ import Resources
 /// A plan in a file: what it was, and a digest that tells whether it still is.
 struct SavedPlan: Codable {
     let services: [String]
+    /// The services whose machines it replaces for a newer image.
+    let upgraded: [String]?
     let digest: String
     let plan: Value
 
-    private enum CodingKeys: String, CodingKey { case services, digest, plan }
+    private enum CodingKeys: String, CodingKey { case services, upgraded, digest, plan }
 
     /// Keeps the report, in which secrets and what is not known yet are left out.
-    init(_ plan: Plan, services: [String]) throws {
+    init(_ plan: Plan, services: [String], upgraded: [String]) throws {
         self.services = services.sorted()
+        self.upgraded = upgraded.isEmpty ? nil : upgraded.sorted()
         digest = Self.digest(of: plan)
         let report = PlanReport(plan, requests: [:]).json
         self.plan = try JSONDecoder().decode(Value.self, from: Data(report.utf8))

@@ -109,7 +109,7 @@ import Testing
         let rules = resources.first?["ingress"]?.list ?? []
         #expect(rules.allSatisfy { $0["from_port"] == 443 && $0["to_port"] == 443 })
         #expect(
-            Set(rules.compactMap { $0["peer"]?.string }) == Set(CloudflareNetworks.all))
+            Set(rules.compactMap { $0["peer"]?.string }) == Set(CloudflareNetworks.builtIn.blocks))
         #expect(rules.count == 22)
         #expect(
             resources.first { $0.address == address("elastic_ip") }?.attributes == [

@@ -1,9 +1,13 @@
-import AWS
+import Cryptography
 import Foundation
 import HTTP
 import Resources
+import Services
+import Simulation
 import TestSupport
 import Testing
+
+@testable import AWS
 
 @Suite struct InstanceTests {
     static let address = Address(service: "web", kind: KindName(.aws, "instance"))
@@ -352,18 +356,46 @@ import Testing
             ])
     }
 
-    @Test(arguments: [["instance_type": "t3.large"], ["disk_gibibytes": 30]] as [[String: Value]])
-    func aSpotInstanceIsNotStopped(changes: [String: Value]) async throws {
+    @Test func aSpotInstanceIsNotStopped() async throws {
         let http = updating([ListedInstance.page(ListedInstance())])
         let error = try await scripted(http) { aws, _ in
             try await providerError {
                 try await aws.update(
                     Self.observed(["spot": true]),
-                    to: Self.desired(["spot": true, "environment": "staging"]).with(changes))
+                    to: Self.desired([
+                        "spot": true, "environment": "staging", "instance_type": "t3.large",
+                    ]))
             }
         }
         #expect(error?.reason == .unsupported)
         #expect(http.changes.isEmpty)
+    }
+
+    /// The file system grows as the machine boots, and a one-time spot machine cannot stop.
+    @Test func theDiskOfASpotInstanceGrowsAndItIsRebooted() async throws {
+        try await withVirtualTime { clock in
+            let world = SimulatedWorld(
+                time: clock, random: SeededRandom(seed: 3), digests: OpenSSLDigests()
+            ) { _ in [:] }
+            let recorder = RequestRecorder(world)
+            let engine = TestEngine(project: ProjectSpec(project: "demo"))
+            let aws = AWSProvider(
+                engine.project, environment: world.environment, http: recorder, time: clock,
+                random: SeededRandom(seed: 1), digests: OpenSSLDigests())
+            let shape = MachineShape(cpu: 2, memoryMebibytes: 2048, diskGibibytes: 20)
+            let service = ServiceSpec(
+                name: "web", target: .aws, size: .custom(shape), spot: true)
+            let made = try await engine.create(service, on: aws)
+            var larger = service
+            larger.size = .custom(
+                MachineShape(cpu: 2, memoryMebibytes: 2048, diskGibibytes: 30))
+            try await engine.update(larger, on: aws)
+            try await engine.expectNoDrift(larger, on: aws)
+            #expect(try await engine.observed(aws).map(\.id) == made.map(\.id))
+            let asked = recorder.requests.map(\.operation)
+            #expect(asked.contains("ModifyVolume") && asked.contains("RebootInstances"))
+            #expect(!asked.contains("StopInstances"))
+        }
     }
 
     @Test func aStoppedInstanceIsStarted() async throws {

@@ -15,7 +15,7 @@ struct MotoTests {
     private let engine = TestEngine(project: ProjectSpec(project: "demo"))
 
     private func service(
-        _ name: String = "web", _ change: (inout ServiceSpec) -> Void = { _ in }
+        _ name: String = "web", change: (inout ServiceSpec) -> Void = { _ in }
     ) -> ServiceSpec {
         var service = ServiceSpec(
             name: name, target: .aws,
@@ -52,6 +52,186 @@ struct MotoTests {
             try await engine.removeAll(from: aws)
             let left = try await engine.observed(aws)
             #expect(left.isEmpty)
+        }
+    }
+
+    /// Everything that changes while a machine lives, each by itself.
+    @Test(arguments: Self.edits)
+    func everyInPlaceChangeKeepsEveryObject(_ edit: Edit) async throws {
+        try await withMoto { aws, _ in
+            let made = try await engine.create(service(), on: aws)
+            let edited = service(change: edit.change)
+            let drifted = try await engine.drift(edited, on: aws)
+            #expect(drifted == edit.fields)
+            try await engine.update(edited, on: aws)
+            try await engine.expectNoDrift(edited, on: aws)
+            let kept = try await engine.observed(aws)
+            #expect(kept.map(\.id) == made.map(\.id))
+        }
+    }
+
+    struct Edit: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let fields: [String]
+        let change: @Sendable (inout ServiceSpec) -> Void
+
+        init(
+            _ name: String, _ fields: [String],
+            _ change: @escaping @Sendable (inout ServiceSpec) -> Void
+        ) {
+            testDescription = name
+            self.fields = fields.map { "web/aws.\($0)" }
+            self.change = change
+        }
+    }
+
+    private static func shape(cpu: Int, memory: Int, disk: Int) -> Size {
+        .custom(MachineShape(cpu: cpu, memoryMebibytes: memory * 1024, diskGibibytes: disk))
+    }
+
+    /// What is compared. Termination protection, which no list shows, is looked at below.
+    private static let edits = [
+        Edit("type", ["instance.instance_type"]) { $0.size = shape(cpu: 2, memory: 8, disk: 20) },
+        Edit("root disk", ["instance.disk_gibibytes"]) {
+            $0.size = shape(cpu: 2, memory: 2, disk: 30)
+        },
+        Edit("data disk", ["volume.gibibytes"]) { $0.data = DataVolume(gibibytes: 9) },
+        Edit("ingress", ["security_group.ingress"]) {
+            $0.ingress = [IngressRule(port: 53, sources: ["10.0.0.0/8"], transport: .udp)]
+        },
+        Edit(
+            "environment",
+            [
+                "elastic_ip.environment", "instance.environment", "instance_profile.environment",
+                "security_group.environment", "volume.environment",
+            ]
+        ) { $0.environment = "staging" },
+    ]
+
+    @Test func terminationProtectionComesAndGoes() async throws {
+        try await withMoto { aws, _ in
+            let made = try await engine.create(service(), on: aws)
+            try await engine.update(service { $0.protect = true }, on: aws)
+            let machine = try #require(made.first { $0.address.kind == Instance.kind.name })
+            let error = try await providerError { try await aws.delete(machine) }
+            #expect(error?.detail.hasPrefix("OperationNotPermitted") == true)
+            try await engine.update(service(), on: aws)
+            try await aws.delete(machine)
+        }
+    }
+
+    /// What a spec does not say, and somebody changed: metadata options, the address, the group's
+    /// egress, the role's policies, the machine's profile.
+    @Test func whatSomebodyTookAwayComesBack() async throws {
+        try await withMoto { aws, _ in
+            let made = try await engine.create(service(), on: aws)
+            let machine = try #require(made.first { $0.address.kind == Instance.kind.name })
+            let profile = machine["instance_profile"] ?? .null
+            let (ec2, iam) = (aws.ec2, IAM(api: aws.ec2.api))
+            try await ec2.perform(
+                "ModifyInstanceMetadataOptions",
+                [
+                    "InstanceId": .string(machine.id), "HttpTokens": "optional",
+                    "HttpPutResponseHopLimit": 2,
+                ])
+            for address in try await ec2.addresses(Filter("instance-id", machine.id)) {
+                try await ec2.disassociate(address)
+            }
+            try await iam.perform(
+                "UpdateAssumeRolePolicy",
+                ["RoleName": profile, "PolicyDocument": .string(Self.foreignTrust)])
+            try await iam.perform(
+                "DeleteRolePolicy",
+                ["RoleName": profile, "PolicyName": .string(InstanceProfile.policyName)])
+            try await swapProfile(of: machine.id, for: "another", ec2, iam)
+            let drifted = try await engine.drift(service(), on: aws)
+            #expect(
+                drifted == [
+                    "web/aws.instance.elastic_ip", "web/aws.instance.instance_profile",
+                    "web/aws.instance.metadata_hop_limit", "web/aws.instance.metadata_tokens",
+                    "web/aws.instance_profile.policy", "web/aws.instance_profile.trust",
+                ])
+            try await engine.update(service(), on: aws)
+            try await engine.expectNoDrift(service(), on: aws)
+            #expect(try await engine.observed(aws).map(\.id) == made.map(\.id))
+        }
+    }
+
+    private static let foreignTrust =
+        #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","#
+        + #""Principal":{"Service":"lambda.amazonaws.com"}}]}"#
+
+    /// Gives the machine a profile that somebody made.
+    private func swapProfile(
+        of instance: String, for name: String, _ ec2: EC2, _ iam: IAM
+    ) async throws {
+        try await iam.perform("CreateInstanceProfile", ["InstanceProfileName": .string(name)])
+        let present = try await ec2.list(
+            "DescribeIamInstanceProfileAssociations", [Filter("instance-id", instance)],
+            as: DescribeProfileAssociationsPage.self)
+        try await ec2.perform(
+            "ReplaceIamInstanceProfileAssociation",
+            [
+                "AssociationId": .string(try #require(present.first).associationId),
+                "IamInstanceProfile": ["Name": .string(name)],
+            ])
+    }
+
+    /// Objects that people made by hand become the service's own, and keep their identity.
+    @Test func everyKindIsAdoptedByItsID() async throws {
+        try await withMoto { aws, _ in
+            let made = try await engine.create(service(), on: aws)
+            for object in made { try await unmark(object, aws) }
+            #expect(try await engine.observed(aws) == [])
+            let desired = engine.resolved(service(), made)
+            for object in made {
+                let wanted = try #require(desired.first { $0.address == object.address })
+                try await aws.adopt(object.id, as: wanted)
+            }
+            #expect(try await engine.observed(aws).map(\.id) == made.map(\.id))
+            try await engine.expectNoDrift(service(), on: aws)
+            let stranger = try await providerError {
+                try await aws.adopt("i-00000000000000000", as: try #require(desired.last))
+            }
+            #expect(stranger?.reason == .notFound)
+        }
+    }
+
+    private func unmark(_ object: ObservedResource, _ aws: AWSProvider) async throws {
+        let marks = ["launch:project", "launch:service", "launch:address", "launch:key"]
+        if object.address.kind == InstanceProfile.kind.name {
+            try await IAM(api: aws.ec2.api).perform(
+                "UntagRole",
+                ["RoleName": .string(object.id), "TagKeys": .list(marks.map(Value.string))])
+        } else {
+            try await aws.ec2.perform(
+                "DeleteTags",
+                [
+                    "ResourceId": [.string(object.id)],
+                    "Tag": .list(marks.map { ["Key": .string($0)] }),
+                ])
+        }
+    }
+
+    /// A run that was cut off between the last security group and its network.
+    @Test func aNetworkThatWasLeftBehindGoesWithTheNextRun() async throws {
+        try await withMoto { aws, _ in
+            let ec2 = aws.ec2
+            for subnet in try await ec2.subnets(Filter("default-for-az", "true")) {
+                try await ec2.perform("DeleteSubnet", ["SubnetId": .string(subnet.subnetId)])
+            }
+            let made = try await engine.create(
+                service {
+                    $0.exposure = .tunnel; $0.data = nil
+                }, on: aws)
+            let group = try #require(made.first { $0.address.kind == SecurityGroup.kind.name })
+            let machine = try #require(made.first { $0.address.kind == Instance.kind.name })
+            try await aws.delete(machine)
+            try await ec2.perform("DeleteSecurityGroup", ["GroupId": .string(group.id)])
+            #expect(try await ec2.subnets(ec2.ownNetwork).count == 3)
+            try await aws.finishRemoval(of: group.address)
+            #expect(try await ec2.subnets(ec2.ownNetwork).isEmpty)
+            try await aws.finishRemoval(of: group.address)
         }
     }
 

@@ -38,7 +38,8 @@ import Testing
                         "name": "demo-web-data", "environment": "production", "gibibytes": 7,
                     ]),
             ])
-        #expect(http.requests.count == 5)
+        // And one for the newest image, which has no answer here and is not insisted on.
+        #expect(http.requests.count == 6)
         #expect(http.requests.allSatisfy { $0.isRead })
     }
 

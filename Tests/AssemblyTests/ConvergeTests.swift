@@ -38,8 +38,8 @@ import Testing
         }
         #expect(
             requests == [
-                // Instances, security groups, volumes, addresses; and IAM's roles.
-                .aws: 5,
+                // Instances, security groups, volumes, addresses; IAM's roles; the newest image.
+                .aws: 6,
                 // The zones, their records, the tunnels, and the rules of each of two tunnels.
                 .cloudflare: 5,
                 // The repository's runners.

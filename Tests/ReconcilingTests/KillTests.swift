@@ -58,6 +58,7 @@ import Testing
             let document = try await bench.store.read()
             #expect(Set(document.resources.keys) == Set(bench.garden.objects.keys), context)
             #expect(document.intents == [], context)
+            #expect(bench.garden.weeds == [], context)
 
             bench.garden.forgetCalls()
             _ = try await bench.converge(scenario.goal)

@@ -35,7 +35,7 @@ import Testing
                 "kept_for_data":[],"lineage":"l-1","project":"garden",\#
                 "requests":{"by_provider":{"aws":4},"count":4},"serial":7,\#
                 "summary":{"adopt":0,"create":0,"delete":0,"forget":0,"no_op":0,"replace":0,\#
-                "update":0}},"type":"plan_ready"}
+                "update":0},"upgrades":[]},"type":"plan_ready"}
                 """#),
         Case(
             event: .started(Step(Samples.bed, .apply), .replace),

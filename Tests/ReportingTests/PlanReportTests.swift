@@ -158,6 +158,7 @@ import Testing
                         "bed" : "g-1",
                         "scent" : "(secret)"
                       },
+                      "expected_downtime_seconds" : null,
                       "reason" : "bed follows web/aws.bed, scent changed",
                       "replaced_by_change_of" : [
                         "web/aws.bed"
@@ -193,7 +194,10 @@ import Testing
                     "no_op" : 0,
                     "replace" : 1,
                     "update" : 0
-                  }
+                  },
+                  "upgrades" : [
+
+                  ]
                 }
 
                 """)

@@ -12,11 +12,12 @@ enum Samples {
 
     static func plan(
         _ changes: [Change], bootsToFinish: Set<Address> = [], keptForData: [Address] = [],
-        cost: CostForecast? = nil
+        upgrades: [Upgrade] = [], cost: CostForecast? = nil
     ) -> Plan {
         Plan(
             project: "garden", lineage: "l-1", serial: 7, changes: changes,
-            bootsToFinish: bootsToFinish, keptForData: keptForData, cost: cost)
+            bootsToFinish: bootsToFinish, keptForData: keptForData, upgrades: upgrades,
+            cost: cost)
     }
 
     static let creation = plan([

@@ -98,6 +98,7 @@ import Testing
                       "last_converged_at" : "2025-06-15T15:06:40Z",
                       "monthly_usd" : 21.04,
                       "name" : "web",
+                      "newer_image" : null,
                       "runner" : "online",
                       "state" : "running",
                       "target" : "aws",

@@ -27,6 +27,16 @@ struct FieldComparison {
         }
     }
 
+    /// Has the object replaced for the sake of what is offered, if anything is.
+    func upgrade(of observed: ObservedResource) -> [FieldChange] {
+        guard let offer = kind.offer, let offered = observed[offer.field.name], offered != .null
+        else { return [] }
+        return [
+            FieldChange(
+                offer.to, before: observed[offer.to], after: offered, consequence: .replace)
+        ]
+    }
+
     /// Fields whose real value differs from the recorded one.
     func drift(from recorded: RecordedResource, to observed: ObservedResource) -> [FieldChange] {
         kind.fields.compactMap { field in

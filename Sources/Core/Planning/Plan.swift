@@ -12,12 +12,15 @@ package struct Plan: Hashable, Sendable {
     package let bootsToFinish: Set<Address>
     /// Objects that would be deleted if they held no data.
     package let keptForData: [Address]
+    /// What a replacement of machines that stay would bring, by address.
+    package let upgrades: [Upgrade]
     /// What it does to the monthly bill; `nil` when nobody estimated that.
     package let cost: CostForecast?
 
     package init(
         project: String, lineage: String, serial: Int, changes: [Change],
-        bootsToFinish: Set<Address> = [], keptForData: [Address] = [], cost: CostForecast? = nil
+        bootsToFinish: Set<Address> = [], keptForData: [Address] = [], upgrades: [Upgrade] = [],
+        cost: CostForecast? = nil
     ) {
         self.project = project
         self.lineage = lineage
@@ -25,6 +28,7 @@ package struct Plan: Hashable, Sendable {
         self.changes = changes
         self.bootsToFinish = bootsToFinish
         self.keptForData = keptForData
+        self.upgrades = upgrades
         self.cost = cost
     }
 

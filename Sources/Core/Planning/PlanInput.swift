@@ -9,6 +9,8 @@ package struct PlanInput: Sendable {
     package var services: Set<String>?
     /// Services whose data may be deleted.
     package var withData: Bool
+    /// Services whose machines are replaced where something newer is offered.
+    package var upgraded: Set<String>
     /// Why what is not wanted goes.
     package var removalReason: String
     /// Creations that an earlier run began.
@@ -18,7 +20,7 @@ package struct PlanInput: Sendable {
 
     package init(
         desired: [Resource], document: StateDocument, observed: [ObservedResource],
-        services: Set<String>? = nil, withData: Bool = false,
+        services: Set<String>? = nil, withData: Bool = false, upgraded: Set<String> = [],
         removalReason: String = "not in the specs any more", unfinished: Set<Address> = [],
         awaitingBoot: Set<Address> = []
     ) {
@@ -27,6 +29,7 @@ package struct PlanInput: Sendable {
         self.observed = Dictionary(observed.map { ($0.address, $0) }) { first, _ in first }
         self.services = services
         self.withData = withData
+        self.upgraded = upgraded
         self.removalReason = removalReason
         self.unfinished = unfinished
         self.awaitingBoot = awaitingBoot

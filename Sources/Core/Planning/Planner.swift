@@ -20,6 +20,7 @@ package struct Planner: Sendable {
         let recorded = input.document.resources
         var decided: [Address: Change] = [:]
         for resource in inOrderOfNeed(input.desired.filter { input.includes($0.address) }) {
+            guard isWanted(resource, input, decided) else { continue }
             decided[resource.address] = decide(resource, input, recorded, decided)
         }
         var kept: [Address] = []
@@ -35,6 +36,7 @@ package struct Planner: Sendable {
             project: input.document.project, lineage: input.document.lineage,
             serial: input.document.serial, changes: changes,
             bootsToFinish: bootsToFinish(input, decided), keptForData: kept.sorted(),
+            upgrades: Plan.upgrades(after: changes, kinds),
             cost: costs.map { CostForecast(changes, input, $0) })
     }
 
@@ -44,6 +46,20 @@ package struct Planner: Sendable {
     }
 
     // MARK: - Wanted objects
+
+    /// False when what the object is for is not there. Of an object that is made anew only its
+    /// creation can tell.
+    private func isWanted(
+        _ resource: Resource, _ input: PlanInput, _ decided: [Address: Change]
+    ) -> Bool {
+        guard let condition = resource.condition, let needed = decided[condition.address] else {
+            return true
+        }
+        switch needed.action {
+        case .create, .replace: return true
+        default: return (needed.observed?[condition.attribute] ?? .null) != .null
+        }
+    }
 
     private func decide(
         _ resource: Resource, _ input: PlanInput, _ recorded: [Address: RecordedResource],
@@ -57,14 +73,17 @@ package struct Planner: Sendable {
             let reason =
                 isUnfinished
                 ? "an earlier run began it"
-                : recorded[address] == nil ? "new" : "missing: removed outside of Launch"
+                : recorded[address] == nil
+                    ? "new" + (resource.condition.map { ", if there is a \($0)" } ?? "")
+                    : "missing: removed outside of Launch"
             return Change(
                 address, .create, reason: reason, fields: comparison.creation(of: desired),
                 desired: resource, observed: input.observed[address], recorded: recorded[address],
                 finishesEarlierRun: isUnfinished)
         }
-        let fields = comparison.changes(
-            from: observed, recorded: recorded[address], to: desired)
+        let fields =
+            comparison.changes(from: observed, recorded: recorded[address], to: desired)
+            + (input.upgraded.contains(address.service) ? comparison.upgrade(of: observed) : [])
         let action: Change.Action
         if fields.isEmpty {
             action = comparison.isUpToDate(recorded[address], with: observed) ? .noOp : .adopt
@@ -180,7 +199,8 @@ extension Change {
         switch action {
         case .replace: true
         case .create: observed == nil || attribute != "id"
-        case .update: restarts && attribute != "id"
+        // An IPv6 address belongs to the network interface.
+        case .update: restarts && !["id", "public_ipv6"].contains(attribute)
         default: false
         }
     }

@@ -30,7 +30,7 @@ package struct Recording: Sendable {
             } else if field.traits.contains(.unobservable) {
                 let value = desired?[field.name] ?? previous?.attributes[field.name]
                 if let value, value.isKnown { attributes[field.name] = field.normalised(value) }
-            } else if !field.traits.contains(.createOnly) {
+            } else if !field.traits.contains(.createOnly), field.offeredTo == nil {
                 let value = field.normalised(observed[field.name])
                 if value != .null { attributes[field.name] = value }
             }

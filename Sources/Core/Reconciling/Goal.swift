@@ -12,13 +12,16 @@ package struct Goal: Sendable {
     package let providers: Set<ProviderName>
     /// Data volumes of unwanted services may be deleted.
     package let withData: Bool
+    /// Services whose machines are replaced where a newer image is offered.
+    package let upgraded: Set<String>
     /// Why what is not wanted goes.
     package let removalReason: String
 
     package init(
         project: String, desired: [Resource], services: Set<String>? = nil,
         descriptions: [String: ServiceDescription] = [:], providers: Set<ProviderName> = [],
-        withData: Bool = false, removalReason: String = "not in the specs any more"
+        withData: Bool = false, upgraded: Set<String> = [],
+        removalReason: String = "not in the specs any more"
     ) {
         self.project = project
         self.desired = desired
@@ -26,6 +29,7 @@ package struct Goal: Sendable {
         self.descriptions = descriptions
         self.providers = providers
         self.withData = withData
+        self.upgraded = upgraded
         self.removalReason = removalReason
     }
 }

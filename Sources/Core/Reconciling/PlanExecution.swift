@@ -24,6 +24,7 @@ final class PlanExecution: Sendable {
 
     private struct Ended: Sendable {
         let step: Step
+        var action = Change.Action.noOp
         var failure: RunFailure?
         /// The service whose lease turned out to be lost.
         var lost: String?
@@ -48,7 +49,7 @@ final class PlanExecution: Sendable {
                     report.wasInterrupted = true
                 } else {
                     report.done.append(ended.step)
-                    count(ended.step, in: &report)
+                    count(ended, in: &report)
                     ready.add(release(ended.step, &waiting))
                 }
             }
@@ -81,10 +82,11 @@ final class PlanExecution: Sendable {
         }
     }
 
-    private func count(_ step: Step, in report: inout RunReport) {
-        guard let change = changes[step.address], step.phase != .finishBoot else { return }
-        if change.action == .replace, step.phase == .delete { return }
-        report.summary[change.action, default: 0] += 1
+    private func count(_ ended: Ended, in report: inout RunReport) {
+        let (step, action) = (ended.step, ended.action)
+        guard action != .noOp, step.phase != .finishBoot else { return }
+        if action == .replace, step.phase == .delete { return }
+        report.summary[action, default: 0] += 1
     }
 
     private func perform(_ step: Step) async -> Ended {
@@ -92,10 +94,10 @@ final class PlanExecution: Sendable {
         let start = reconciler.time.now()
         reconciler.events.emit(.started(step, action))
         do {
-            try await actions.perform(step)
+            let action = try await actions.perform(step)
             let duration = Duration.seconds(reconciler.time.now().timeIntervalSince(start))
             reconciler.events.emit(.done(step, action, duration))
-            return Ended(step: step)
+            return Ended(step: step, action: action)
         } catch is CancellationError {
             return Ended(step: step, wasCancelled: true)
         } catch {

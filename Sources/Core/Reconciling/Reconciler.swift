@@ -7,6 +7,7 @@ package import Services
 package struct Reconciler: Sendable {
     let providers: @Sendable (ProviderName) throws -> any Provider
     let ephemerals: @Sendable () throws -> any EphemeralSource
+    let refining: @Sendable ([Resource]) async throws -> [Resource]
     let kinds: KindCatalogue
     let costs: CostEstimator?
     let store: any StateStore
@@ -22,10 +23,13 @@ package struct Reconciler: Sendable {
     /// - Parameters:
     ///   - providers: finds a provider; throws `ProviderError` when its credentials are missing.
     ///   - ephemerals: finds the source of ephemeral secrets.
+    ///   - refining: brings what the specs want up to what is only known at run time.
     ///   - costs: tells what plans cost; `nil` leaves that out.
     package init(
         providers: @escaping @Sendable (ProviderName) throws -> any Provider,
-        ephemerals: @escaping @Sendable () throws -> any EphemeralSource, kinds: KindCatalogue,
+        ephemerals: @escaping @Sendable () throws -> any EphemeralSource,
+        refining: @escaping @Sendable ([Resource]) async throws -> [Resource] = { $0 },
+        kinds: KindCatalogue,
         costs: CostEstimator? = nil, store: any StateStore, time: any TimeSource,
         random: any RandomSource,
         digests: any Digesting,
@@ -34,6 +38,7 @@ package struct Reconciler: Sendable {
     ) {
         self.providers = providers
         self.ephemerals = ephemerals
+        self.refining = refining
         self.kinds = kinds
         self.costs = costs
         self.store = store
@@ -127,6 +132,7 @@ package struct Reconciler: Sendable {
             try await approve(survey.plan)
             try await preflight(survey)
             try await proveEphemerals(for: survey.plan, writer)
+            try await finishRemovals(survey, writer)
             for (intent, outcome) in survey.recovery.settled {
                 try await writer.settle(intent, as: outcome)
             }
@@ -149,6 +155,17 @@ package struct Reconciler: Sendable {
             grouping: created.compactMap(\.desired), by: \.address.kind.provider)
         for (name, resources) in desired.sorted(by: { $0.key < $1.key }) {
             try await survey.providers[name]?.preflight(creating: resources)
+        }
+    }
+
+    /// What stood around an object that an earlier run deleted, and did not see go.
+    private func finishRemovals(_ survey: Survey, _ writer: any StateWriter) async throws {
+        for (intent, _) in survey.recovery.settled
+        where intent.action == .delete && survey.input.observed[intent.address] == nil {
+            let provider = survey.providers[intent.address.kind.provider]
+            try await writer.fencing(intent.address.service) {
+                try await provider?.finishRemoval(of: intent.address)
+            }
         }
     }
 

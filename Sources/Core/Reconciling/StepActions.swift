@@ -39,9 +39,27 @@ final class StepActions: Sendable {
     }
 
     /// Every call that changes something proves the lease first: see `LeaseFence`.
-    func perform(_ step: Step) async throws {
-        guard let change = changes[step.address] else { return }
-        try await writer.fencing(step.address.service) { try await perform(step, change) }
+    ///
+    /// - Returns: what was done, which is not what was planned where the object turned out not to
+    ///   be wanted.
+    func perform(_ step: Step) async throws -> Change.Action {
+        guard let change = changes[step.address] else { return .noOp }
+        return try await writer.fencing(step.address.service) {
+            if step.phase == .apply, !isWanted(change) {
+                try await delete(change)
+                return change.observed == nil ? .noOp : .delete
+            }
+            try await perform(step, change)
+            return change.action
+        }
+    }
+
+    /// False when what the object is for has turned out not to be there.
+    private func isWanted(_ change: Change) -> Bool {
+        guard let condition = change.desired?.condition else { return true }
+        return results.withLock {
+            ($0.objects[condition.address]?[condition.attribute] ?? .null) != .null
+        }
     }
 
     private func perform(_ step: Step, _ change: Change) async throws {

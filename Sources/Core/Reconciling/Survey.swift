@@ -27,8 +27,9 @@ extension Reconciler {
             providers[$0.address.kind.provider]?.awaitsBoot($0) ?? false
         }
         let input = PlanInput(
-            desired: goal.desired, document: recovery.applied(to: document), observed: observed,
-            services: goal.services, withData: goal.withData,
+            desired: try await refining(goal.desired), document: recovery.applied(to: document),
+            observed: observed,
+            services: goal.services, withData: goal.withData, upgraded: goal.upgraded,
             removalReason: goal.removalReason,
             unfinished: recovery.unfinished.union(unbooted.filter(\.isOff).map(\.address)),
             awaitingBoot: Set(unbooted.map(\.address)))

@@ -11,6 +11,13 @@ extension PlanReport {
             "lineage": .string(plan.lineage), "serial": .integer(plan.serial),
             "changes": .list(plan.changes.map(document)),
             "finish_boot": Value(plan.bootsToFinish), "kept_for_data": Value(plan.keptForData),
+            "upgrades": .list(
+                plan.upgrades.map {
+                    [
+                        "address": .string($0.address.description),
+                        "image": .string($0.offered),
+                    ]
+                }),
             "summary": Value(counts: plan.summary), "requests": requests.document,
         ]
         document["cost"] = plan.cost?.document
@@ -25,6 +32,8 @@ extension PlanReport {
             "after": values(change, \.after),
             "unknown": .list(change.fields.filter(\.isUnknown).map { .string($0.path) }),
             "restarts": .boolean(change.action == .update && change.restarts),
+            "expected_downtime_seconds": change.expectedDowntime
+                .map { .integer(Int($0.components.seconds)) } ?? .null,
             "replaced_by_change_of": Value(change.replacedByChangeOf),
         ]
     }

@@ -70,8 +70,7 @@ package struct PlanReport: Sendable {
         let reason =
             isListed(change) && change.action != .create
             ? counted(change.fields.count, "field") : change.reason
-        return change.action == .update && change.restarts
-            ? "\(reason); the machine restarts" : reason
+        return [reason, change.effect].compactMap { $0 }.joined(separator: "; ")
     }
 
     /// True when the fields stand on lines of their own.
@@ -125,7 +124,16 @@ package struct PlanReport: Sendable {
             + " (--with-data deletes it)."
     }
 
-    private var closing: [String] { [kept].compactMap { $0 } + cost + [requests.sentence] }
+    private var upgrades: [String] {
+        plan.upgrades.map {
+            "\($0.address): a newer image is published, \($0.offered). The next replacement takes "
+                + "it, or `launch converge --upgrade-image \($0.address.service)` now."
+        }
+    }
+
+    private var closing: [String] {
+        [kept].compactMap { $0 } + upgrades + cost + [requests.sentence]
+    }
 
     private var cost: [String] { plan.cost.map { CostWords(forecast: $0).lines } ?? [] }
 
@@ -145,10 +153,10 @@ package struct PlanReport: Sendable {
     }
 
     private func row(_ change: Change) -> [String] {
-        let restart = change.action == .update && change.restarts ? "; the machine restarts" : ""
         return [
             change.removesObject ? "**\(change.action.rawValue)**" : change.action.rawValue,
-            change.address.description.markdownCode, change.reason.markdown + restart,
+            change.address.description.markdownCode,
+            [change.reason.markdown, change.effect].compactMap { $0 }.joined(separator: "; "),
         ]
     }
 }

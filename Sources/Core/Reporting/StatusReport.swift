@@ -19,6 +19,8 @@ package struct ServiceStatus: Hashable, Sendable {
     /// `online`, `offline`, or nothing when there is no runner.
     package let runner: String?
     package let lastConvergedAt: Date?
+    /// The image that a replacement of its machine would take; `nil` while it has the newest.
+    package let newerImage: String?
     /// What its objects cost a month; `nil` when nobody estimated that.
     package let cost: Cost?
 
@@ -37,6 +39,7 @@ package struct ServiceStatus: Hashable, Sendable {
             $0["online"] == .boolean(true) ? "online" : "offline"
         }
         lastConvergedAt = recorded?.lastConvergedAt
+        newerImage = machine?["newer_image"]?.string
         self.cost = cost
         if let machine {
             state = machine["running"] == .boolean(false) ? .stopped : .running
@@ -81,8 +84,18 @@ package struct StatusReport: Sendable {
                 .trimmingCharacters(in: .whitespaces)
         }
         let lines = [line(Self.columns)] + rows.map(line)
-        guard lines.allSatisfy({ $0.count <= width }) else { return list(rows, style) }
-        return ([style.bold(lines[0])] + lines.dropFirst()).joined(separator: "\n") + "\n"
+        guard lines.allSatisfy({ $0.count <= width }) else { return list(rows, style) + notes }
+        return ([style.bold(lines[0])] + lines.dropFirst()).joined(separator: "\n") + "\n" + notes
+    }
+
+    /// What is not so urgent as to need a column.
+    private var notes: String {
+        services.compactMap { service in
+            service.newerImage.map {
+                "\(service.name): a newer image is published, \($0). "
+                    + "`launch converge --upgrade-image \(service.name)` takes it.\n"
+            }
+        }.joined()
     }
 
     /// Each service's cells below its name.
@@ -103,7 +116,8 @@ package struct StatusReport: Sendable {
         return MarkdownPage(
             title: "Launch status", lead: "\(counted(services.count, "service")).",
             columns: Self.columns.map { $0.lowercased() },
-            rows: services.map { cells($0).map(\.markdown) }, noun: "service"
+            rows: services.map { cells($0).map(\.markdown) }, noun: "service",
+            closing: notes.split(separator: "\n").map { String($0).markdown }
         ).text
     }
 
@@ -119,6 +133,7 @@ package struct StatusReport: Sendable {
                         "address_ipv4": Value(service.addressIPv4),
                         "state": .string(service.state.rawValue), "health": .null,
                         "runner": Value(service.runner),
+                        "newer_image": Value(service.newerImage),
                         "monthly_usd": service.cost?.monthlyUSD ?? .null,
                         "last_converged_at": Value(service.lastConvergedAt),
                     ]

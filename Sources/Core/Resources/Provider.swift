@@ -19,6 +19,9 @@ package protocol Provider: Sendable {
     func update(_ observed: ObservedResource, to desired: Resource) async throws -> ObservedResource
     /// Removes the object; already gone is fine.
     func delete(_ observed: ObservedResource) async throws
+    /// Removes what `delete` would have removed along with an object that is gone, where a run
+    /// broke off in between.
+    func finishRemoval(of address: Address) async throws
     /// Takes the object out of use before `create` makes its replacement, which takes over the
     /// data that it carries. Deletes it, unless its kind carries data.
     func vacate(_ observed: ObservedResource) async throws
@@ -32,6 +35,7 @@ package protocol Provider: Sendable {
 extension Provider {
     package var parallelism: Int { 8 }
     package func preflight(creating desired: [Resource]) async throws {}
+    package func finishRemoval(of address: Address) async throws {}
     package func vacate(_ observed: ObservedResource) async throws { try await delete(observed) }
     package func finishBoot(of observed: ObservedResource) async throws -> ObservedResource {
         observed

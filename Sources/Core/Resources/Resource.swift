@@ -5,16 +5,19 @@ package struct Resource: Hashable, Sendable {
     package var attributes: [String: Value]
     /// What must exist first although no attribute refers to it.
     package let dependencies: Set<Address>
+    /// An attribute of another object: without a value of it this one is not wanted.
+    package let condition: Reference?
     /// The spec's field behind an attribute, when it is not of the same name: `cpu` ← `size`.
     package let origins: [String: String]
 
     package init(
         _ address: Address, attributes: [String: Value], dependencies: Set<Address> = [],
-        origins: [String: String] = [:]
+        condition: Reference? = nil, origins: [String: String] = [:]
     ) {
         self.address = address
         self.attributes = attributes
         self.dependencies = dependencies
+        self.condition = condition
         self.origins = origins
     }
 

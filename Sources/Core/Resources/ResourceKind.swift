@@ -49,6 +49,11 @@ package struct ResourceKind: Sendable {
     /// True for a machine whose provider keeps its seed until it is removed.
     package var keepsSeed: Bool { self["seed_attached"] != nil }
 
+    /// The field that holds something newer, and the one that a replacement would give it to.
+    package var offer: (field: Field, to: String)? {
+        fields.lazy.compactMap { field in field.offeredTo.map { (field, $0) } }.first
+    }
+
     package subscript(_ field: String) -> Field? { fields.first { $0.name == field } }
 }
 
@@ -56,7 +61,7 @@ package struct ResourceKind: Sendable {
 package struct Field: Sendable {
     package enum Shape: Sendable { case string, integer, boolean, list, object }
 
-    package enum Trait: Sendable {
+    package enum Trait: Hashable, Sendable {
         /// The provider decides it; it is shown and can be referred to, never compared.
         case computed
         /// Never shown or stored; a keyed fingerprint tells whether it changed.
@@ -71,6 +76,8 @@ package struct Field: Sendable {
         case createOnly
         /// The provider does not show it: it is compared with what was recorded.
         case unobservable
+        /// What a replacement would give that other field: told, never recorded.
+        case offered(to: String)
     }
 
     package let name: String
@@ -95,6 +102,11 @@ package struct Field: Sendable {
     /// True when the observed value says whether the object is as wanted.
     package var isComparable: Bool {
         traits.isDisjoint(with: [.computed, .createOnly, .unobservable, .secret])
+    }
+
+    /// The field that this one has something newer for.
+    package var offeredTo: String? {
+        traits.lazy.compactMap { if case .offered(let field) = $0 { field } else { nil } }.first
     }
 
     /// The one form of `value`, for comparing and for recording.

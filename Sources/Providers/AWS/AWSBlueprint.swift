@@ -35,7 +35,9 @@ private struct ServiceParts {
         attributes["ingress"] = SecurityGroupRule.value(of: ingress)
         attributes["egress"] = SecurityGroupRule.value(
             of: Set(anywhere.map { SecurityGroupRule("-1", ports: nil, peer: $0) }))
-        return Resource(address(SecurityGroup.kind), attributes: attributes)
+        return Resource(
+            address(SecurityGroup.kind), attributes: attributes,
+            origins: isDirect ? ["ingress": CloudflareNetworks.builtIn.source] : [:])
     }
 
     var volume: Resource? {
@@ -130,9 +132,7 @@ private struct ServiceParts {
             }
         }
         if isDirect {
-            rules += CloudflareNetworks.all.map {
-                SecurityGroupRule("tcp", ports: 443...443, peer: $0)
-            }
+            rules += CloudflareNetworks.builtIn.rules
         }
         return Set(rules)
     }

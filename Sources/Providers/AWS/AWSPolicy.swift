@@ -19,7 +19,9 @@ package struct AWSPolicy: Sendable {
     }
 
     package var document: Value {
-        let statements = [reading, making, machineParts, tagging, changing, machineRole, roles]
+        let statements = [
+            reading, making, machineParts, tagging, changing, machineRole, roles, budget,
+        ]
         return [
             "Version": "2012-10-17", "Statement": .list((statements + network).compactMap(\.self)),
         ]
@@ -88,7 +90,7 @@ package struct AWSPolicy: Sendable {
             Volume.kind.name: ["AttachVolume", "DetachVolume", "DeleteVolume"],
             ElasticIP.kind.name: ["AssociateAddress", "DisassociateAddress", "ReleaseAddress"],
             Instance.kind.name: [
-                "StartInstances", "StopInstances", "TerminateInstances",
+                "RebootInstances", "StartInstances", "StopInstances", "TerminateInstances",
                 "ModifyInstanceAttribute", "ModifyInstanceMetadataOptions", "ModifyVolume",
                 "AssociateIamInstanceProfile", "ReplaceIamInstanceProfileAssociation",
             ],
@@ -122,6 +124,14 @@ package struct AWSPolicy: Sendable {
         return statement(
             "MachineRoles", operations.map { "iam:\($0)" },
             on: ["role", "instance-profile"].map { "arn:*:iam::*:\($0)/launch/\(project)/*" })
+    }
+
+    private var budget: Value? {
+        guard has(Budget.kind) else { return nil }
+        let operations = ["ListTagsForResource", "ModifyBudget", "TagResource", "ViewBudget"]
+        return statement(
+            "Budget", operations.map { "budgets:\($0)" },
+            on: ["arn:*:budgets::*:budget/\(Budget.name(of: project))"])
     }
 
     /// Needed only where the account has no default VPC.

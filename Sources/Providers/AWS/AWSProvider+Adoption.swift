@@ -9,7 +9,7 @@ extension AWSProvider {
     package func adopt(_ id: String, as desired: Resource) async throws {
         let address = desired.address
         try await inWords("adopt \(id)", on: address) {
-            let tags = try await tags(of: id, kind: address.kind)
+            let tags = try await tags(of: id, for: desired)
             guard let tags else { throw adoptionError(.notFound, id, address, "there is none") }
             let isMarked = tags[Tag.project] != .null
             let isOurs =
@@ -21,16 +21,21 @@ extension AWSProvider {
                     "it belongs to \(tags[Tag.address].plainText) of the project "
                         + tags[Tag.project].plainText)
             }
-            let marks = desired.tags(
-                project: ec2.project, key: IdempotencyKey("adopted-\(id)"))
-            try await ec2.perform(
-                "CreateTags", ["ResourceId": [.string(id)], "Tag": Tag.list(marks)])
+            let marks = Tag.list(
+                desired.tags(project: ec2.project, key: IdempotencyKey("adopted-\(id)")))
+            if address.kind == InstanceProfile.kind.name {
+                try await IAM(api: ec2.api).perform(
+                    "TagRole", ["RoleName": .string(id), "Tags": marks])
+            } else {
+                try await ec2.perform(
+                    "CreateTags", ["ResourceId": [.string(id)], "Tag": marks])
+            }
         }
     }
 
     /// The tags of a living object; `nil` when there is none of that id and kind.
-    private func tags(of id: String, kind: KindName) async throws -> Tags? {
-        switch kind {
+    private func tags(of id: String, for desired: Resource) async throws -> Tags? {
+        switch desired.address.kind {
         case Instance.kind.name:
             try await ec2.instances(Filter("instance-id", id)).first.map { Tags($0.tagSet) }
         case Volume.kind.name:
@@ -40,10 +45,23 @@ extension AWSProvider {
             try await ec2.securityGroups(Filter("group-id", id)).first.map { Tags($0.tagSet) }
         case ElasticIP.kind.name:
             try await ec2.addresses(Filter("allocation-id", id)).first.map { Tags($0.tagSet) }
+        case InstanceProfile.kind.name:
+            try await tagsOfRole(id, for: desired)
         default:
             throw adoptionError(
-                .unsupported, id, nil, "objects of the kind \(kind) are found by their name")
+                .unsupported, id, nil,
+                "objects of the kind \(desired.address.kind) are found by their name")
         }
+    }
+
+    /// Under any other name the next converge would replace it.
+    private func tagsOfRole(_ name: String, for desired: Resource) async throws -> Tags? {
+        let wanted = desired["name"]?.plainText ?? ""
+        guard name == wanted else {
+            throw adoptionError(
+                .unsupported, name, desired.address, "the service's role is called \(wanted)")
+        }
+        return try await IAM(api: ec2.api).role(named: name).map { Tags($0.tags) }
     }
 
     private func adoptionError(
@@ -51,7 +69,7 @@ extension AWSProvider {
     ) -> ProviderError {
         ProviderError(
             reason, provider: .aws, address: address, action: "adopt \(id)", detail: detail,
-            remedy: "Name an instance, a volume, a security group or an Elastic IP address of "
-                + "this region that nobody else owns.")
+            remedy: "Name an instance, a volume, a security group, an Elastic IP address of this "
+                + "region or the service's role, that nobody else owns.")
     }
 }

@@ -66,6 +66,9 @@ extension AWSProvider: SelfExamining {
                 _ = try await IAM(api: ec2.api).roles()
             }
         }
+        if desired.contains(where: { $0.address.kind == Budget.kind.name }) {
+            await note("ViewBudget") { _ = try await budget.observed(try await budget.budgets()) }
+        }
         for kind in kinds {
             guard let example = desired.first(where: { $0.address.kind == kind.name }),
                 let handler = try? handler(of: example.address), handler.hasDryRun

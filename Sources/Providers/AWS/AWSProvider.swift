@@ -52,7 +52,8 @@ package struct AWSProvider: Provider {
             }
             found += try await profiles
             found += try await observeBudget(scope)
-            return found.filter { scope.includes($0.address.service) }
+            let inScope = found.filter { scope.includes($0.address.service) }
+            return try await ec2.notingNewerImages(of: inScope)
                 .sorted { ($0.address, $0.id) < ($1.address, $1.id) }
         }
     }
@@ -95,6 +96,14 @@ package struct AWSProvider: Provider {
         }
     }
 
+    /// The project's own network goes with its last security group.
+    package func finishRemoval(of address: Address) async throws {
+        guard address.kind == SecurityGroup.kind.name else { return }
+        try await inWords("tidy up after \(address)", on: address) {
+            try await ec2.tidyNetwork(for: address)
+        }
+    }
+
     /// Who the credentials belong to.
     package func identity() async throws -> AWSIdentity {
         try await inWords("ask who the credentials belong to", on: nil) {
@@ -109,7 +118,7 @@ package struct AWSProvider: Provider {
         return [try await budget.observed(try await budget.budgets())].compactMap(\.self)
     }
 
-    private var budget: Budget {
+    var budget: Budget {
         Budget(project: ec2.project) { Budgets(api: ec2.api, account: try await identity()) }
     }
 

@@ -23,7 +23,15 @@ package struct CloudflareBlueprint: Blueprint {
                         "public_ipv4")
                 case .proxmox: .reference(service.machine, "ipv4")
                 }
-            return [record("A", target, for: access, of: service, in: project)]
+            let main = record("A", target, for: access, of: service, in: project)
+            guard service.target == .aws else { return [main] }
+            let address = Reference(service.machine, "public_ipv6")
+            return [
+                main,
+                record(
+                    "AAAA", .template([.reference(address)]), for: access, of: service,
+                    in: project, after: main.address, onlyWith: address),
+            ]
         }
     }
 
@@ -47,17 +55,21 @@ package struct CloudflareBlueprint: Blueprint {
 
     private func record(
         _ type: String, _ content: Value, for access: PublicAccess, of service: ServiceSpec,
-        in project: ProjectSpec
+        in project: ProjectSpec, after other: Address? = nil, onlyWith condition: Reference? = nil
     ) -> Resource {
         let hostname = canonicalHostname(access.hostname)
         return Resource(
-            Address(service: service.name, kind: DNSRecords.kind, key: hostname),
+            Address(
+                service: service.name, kind: DNSRecords.kind,
+                key: DNSRecords.key(hostname, type: type)),
             attributes: [
                 "type": .string(type), "content": content, "proxied": true, "ttl": 1,
                 "comment": .string("launch:\(project.project)/\(service.name)"),
             ],
             // Its address alone may be there before the machine is.
-            dependencies: service.exposure == .direct ? [service.machine] : [],
+            dependencies: Set(
+                [service.exposure == .direct ? service.machine : nil, other].compactMap(\.self)),
+            condition: condition,
             origins: ["type": "expose", "content": "public", "proxied": "public"])
     }
 }

@@ -8,8 +8,8 @@ extension CloudflareProvider: SelfExamining {
         let token = await Finding.of("Cloudflare token") { [try await verifyToken()] }
         guard token.allSatisfy({ $0.grade == .good }) else { return token }
         let hostnames = Set(
-            desired.filter { $0.address.kind == DNSRecords.kind }.compactMap(\.address.key)
-                .map(canonicalHostname)
+            desired.filter { $0.address.kind == DNSRecords.kind }
+                .map { DNSRecords.hostname($0.address) }
         ).sorted()
         let zones = await Finding.of("Cloudflare zone") { try await self.zones(of: hostnames) }
         guard desired.contains(where: { $0.address.kind == Tunnels.kind }) else {

@@ -47,11 +47,18 @@ package struct CloudflareProvider: Provider, EphemeralSource {
     /// one page of tunnels, and one read for each tunnel in scope.
     package func observe(_ scope: Scope) async throws -> [ObservedResource] {
         let recorded = scope.recorded.map(\.address).filter { $0.kind == DNSRecords.kind }
-        let hostnames = domains.union(recorded.compactMap(\.key).map(canonicalHostname))
+        let hostnames = domains.union(recorded.map(DNSRecords.hostname))
         let isRecorded = scope.recorded.contains { $0.address.kind.provider == name }
         guard !hostnames.isEmpty || isRecorded else { return [] }
         let marked = try await records.observe(scope, hostnames: hostnames)
         return marked + (try await tunnels.observe(scope, hostnames: hostnames))
+    }
+
+    /// The answer to `GET /ips`: `ipv4_cidrs`, `ipv6_cidrs` and `etag`.
+    package func publishedNetworks() async throws -> Value {
+        let purpose = Purpose(
+            action: "ask for Cloudflare's networks", address: nil, permission: "any permission")
+        return try await purpose.run { try await api.get("/ips") }
     }
 
     package func create(

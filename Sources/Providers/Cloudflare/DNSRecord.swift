@@ -36,9 +36,16 @@ struct DNSRecord: Hashable, Sendable {
     /// True when the name cannot be shared with it.
     var occupiesName: Bool { ["A", "AAAA", "CNAME", "NS"].contains(type) }
 
+    /// True for the other half of a pair: an A and an AAAA record share a name.
+    func standsBeside(_ type: Value?) -> Bool {
+        ["A": "AAAA", "AAAA": "A"][self.type].map(Value.string) == type
+    }
+
     func observed(for service: String) -> ObservedResource {
         ObservedResource(
-            Address(service: service, kind: DNSRecords.kind, key: name), id: id,
+            Address(
+                service: service, kind: DNSRecords.kind,
+                key: DNSRecords.key(name, type: type)), id: id,
             attributes: attributes.merging(["id": .string(id)]) { own, _ in own })
     }
 }

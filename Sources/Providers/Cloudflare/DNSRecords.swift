@@ -65,7 +65,16 @@ struct DNSRecords: Sendable {
 
     private func path(_ zone: Zone) -> String { "/zones/\(zone.id)/dns_records" }
 
-    private func hostname(_ address: Address) -> String { canonicalHostname(address.key ?? "") }
+    private func hostname(_ address: Address) -> String { Self.hostname(address) }
+
+    /// The key is the hostname, for an AAAA record with the type behind it.
+    static func hostname(_ address: Address) -> String {
+        canonicalHostname(String((address.key ?? "").prefix { $0 != "/" }))
+    }
+
+    static func key(_ hostname: String, type: String) -> String {
+        type == "AAAA" ? "\(hostname)/\(type)" : hostname
+    }
 }
 
 // MARK: - Observing
@@ -114,14 +123,15 @@ extension DNSRecords {
             let name = hostname(desired.address)
             let zone = try await zones.zone(of: name, for: purpose)
             let wanted = Self.wanted(desired)
-            let record = try await api.settling(orWhen: \.isRecordConflict) {
+            let record = try await api.settling(orWhen: { $0.isRecordConflict || $0.isNotFound }) {
                 let present = try await api.list(
                     path(zone), [("name", name), ("order", "type")], perPage: 100
                 ).compactMap(DNSRecord.init).filter(\.occupiesName)
                 let mark = wanted["comment"]?.string ?? ""
                 let (ours, foreign) = present.parted { $0.id == id || $0.comment == mark }
                 if let stranger = foreign.first { throw Self.conflict(with: stranger, purpose) }
-                return try await write(wanted, named: name, over: ours, in: zone)
+                let replaced = ours.filter { !$0.standsBeside(wanted["type"]) }
+                return try await write(wanted, named: name, over: replaced, in: zone)
             }
             guard let record else {
                 throw ProviderError(

@@ -8,6 +8,8 @@ extension SimulatedAWS {
     /// - `deny` with `name`, a bucket, and `actions` such as `s3:PutObject`, which from then on
     ///   are the only ones that it denies.
     /// - `disable_key` and `enable_key` with `name`.
+    /// - `publish_image` with `name`, an image's name as in launch.yaml: a newer one of it.
+    /// - `give_ipv6` with `name`, the VPC: `default`; `take_ipv6` on the `service`.
     func perform(_ action: String, _ arguments: [String: Value]) -> Bool {
         if let service = arguments["service"]?.string {
             return perform(action, onService: service, arguments)
@@ -21,6 +23,10 @@ extension SimulatedAWS {
             return s3.deny(Set(arguments["actions"]?.list?.compactMap(\.string) ?? []), in: name)
         case "disable_key": return kms.setEnabled(false, name)
         case "enable_key": return kms.setEnabled(true, name)
+        case "publish_image": return publishImage(name)
+        case "give_ipv6" where name == "default":
+            ec2.giveIPv6()
+            return true
         default: return false
         }
     }
@@ -33,6 +39,7 @@ extension SimulatedAWS {
         switch (action, instance, group) {
         case ("stop_instance", let instance?, _): ec2.stop(instance.id)
         case ("terminate_instance", let instance?, _): ec2.terminate(instance.id)
+        case ("take_ipv6", let instance?, _): ec2.takeIPv6(from: instance.id)
         case ("interrupt_instance", let instance?, _): ec2.interrupt(instance.id)
         case ("open_port", _, let group?):
             guard let port = arguments["port"]?.integer else { return false }

@@ -25,11 +25,25 @@ enum MachineImageCatalogue {
         + amazonLinux("x86_64", "ami-0a1b2c3d4e5f60007")
         + amazonLinux("arm64", "ami-0a1b2c3d4e5f60008")
 
+    /// What is published next, by the name that launch.yaml has for it.
+    static let newer: [String: AmazonImage] = [
+        "ubuntu-24.04": AmazonImage(
+            id: "ami-0a1b2c3d4e5f60011",
+            name: "ubuntu/images/hvm-ssd-gp3/ubuntu-noble-24.04-amd64-server-20250911",
+            description: "Canonical, Ubuntu, 24.04, amd64 noble image", architecture: "x86_64",
+            owner: "099720109477", ownerAlias: nil, rootDevice: "/dev/sda1", rootSize: 8,
+            parameters: [
+                "/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id"
+            ])
+    ]
+
     static func image(named parameter: String) -> AmazonImage? {
         all.first { $0.parameters.contains(parameter) }
     }
 
-    static func image(_ id: String) -> AmazonImage? { all.first { $0.id == id } }
+    static func image(_ id: String) -> AmazonImage? {
+        all.first { $0.id == id } ?? newer.values.first { $0.id == id }
+    }
 
     private static func ubuntu(_ architecture: String, _ short: String, _ id: String)
         -> [AmazonImage]

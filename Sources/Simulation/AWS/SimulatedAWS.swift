@@ -17,6 +17,8 @@ package final class SimulatedAWS: SimulatedVendor {
     package let dynamoDB: SimulatedDynamoDB
     package let kms: SimulatedKMS
     package let budgets: SimulatedBudgets
+    /// Names of images of which a newer one has been published.
+    private var renewedImages: Set<String> = []
 
     init(_ core: WorldCore) {
         self.core = core
@@ -38,6 +40,14 @@ package final class SimulatedAWS: SimulatedVendor {
             "AWS_SECRET_ACCESS_KEY": verifier.secretKey,
             "AWS_REGION": core.configuration.region,
         ]
+    }
+
+    /// Publishes the newer image that the catalogue has of that name.
+    @discardableResult
+    package func publishImage(_ name: String) -> Bool {
+        guard MachineImageCatalogue.newer[name] != nil else { return false }
+        renewedImages.insert(name)
+        return true
     }
 
     var inventory: [String: Int] {
@@ -93,7 +103,7 @@ package final class SimulatedAWS: SimulatedVendor {
                 try form(of: request), requestID: requestID)
         case .iam: return try iam.answer(try form(of: request), requestID: requestID)
         case .ssm:
-            return try SimulatedSSM(region: region).answer(
+            return try SimulatedSSM(region: region, renewed: renewedImages).answer(
                 try AWSJSONCall(request, of: service), at: core.now.timeIntervalSince1970)
         case .s3: return try s3.answer(request, in: region, fault: fault)
         case .dynamoDB:

@@ -4,6 +4,8 @@ import Resources
 /// The Systems Manager's parameter store, with the public parameters that name images.
 struct SimulatedSSM {
     let region: String
+    /// Names of images whose current one is the newer.
+    let renewed: Set<String>
 
     /// - Throws: `AWSError`
     func answer(_ call: AWSJSONCall, at time: Double) throws -> HTTPResponse {
@@ -13,7 +15,10 @@ struct SimulatedSSM {
         let name = try call.members.required("Name")
         _ = try call.members.boolean("WithDecryption")
         try call.members.rejectUnread()
-        guard let image = MachineImageCatalogue.image(named: name) else {
+        let newer = renewed.lazy.compactMap { MachineImageCatalogue.newer[$0] }.first {
+            $0.parameters.contains(name)
+        }
+        guard let image = newer ?? MachineImageCatalogue.image(named: name) else {
             throw AWSError("ParameterNotFound", "")
         }
         let parameter: [String: Value] = [

@@ -91,6 +91,7 @@ package final class SimulatedCloudflare: SimulatedVendor {
             return try verify(request, userToken: true)
         case ("accounts", 4) where isRead && segments[2...] == ["tokens", "verify"]:
             return try verify(request, userToken: false)
+        case ("ips", 1) where isRead: return Result(SimulatedNetworks.document)
         case ("accounts", 1) where isRead:
             let page = try CloudflarePage(
                 of: [account], request.parameters, sizes: 5...50, usual: 20, cap: nil)

@@ -24,6 +24,9 @@ struct ConvergeCommand: AsyncParsableCommand {
     @OptionGroup var run: RunOptions
     @OptionGroup var consent: ConsentOptions
 
+    @Option(help: "Replace this service's machine if a newer image is published; repeatable.")
+    var upgradeImage: [String] = []
+
     @Option(help: "Carry out this saved plan, and nothing else.")
     var plan: String?
 
@@ -38,7 +41,10 @@ struct ConvergeCommand: AsyncParsableCommand {
         let runner = try ChangeRunner(global, run, format: format)
         let names = try runner.session.services(saved?.services ?? services)
         try await runner.converge(
-            runner.session.workspace.goal(names, withData: withData), consent: consent,
+            runner.session.workspace.goal(
+                names, withData: withData,
+                upgrading: try runner.session.services(saved?.upgraded ?? upgradeImage) ?? []),
+            consent: consent,
             purpose: purpose(names), saved: saved, needsConsentElsewhere: false)
     }
 

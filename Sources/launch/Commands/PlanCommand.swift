@@ -17,6 +17,9 @@ struct PlanCommand: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
     @OptionGroup var run: RunOptions
 
+    @Option(help: "Replace this service's machine if a newer image is published; repeatable.")
+    var upgradeImage: [String] = []
+
     @Option(help: "How the plan is written: text, json or markdown.")
     var format = ReportFormat.text
 
@@ -28,7 +31,8 @@ struct PlanCommand: AsyncParsableCommand {
 
     func run() async throws {
         let session = try Session(global, parallelism: run.parallelism)
-        let goal = session.workspace.goal(try session.services(services))
+        let goal = session.workspace.goal(
+            try session.services(services), upgrading: try session.services(upgradeImage) ?? [])
         let plan = try await withTimeout(run) { try await session.workspace.reconciler.plan(goal) }
         let report = PlanReport(plan, requests: session.requests)
         switch format {
@@ -36,7 +40,9 @@ struct PlanCommand: AsyncParsableCommand {
         case .json: try Terminal.print(report.json)
         case .markdown: try Terminal.print(report.markdown)
         }
-        if let out { try SavedPlan(plan, services: services).write(to: out) }
+        if let out {
+            try SavedPlan(plan, services: services, upgraded: upgradeImage).write(to: out)
+        }
         if detailedExitcode, !plan.isEmpty { throw ExitCode.changesPending }
     }
 }

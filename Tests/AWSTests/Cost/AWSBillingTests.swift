@@ -24,6 +24,23 @@ import Testing
             Instance.kind.name, ["instance_type": "t3.small", "spot": true],
             ["ec2.spot.t3.small 1", "vpc.public_ipv4 1"]
         ),
+        // An Elastic IP is paid for by itself, running machine or not.
+        (
+            Instance.kind.name, running.merging(["elastic_ip": "eipalloc-1"]) { $1 },
+            ["ec2.t3.small 1", "ebs.gp3 20"]
+        ),
+        (
+            Instance.kind.name, running.merging(["elastic_ip": "none"]) { $1 },
+            ["ec2.t3.small 1", "ebs.gp3 20", "vpc.public_ipv4 1"]
+        ),
+        (
+            Instance.kind.name,
+            running.merging([
+                "running": false, "elastic_ip": "eipalloc-1",
+            ]) { $1 }, ["ebs.gp3 20"]
+        ),
+        (ElasticIP.kind.name, ["public_ipv4": "192.0.2.1"], ["vpc.public_ipv4 1"]),
+        (ElasticIP.kind.name, ["name": "demo-web"], ["vpc.public_ipv4 1"]),
         (Volume.kind.name, ["gibibytes": 7], ["ebs.gp3 7"]),
         (SecurityGroup.kind.name, ["name": "web"], []),
         (KindName(.proxmox, "vm"), ["cpu": 4], []),

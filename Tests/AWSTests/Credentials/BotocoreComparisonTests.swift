@@ -40,6 +40,11 @@ import Testing
         .init(environment: keys.merging(ci) { $1 }, config: "[profile ci]\n\(keys("CI"))"),
         .init(environment: keys.merging(ci) { $1 }),
         .init(environment: keys.merging(web) { $1 }),
+        .init(
+            environment: keys.merging(["AWS_CREDENTIAL_EXPIRATION": "2099-01-31T12:00:00Z"]) { $1 }),
+        .init(
+            environment: keys.merging(["AWS_CREDENTIAL_EXPIRATION": "2020-01-31T12:00:00Z"]) { $1 }),
+        .init(environment: keys.merging(["AWS_CREDENTIAL_EXPIRATION": "soon"]) { $1 }),
         // Web identities.
         .init(environment: web), .init(environment: web, credentials: "[default]\n\(keys("FILE"))"),
         .init(environment: ["AWS_WEB_IDENTITY_TOKEN_FILE": "/token"]),

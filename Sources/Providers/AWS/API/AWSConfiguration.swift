@@ -74,6 +74,7 @@ package struct AWSConfiguration: Sendable {
 
     /// `AWS_ENDPOINT_URL_<SERVICE>` or `AWS_ENDPOINT_URL`, as in the SDKs; `nil` is AWS's own.
     package func customEndpoint(of service: AWSService) -> String? {
+        if environment["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"]?.lowercased() == "true" { return nil }
         let custom =
             environment.nonEmpty("AWS_ENDPOINT_URL_\(service.variableSuffix)")
             ?? environment.nonEmpty("AWS_ENDPOINT_URL")

@@ -73,80 +73,70 @@ struct ProfileDocument: Decodable {
     }
 }
 
-struct AccountDetailsDocument: Decodable {
-    struct Result: Decodable {
-        let isTruncated: Bool?
-        let marker: String?
-        let roles: MemberList<RoleDocument>?
-
-        enum CodingKeys: String, CodingKey {
-            case isTruncated = "IsTruncated"
-            case marker = "Marker"
-            case roles = "RoleDetailList"
-        }
-    }
-
+/// `<XResponse><XResult>…</XResult></XResponse>`, whatever the operation X is called.
+struct QueryAnswer<Result: Decodable>: Decodable {
     let result: Result
 
-    enum CodingKeys: String, CodingKey { case result = "GetAccountAuthorizationDetailsResult" }
-}
+    private struct Key: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
 
-struct GetRoleDocument: Decodable {
-    struct Result: Decodable {
-        let role: RoleDocument
-
-        enum CodingKeys: String, CodingKey { case role = "Role" }
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
     }
 
-    let result: Result
-
-    enum CodingKeys: String, CodingKey { case result = "GetRoleResult" }
-}
-
-struct GetRolePolicyDocument: Decodable {
-    let result: PolicyDocument
-
-    enum CodingKeys: String, CodingKey { case result = "GetRolePolicyResult" }
-}
-
-struct GetInstanceProfileDocument: Decodable {
-    struct Result: Decodable {
-        let profile: ProfileDocument
-
-        enum CodingKeys: String, CodingKey { case profile = "InstanceProfile" }
+    init(from decoder: any Decoder) throws {
+        let answer = try decoder.container(keyedBy: Key.self)
+        let name = answer.allKeys.first { $0.stringValue.hasSuffix("Result") }
+        result = try answer.decode(Result.self, forKey: name ?? Key(stringValue: "Result"))
     }
-
-    let result: Result
-
-    enum CodingKeys: String, CodingKey { case result = "GetInstanceProfileResult" }
 }
 
-struct ListRolePoliciesDocument: Decodable {
-    struct Result: Decodable {
-        let names: MemberList<String>?
+typealias AccountDetailsDocument = QueryAnswer<AccountDetails>
+typealias GetRoleDocument = QueryAnswer<FoundRole>
+typealias GetRolePolicyDocument = QueryAnswer<PolicyDocument>
+typealias GetInstanceProfileDocument = QueryAnswer<FoundProfile>
+typealias ListRolePoliciesDocument = QueryAnswer<PolicyNames>
+typealias ListAttachedRolePoliciesDocument = QueryAnswer<AttachedPolicies>
 
-        enum CodingKeys: String, CodingKey { case names = "PolicyNames" }
+struct AccountDetails: Decodable {
+    let isTruncated: Bool?
+    let marker: String?
+    let roles: MemberList<RoleDocument>?
+
+    enum CodingKeys: String, CodingKey {
+        case isTruncated = "IsTruncated"
+        case marker = "Marker"
+        case roles = "RoleDetailList"
     }
-
-    let result: Result
-
-    enum CodingKeys: String, CodingKey { case result = "ListRolePoliciesResult" }
 }
 
-struct ListAttachedRolePoliciesDocument: Decodable {
+struct FoundRole: Decodable {
+    let role: RoleDocument
+
+    enum CodingKeys: String, CodingKey { case role = "Role" }
+}
+
+struct FoundProfile: Decodable {
+    let profile: ProfileDocument
+
+    enum CodingKeys: String, CodingKey { case profile = "InstanceProfile" }
+}
+
+struct PolicyNames: Decodable {
+    let names: MemberList<String>?
+
+    enum CodingKeys: String, CodingKey { case names = "PolicyNames" }
+}
+
+struct AttachedPolicies: Decodable {
     struct Policy: Decodable {
         let arn: String
 
         enum CodingKeys: String, CodingKey { case arn = "PolicyArn" }
     }
 
-    struct Result: Decodable {
-        let policies: MemberList<Policy>?
+    let policies: MemberList<Policy>?
 
-        enum CodingKeys: String, CodingKey { case policies = "AttachedPolicies" }
-    }
-
-    let result: Result
-
-    enum CodingKeys: String, CodingKey { case result = "ListAttachedRolePoliciesResult" }
+    enum CodingKeys: String, CodingKey { case policies = "AttachedPolicies" }
 }

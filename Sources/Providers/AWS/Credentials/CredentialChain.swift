@@ -23,6 +23,9 @@ package final class CredentialChain: CredentialSource {
         time: any TimeSource, random: any RandomSource, digests: any Digesting
     ) {
         self.time = time
+        let environment = environment.merging(
+            Self.profileVariables(environment, on: host)
+        ) { own, _ in own }
         search = CredentialSearch(
             environment: environment, host: host, http: http, time: time, random: random,
             service: SecurityTokenService(
@@ -38,6 +41,10 @@ package final class CredentialChain: CredentialSource {
     package var profileRegion: String? {
         Self.profileRegion(search.environment, on: search.host)
     }
+
+    /// The environment, with what the profile says of endpoints and authorities where that is
+    /// silent.
+    package var environment: [String: String] { search.environment }
 
     /// True when there are credentials, whatever they are worth; asks no server, so it knows
     /// nothing of an instance's role.
@@ -79,6 +86,12 @@ package final class CredentialChain: CredentialSource {
             detail: reasons.joined(separator: "; "),
             remedy: "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or in a "
                 + "GitHub job AWS_ROLE_ARN with the permission `id-token: write`.")
+    }
+
+    private static func profileVariables(
+        _ environment: [String: String], on host: any AWSHost
+    ) -> [String: String] {
+        (try? SharedProfiles(environment, on: host).variables(beyond: environment)) ?? [:]
     }
 
     // MARK: - Regions

@@ -19,7 +19,8 @@ struct IssuedCredentials: Hashable, Sendable {
 struct StaticCredentials: CredentialIssuer, CredentialSource {
     let origin: String
     let value: AWSCredentials
+    var expiry: Date?
 
-    func issue() -> IssuedCredentials { IssuedCredentials(credentials: value, expiry: nil) }
+    func issue() -> IssuedCredentials { IssuedCredentials(credentials: value, expiry: expiry) }
     func credentials() -> AWSCredentials { value }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import HTTP
 import Resources
 
@@ -53,7 +54,14 @@ struct CredentialSearch: Sendable {
     private func environmentKeys() throws -> StaticCredentials? {
         let keys = EnvironmentCredentials(environment)
         guard keys.hasKey else { return nil }
-        return StaticCredentials(origin: keys.origin, value: try keys.credentials())
+        let expiry = try keys.expiry()
+        if let expiry, expiry <= time.now() {
+            throw Self.incomplete(
+                "the credentials in \(keys.origin) ended at \(expiry.formatted(.iso8601))",
+                remedy: "Fetch new ones, and set AWS_CREDENTIAL_EXPIRATION to when those end.")
+        }
+        return StaticCredentials(
+            origin: keys.origin, value: try keys.credentials(), expiry: expiry)
     }
 
     // MARK: - Web identities

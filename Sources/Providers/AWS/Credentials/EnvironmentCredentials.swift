@@ -1,3 +1,4 @@
+import Foundation
 import Resources
 
 /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and, for temporary ones, `AWS_SESSION_TOKEN`; or
@@ -36,6 +37,18 @@ package struct EnvironmentCredentials: CredentialSource {
         return AWSCredentials(
             accessKeyID: accessKeyID, secretAccessKey: Secret(secretAccessKey),
             sessionToken: environment.nonEmpty("\(prefix)_SESSION_TOKEN").map { Secret($0) })
+    }
+
+    /// When they end, if `AWS_CREDENTIAL_EXPIRATION` says so.
+    /// - Throws: `ProviderError` when that is no time.
+    func expiry() throws -> Date? {
+        let variable = "\(prefix)_CREDENTIAL_EXPIRATION"
+        guard let text = environment.nonEmpty(variable) else { return nil }
+        if let date = CredentialDocument.date(text) { return date }
+        throw ProviderError(
+            .unauthorized, provider: .aws, action: "sign a request",
+            detail: "\(variable) is no time: \(text)",
+            remedy: "Write it like 2026-01-31T12:00:00Z, or leave it out.")
     }
 
     private var keyVariable: String { "\(prefix)_ACCESS_KEY_ID" }

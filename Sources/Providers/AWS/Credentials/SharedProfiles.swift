@@ -23,6 +23,8 @@ struct SharedProfiles: Sendable {
     let chosenName: String?
     let configPath: String?
     let credentialsPath: String?
+    /// The `[services NAME]` sections: what each says of each service.
+    private let services: [String: [String: String]]
     private let config: [String: [String: String]]
     private let credentials: [String: [String: String]]
 
@@ -36,7 +38,9 @@ struct SharedProfiles: Sendable {
         credentialsPath = Self.path(
             "AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials", environment)
         let home = environment.nonEmpty("HOME")
-        config = Self.profiles(in: try Self.sections(of: configPath, home: home, on: host))
+        let sections = try Self.sections(of: configPath, home: home, on: host)
+        config = Self.profiles(in: sections)
+        services = Self.named("services", in: sections)
         credentials = try Self.sections(of: credentialsPath, home: home, on: host)
     }
 
@@ -60,6 +64,13 @@ struct SharedProfiles: Sendable {
         guard config[name] != nil || credentials[name] != nil else { return nil }
         return Profile(
             name: name, config: config[name] ?? [:], credentials: credentials[name] ?? [:])
+    }
+
+    /// What the chosen profile says of endpoints and authorities, as variables.
+    func variables(beyond environment: [String: String]) -> [String: String] {
+        guard let profile = try? chosen else { return [:] }
+        let own = profile.config.nonEmpty("services").flatMap { services[$0] } ?? [:]
+        return profile.variables(beyond: environment, services: own)
     }
 
     /// Both files, for a person.
@@ -115,10 +126,16 @@ struct SharedProfiles: Sendable {
     ) -> [String: [String: String]] {
         var profiles: [String: [String: String]] = [:]
         profiles[defaultName] = sections[defaultName]
-        for (title, settings) in sections {
-            let words = CommandLineWords.split(title) ?? []
-            if words.count == 2, words[0] == "profile" { profiles[words[1]] = settings }
+        return profiles.merging(named("profile", in: sections)) { $1 }
+    }
+
+    /// The sections `[KIND NAME]`, by name.
+    private static func named(
+        _ kind: String, in sections: [String: [String: String]]
+    ) -> [String: [String: String]] {
+        sections.reduce(into: [:]) { named, section in
+            let words = CommandLineWords.split(section.key) ?? []
+            if words.count == 2, words[0] == kind { named[words[1]] = section.value }
         }
-        return profiles
     }
 }

@@ -2,7 +2,7 @@ import Resources
 import Services
 
 /// Where an operating system's current image is published, and what its root disk is called.
-struct ImageSource {
+struct ImageSource: Hashable {
     /// The name of a public SSM parameter that holds the image's id.
     let parameter: String
     let rootDevice: String
@@ -28,9 +28,20 @@ struct ImageSource {
 
     /// What a machine asks for; what it leaves open is Ubuntu on x86.
     init(of desired: Resource) {
+        self =
+            ImageSource(named: desired["image"], desired["architecture"])
+            ?? ImageSource(.ubuntu2404, .x86)
+    }
+
+    /// What a machine was made from; `nil` when that was none of the images that Launch knows.
+    init?(of observed: ObservedResource) {
+        self.init(named: observed["image"], observed["architecture"])
+    }
+
+    private init?(named image: Value?, _ architecture: Value?) {
+        guard let image = image?.string.flatMap(MachineImage.init(rawValue:)) else { return nil }
         self.init(
-            desired["image"]?.string.flatMap(MachineImage.init(rawValue:)) ?? .ubuntu2404,
-            desired["architecture"]?.string.flatMap(Architecture.init(rawValue:)) ?? .x86)
+            image, architecture?.string.flatMap(Architecture.init(rawValue:)) ?? .x86)
     }
 
     /// The id of the image as it is published now.

@@ -14,6 +14,7 @@ struct Instance: ResourceHandler {
             Field("private_ipv4", .string, [.computed]),
             Field("public_ipv6", .string, [.computed]),
             Field("image_id", .string, [.computed]),
+            Field("newer_image", .string, [.computed, .offered(to: "image_id")]),
             Field("name", .string),
             Field("environment", .string),
             Field("image", .string, [.immutable]),

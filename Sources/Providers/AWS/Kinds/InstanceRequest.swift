@@ -33,7 +33,8 @@ struct InstanceRequest {
         places = types.flatMap { type in subnets.map { Place(type: type, subnet: $0) } }
         let source = ImageSource(of: desired)
         common = try Self.parameters(
-            desired, image: try await source.currentID(ec2.api), rootDevice: source.rootDevice,
+            desired, image: try await ec2.images.current(source, ec2.api),
+            rootDevice: source.rootDevice,
             compress: ec2.compress
         ).merging([
             "TagSpecification": ec2.tagSpecification(

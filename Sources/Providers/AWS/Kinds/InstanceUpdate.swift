@@ -21,10 +21,8 @@ extension Instance {
 
     /// Nothing is begun that could not be ended. The plan replaces a spot machine of another size.
     private func requireStoppable(_ observed: ObservedResource, to desired: Resource) throws {
-        guard observed["spot"] == true,
-            let field = ["instance_type", "disk_gibibytes"]
-                .first(where: { differs($0, observed, from: desired) })
-        else { return }
+        let field = "instance_type"
+        guard observed["spot"] == true, differs(field, observed, from: desired) else { return }
         throw ProviderError(
             .unsupported, provider: .aws, address: desired.address,
             action: "change \(field) of \(observed.id)",
@@ -132,12 +130,19 @@ extension Instance {
         _ observed: ObservedResource, to desired: Resource, restarting: Bool
     ) async throws {
         let changesType = differs("instance_type", observed, from: desired)
+        if restarting, observed["spot"] == true { return try await reboot(observed, desired) }
         if changesType || restarting { try await stop(observed.id, desired.address) }
         if changesType {
             try await modify(
                 observed, ["InstanceType": ["Value": desired["instance_type"] ?? .null]])
         }
         if desired["running"]?.boolean == true { try await start(observed.id, desired.address) }
+    }
+
+    /// A one-time spot machine cannot stop, and boots anew all the same.
+    private func reboot(_ observed: ObservedResource, _ desired: Resource) async throws {
+        try await start(observed.id, desired.address)
+        try await ec2.perform("RebootInstances", ["InstanceId": [.string(observed.id)]])
     }
 
     /// ModifyInstanceAttribute takes one attribute a call.

@@ -69,8 +69,12 @@ extension EC2 {
     /// - Parameter group: a security group that is gone.
     func tidyNetwork(of group: ObservedResource) async throws {
         guard group["subnet"]?.string == nil else { return }
+        try await tidyNetwork(for: group.address)
+    }
+
+    func tidyNetwork(for address: Address) async throws {
         try await networkWorks.pass {
-            try await OwnNetwork(ec2: self, address: group.address).removeIfUnused()
+            try await OwnNetwork(ec2: self, address: address).removeIfUnused()
         }
     }
 

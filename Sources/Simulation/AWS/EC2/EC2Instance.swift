@@ -45,6 +45,7 @@ package struct EC2Instance {
     package internal(set) var userData: [UInt8]
     package internal(set) var state: State
     package internal(set) var publicAddress: String?
+    package internal(set) var ipv6Address: String?
     /// Attached volumes, the root one first.
     var volumes: [String] = []
     var metadata: MetadataOptions

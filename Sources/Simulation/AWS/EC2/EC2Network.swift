@@ -13,6 +13,8 @@ struct EC2Network {
     let region: String
     let vpc: String
     let subnets: [Subnet]
+    /// True when the subnets have a block of IPv6 addresses.
+    var hasIPv6 = false
     var zones: [String] { subnets.map(\.zone) }
 
     init(region: String, random: any RandomSource) {
@@ -97,6 +99,13 @@ extension SimulatedEC2 {
                 XML("defaultForAz", true)
                 XML("mapPublicIpOnLaunch", true)
                 XML("assignIpv6AddressOnCreation", false)
+                if network.hasIPv6 {
+                    XML("ipv6CidrBlockAssociationSet", items: [subnet]) { subnet in
+                        XML("associationId", "subnet-cidr-assoc-\(subnet.block)")
+                        XML("ipv6CidrBlock", "2600:1f18:0:\(subnet.block)::/64")
+                        XML("ipv6CidrBlockState") { XML("state", "associated") }
+                    }
+                }
                 tagSet(of: subnet.id)
             }
         ] + next

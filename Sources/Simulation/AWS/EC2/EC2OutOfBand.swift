@@ -22,6 +22,12 @@ extension SimulatedEC2 {
         )
     }
 
+    /// Somebody gives the default subnets IPv6; machines get an address as they are made.
+    package func giveIPv6() { network.hasIPv6 = true }
+
+    /// Somebody takes a machine's IPv6 address away.
+    package func takeIPv6(from instance: String) { instances[instance]?.ipv6Address = nil }
+
     package func stop(_ instance: String) { shutDown(instance) }
 
     /// Opens a port to a block of IPv4 addresses.

@@ -6,6 +6,7 @@ extension SimulatedEC2 {
         "DescribeInstances": { try $0.describeInstances($1) },
         "StartInstances": { try $0.startInstances($1) },
         "StopInstances": { try $0.stopInstances($1) },
+        "RebootInstances": { try $0.rebootInstances($1) },
         "TerminateInstances": { try $0.terminateInstances($1) },
     ]
 
@@ -91,6 +92,16 @@ extension SimulatedEC2 {
             }
         }
         return changes(of: chosen) { if $0.state == .running { shutDown($0.id) } }
+    }
+
+    /// An operating system that boots anew is not seen from outside.
+    private func rebootInstances(_ parameters: QueryParameters) throws -> [XML] {
+        let chosen = try readInstances(parameters)
+        try ready(parameters)
+        for instance in chosen where instance.state != .running {
+            throw Self.incorrectState(instance, for: "rebooted")
+        }
+        return [XML("return", true)]
     }
 
     private func terminateInstances(_ parameters: QueryParameters) throws -> [XML] {

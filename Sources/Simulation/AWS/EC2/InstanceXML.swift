@@ -69,6 +69,7 @@ extension SimulatedEC2 {
         XML("vpcId", instance.vpc)
         XML("privateIpAddress", instance.privateAddress)
         if let address = instance.publicAddress { XML("ipAddress", address) }
+        if let address = instance.ipv6Address { XML("ipv6Address", address) }
     }
 
     @XMLBuilder func groupReferenceXML(_ id: String) -> [XML] {

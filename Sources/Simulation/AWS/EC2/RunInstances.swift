@@ -114,6 +114,10 @@ extension SimulatedEC2 {
             isEBSOptimized: request.isEBSOptimized, shutdownBehavior: request.shutdownBehavior,
             isMonitored: request.isMonitored)
         instances[id] = instance
+        if request.ipv6AddressCount > 0 {
+            instances[id]?.ipv6Address =
+                "2600:1f18:0:\(subnet.block)::" + core.random.hexadecimal(4)
+        }
         self.tags[id] = tags[.instance]
         for disk in request.disks { addDisk(disk, to: instance, tags: tags[.volume]) }
         if fault == .taskFails {

@@ -18,6 +18,7 @@ struct RunInstancesRequest {
     let groups: [String]
     let groupNames: [String]
     let privateAddress: String?
+    let ipv6AddressCount: Int
     let wantsPublicAddress: Bool?
     let userData: [UInt8]
     let keyName: String?
@@ -50,7 +51,7 @@ struct RunInstancesRequest {
         privateAddress =
             card?.string("PrivateIpAddress") ?? parameters.string("PrivateIpAddress")
         wantsPublicAddress = try card?.boolean("AssociatePublicIpAddress")
-        _ = try parameters.integer("Ipv6AddressCount", in: 0...16)
+        ipv6AddressCount = try parameters.integer("Ipv6AddressCount", in: 0...16) ?? 0
         let placement = parameters.structure("Placement")
         zone = placement?.string("AvailabilityZone")
         _ = try placement?.choice("Tenancy", of: ["default", "dedicated"])

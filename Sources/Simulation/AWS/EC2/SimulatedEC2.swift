@@ -14,7 +14,7 @@ package final class SimulatedEC2 {
     static let namespace = "http://ec2.amazonaws.com/doc/2016-11-15/"
 
     unowned let core: WorldCore
-    let network: EC2Network
+    var network: EC2Network
     var instances: OrderedDictionary<String, EC2Instance> = [:]
     var volumes: OrderedDictionary<String, EC2Volume> = [:]
     var groups: OrderedDictionary<String, SecurityGroup> = [:]

@@ -1,0 +1,19 @@
+import Planning
+
+extension Change {
+    /// What it does to the machine and to who uses the service: "the machine restarts, about
+    /// 2 min down".
+    var effect: String? {
+        let words = action == .replace ? "the machine is replaced" : "the machine restarts"
+        if let expectedDowntime { return "\(words), about \(expectedDowntime.rounded) down" }
+        return action == .update && restarts ? words : nil
+    }
+}
+
+extension Duration {
+    /// "20 s", "2 min".
+    fileprivate var rounded: String {
+        let seconds = components.seconds
+        return seconds < 60 ? "\(seconds) s" : "\((seconds + 30) / 60) min"
+    }
+}

@@ -1,0 +1,73 @@
+import Planning
+import Reporting
+import Resources
+import Services
+import Testing
+
+@Suite struct EffectReportTests {
+    private static let machine = Address(service: "web", kind: KindName(.aws, "instance"))
+
+    private static let plan = Samples.plan(
+        [
+            Change(
+                Address(service: "api", kind: KindName(.proxmox, "lxc")), .update,
+                reason: "cpu: 1 → 2",
+                fields: [FieldChange("cpu", before: 1, after: 2, consequence: .restart)]),
+            Change(
+                machine, .update, reason: "instance_type: t3.small → t3.large",
+                fields: [
+                    FieldChange(
+                        "instance_type", before: "t3.small", after: "t3.large",
+                        consequence: .restart)
+                ]),
+            Change(
+                Address(service: "zoo", kind: KindName(.aws, "instance")), .replace,
+                reason: "architecture: x86_64 → arm64"),
+        ], upgrades: [Upgrade(machine, offered: "ami-2")])
+
+    @Test func aPlanTellsHowLongAServiceIsDownAndOfANewerImage() {
+        #expect(
+            PlanReport(Self.plan, requests: [:]).text() == """
+                api
+                  ~ update   proxmox.lxc  cpu: 1 → 2; the machine restarts, about 20 s down
+
+                web
+                  ~ update   aws.instance  instance_type: t3.small → t3.large; the machine restarts, about 2 min down
+
+                zoo
+                  ± replace  aws.instance  architecture: x86_64 → arm64; the machine is replaced, about 5 min down
+
+                Plan: 1 to replace, 2 to update, 0 unchanged.
+                web/aws.instance: a newer image is published, ami-2. The next replacement takes it, or `launch converge --upgrade-image web` now.
+                0 requests.
+
+                """)
+    }
+
+    @Test func soDoMarkdownAndJSON() {
+        let report = PlanReport(Self.plan, requests: [:])
+        #expect(report.markdown.contains("; the machine restarts, about 2 min down |"))
+        #expect(report.markdown.contains("; the machine is replaced, about 5 min down |"))
+        let changes = report.document["changes"]?.list ?? []
+        #expect(changes.map { $0["expected_downtime_seconds"] } == [20, 120, 300])
+        #expect(
+            report.document["upgrades"] == [["address": "web/aws.instance", "image": "ami-2"]])
+    }
+
+    @Test func statusTellsOfANewerImage() {
+        let status = StatusReport([
+            ServiceStatus(
+                name: "web", recorded: nil, target: "aws", environment: nil, url: nil,
+                observed: [
+                    ObservedResource(
+                        Self.machine, id: "i-1",
+                        attributes: ["newer_image": .string("ami-2"), "running": true])
+                ])
+        ])
+        #expect(
+            status.text().hasSuffix(
+                "web: a newer image is published, ami-2. `launch converge --upgrade-image web` "
+                    + "takes it.\n"))
+        #expect(status.json.contains("\"newer_image\" : \"ami-2\""))
+    }
+}
