@@ -91,6 +91,7 @@ package struct AWSPolicy: Sendable {
                 "StartInstances", "StopInstances", "TerminateInstances",
                 "ModifyInstanceAttribute", "ModifyInstanceMetadataOptions", "ModifyVolume",
                 "AssociateIamInstanceProfile", "ReplaceIamInstanceProfileAssociation",
+                "GetConsoleOutput",
             ],
         ].filter { kinds.contains($0.key) }.flatMap(\.value)
         return statement(
