@@ -86,9 +86,10 @@ let package = Package(
         core("HTTP", ["Resources"]),
         core("Journal", ["Resources"]),
         core("Services", ["Resources"]),
+        core("Rollout", ["Resources", "HTTP", "Services"]),
         core("Planning", ["Resources", "Services"]),
         core("Reconciling", ["Resources", "Services", "Planning"]),
-        core("Reporting", ["Resources", "Services", "Planning", "Reconciling"]),
+        core("Reporting", ["Resources", "Services", "Planning", "Reconciling", "Rollout"]),
 
         provider("AWS", [xmlCoder]),
         provider("Proxmox"),
@@ -113,7 +114,7 @@ let package = Package(
         .target(
             name: "Assembly",
             dependencies: [
-                "Resources", "HTTP", "Services", "Planning", "Reconciling",
+                "Resources", "HTTP", "Services", "Planning", "Reconciling", "Rollout",
                 "AWS", "Proxmox", "Cloudflare", "GitHub", "Cryptography", "SeedImage",
                 "ServiceFiles", "Journal", "SQLiteState", "ObjectState",
             ],
@@ -122,7 +123,7 @@ let package = Package(
             name: "launch",
             dependencies: [
                 "Assembly", "Resources", "HTTP", "Services", "Planning", "Reconciling", "Reporting",
-                "CurlHTTP", "Cryptography", "Journal", "SeedImage", "ServiceFiles", "Simulation",
+                "Rollout", "CurlHTTP", "Cryptography", "Journal", "SeedImage", "ServiceFiles", "Simulation",
                 arguments, logging,
             ],
             path: "Sources/launch", swiftSettings: dialect),
@@ -145,9 +146,10 @@ let package = Package(
         tests("HTTP"),
         tests("Journal", ["Cryptography"]),
         tests("Services"),
+        tests("Rollout", ["CurlHTTP", logging]),
         tests("Planning"),
         tests("Reconciling", ["Planning", "Cryptography"]),
-        tests("Reporting", ["Planning", "Reconciling"]),
+        tests("Reporting", ["Planning", "Reconciling", "Rollout"]),
         tests("AWS", ["Cryptography", "CurlHTTP", logging, xmlCoder]),
         tests("Proxmox", ["Cryptography", "SeedImage"]),
         tests("Cloudflare", ["Cryptography"]),
@@ -168,7 +170,7 @@ let package = Package(
         tests(
             "Assembly",
             [
-                "Planning", "Reconciling", "Reporting", "Cryptography", "SeedImage",
+                "Planning", "Reconciling", "Reporting", "Rollout", "Cryptography", "SeedImage",
                 "ServiceFiles",
             ]),
         tests(

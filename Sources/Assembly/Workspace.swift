@@ -18,7 +18,7 @@ package struct Workspace: Sendable {
     /// The requests made so far.
     package let meter = RequestMeter()
     let surroundings: Surroundings
-    private let events: any EventSink
+    let events: any EventSink
     private let parallelism: Int
     let shelf: ProviderShelf
     private let prices: [PriceTable]
@@ -70,7 +70,7 @@ package struct Workspace: Sendable {
             store: store,
             time: surroundings.time, random: surroundings.random, digests: Self.digests,
             fingerprints: { ProjectFingerprint(lineage: $0) }, events: events,
-            parallelism: parallelism)
+            parallelism: parallelism, pushedAt: pushedAt)
     }
 
     private static let digests = OpenSSLDigests()

@@ -8,6 +8,7 @@ import Planning
 import Reconciling
 import Reporting
 import Resources
+import Rollout
 import Synchronization
 
 /// What `converge` and `destroy` share: plan, consent, progress, interruption, exit code.
@@ -45,15 +46,17 @@ struct ChangeRunner {
     }
 
     /// Carries a goal out and throws the exit code that its end calls for.
+    /// - Parameter waiting: true goes on until the services serve.
     func converge(
         _ goal: Goal, consent: ConsentOptions, purpose: String, saved: SavedPlan?,
-        needsConsentElsewhere: Bool
+        needsConsentElsewhere: Bool, waiting: Bool = false
     ) async throws {
+        let begun = Date()
         let stop = StopSignal()
-        let start = Milestone()
+        let (start, end) = (Milestone(), Milestone())
         let task = Task { [self] in
             try await withTimeout(run) {
-                try await session.workspace.reconciler.converge(
+                let report = try await session.workspace.reconciler.converge(
                     goal, claim: session.claim(purpose, run), stop: stop
                 ) { plan in
                     try saved?.check(plan)
@@ -61,17 +64,38 @@ struct ChangeRunner {
                         plan, goal, consent, needsConsentElsewhere: needsConsentElsewhere)
                     start.reach()
                 }
+                end.reach()
+                guard waiting, !report.wasInterrupted else { return (report, [RolloutResult]()) }
+                return (report, try await wait(goal, report, purpose: purpose, begun: begun))
             }
         }
         let interruption = Interruption(
-            stop, task, hasBegun: { start.isReached }, say: { [display] in display.say($0) })
+            stop, task, hasBegun: { start.isReached && !end.isReached }, say: { [display] in display.say($0) })
         defer {
             interruption.end()
             display.end()
         }
-        let report = try await task.value
+        let (report, results) = try await task.value
         if report.wasInterrupted { throw ExitCode.interrupted }
-        if !report.failures.isEmpty { throw ExitCode.failure }
+        if format == .text, !results.isEmpty {
+            try Terminal.print(
+                "\n" + session.report(results).text(Terminal.style(global, for: STDOUT_FILENO)))
+        }
+        if !report.failures.isEmpty || results.contains(where: { $0.failure != nil }) {
+            throw ExitCode.failure
+        }
+    }
+
+    /// Waits for those that nothing failed of; what is half made serves nobody.
+    private func wait(
+        _ goal: Goal, _ report: RunReport, purpose: String, begun: Date
+    ) async throws -> [RolloutResult] {
+        let all = goal.services ?? Set(session.repository.services.map(\.name))
+        let whole = all.subtracting(report.failures.map(\.address.service))
+        guard !whole.isEmpty else { return [] }
+        return try await session.workspace.follow(
+            whole, changed: Set(report.done.map(\.address.service)), begun: begun,
+            claim: session.claim(purpose, run))
     }
 
     private func approve(

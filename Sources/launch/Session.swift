@@ -7,6 +7,7 @@ import Planning
 import Reconciling
 import Reporting
 import Resources
+import Rollout
 import ServiceFiles
 import Services
 
@@ -80,6 +81,13 @@ struct Session {
                     : "Known: \(known.sorted().joined(separator: ", ")).")
         }
         return Set(names)
+    }
+
+    func report(_ results: [RolloutResult]) -> RolloutReport {
+        let urls = Dictionary(
+            repository.services.map { ($0.name, $0.url) }, uniquingKeysWith: { first, _ in first })
+        return RolloutReport(
+            results.map { RolloutReport.Line($0, url: urls[$0.service.name] ?? nil) })
     }
 
     /// Requests made so far, by provider.

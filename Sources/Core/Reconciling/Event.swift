@@ -10,6 +10,8 @@ package enum Event: Sendable {
     case failed(Step, RunFailure)
     /// A service reached a stage on its way to serving.
     case stage(service: String, stage: String)
+    /// A service stopped short of a stage.
+    case stageFailed(service: String, StageFailure)
     case summary(RunReport)
 }
 

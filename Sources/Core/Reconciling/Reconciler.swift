@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 package import Planning
 package import Resources
 package import Services
@@ -19,6 +19,8 @@ package struct Reconciler: Sendable {
     let events: any EventSink
     /// Steps at once, over all providers.
     let parallelism: Int
+    /// When what is converged was pushed; `nil` counts from the run's own beginning.
+    let pushedAt: Date?
 
     /// - Parameters:
     ///   - providers: finds a provider; throws `ProviderError` when its credentials are missing.
@@ -34,7 +36,7 @@ package struct Reconciler: Sendable {
         random: any RandomSource,
         digests: any Digesting,
         fingerprints: @escaping @Sendable (_ lineage: String) -> any Fingerprinting,
-        events: any EventSink, parallelism: Int = 16
+        events: any EventSink, parallelism: Int = 16, pushedAt: Date? = nil
     ) {
         self.providers = providers
         self.ephemerals = ephemerals
@@ -48,6 +50,7 @@ package struct Reconciler: Sendable {
         self.fingerprints = fingerprints
         self.events = events
         self.parallelism = parallelism
+        self.pushedAt = pushedAt
     }
 
     /// What would be done; writes nothing.
@@ -225,6 +228,7 @@ package struct Reconciler: Sendable {
             state.environment = description?.environment
             state.url = description?.url
             state.lastConvergedAt = description == nil ? nil : now
+            if description == nil { state.timeline = [] }
         }
     }
 }

@@ -14,6 +14,7 @@ final class StepActions: Sendable {
     private let reconciler: Reconciler
     private let recording: Recording
     private let run: String
+    private let begunAt: Date
     /// Objects as this run left them, and what it wrote of them.
     private let results: Mutex<Results>
 
@@ -34,6 +35,7 @@ final class StepActions: Sendable {
             kinds: reconciler.kinds,
             fingerprints: reconciler.fingerprints(survey.input.document.lineage))
         run = reconciler.random.hexadecimal(16)
+        begunAt = reconciler.time.now()
         results = Mutex(
             Results(objects: survey.input.observed, records: survey.input.document.resources))
     }
@@ -252,19 +254,24 @@ final class StepActions: Sendable {
 
     // MARK: - Timeline
 
-    private func stage(of address: Address) -> String? {
-        if address.isMachine { return "machine up" }
-        return address == address.runner ? "runner online" : nil
+    private func stage(of address: Address) -> ServingStage? {
+        if address.isMachine { return .machineUp }
+        return address == address.runner ? .runnerOnline : nil
     }
 
-    private func reach(stage: String?, for service: String) async throws {
+    private func reach(stage: ServingStage?, for service: String) async throws {
         guard let stage else { return }
-        let now = reconciler.time.now()
+        let (now, pushedAt) = (reconciler.time.now(), reconciler.pushedAt ?? begunAt)
         try await writer.describe(service) { state in
-            state.timeline.removeAll { $0.stage == stage }
-            state.timeline.append(TimelineEntry(stage: stage, reachedAt: now))
+            if stage == .machineUp {
+                state.beginTimeline(pushedAt: pushedAt, machineUpAt: now)
+            } else {
+                var timeline = Timeline(state.timeline)
+                timeline.reach(stage, at: now)
+                state.timeline = timeline.entries
+            }
         }
-        reconciler.events.emit(.stage(service: service, stage: stage))
+        reconciler.events.emit(.stage(service: service, stage: stage.rawValue))
     }
 }
 

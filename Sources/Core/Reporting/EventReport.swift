@@ -20,6 +20,7 @@ package struct EventReport: Sendable {
             style.green("\(step.address): \(past(step, action))") + " in \(duration.formattedShort)"
         case .failed(_, let failure): lines(for: failure)
         case .stage(let service, let stage): "\(service): \(stage)"
+        case .stageFailed(let service, let failure): lines(of: service, failure)
         case .summary(let report): summary(report)
         }
     }
@@ -28,6 +29,12 @@ package struct EventReport: Sendable {
         let words = failure.message.split(whereSeparator: \.isNewline)
             .map { String($0).onOneLine }.joined(separator: "\n    ")
         return style.red("\(failure.address): \(words)") + "\n  → \(failure.remedy.onOneLine)"
+    }
+
+    private func lines(of service: String, _ failure: StageFailure) -> String {
+        let log = failure.log.map { "\n    | \($0.onOneLine)" }.joined()
+        return style.red("\(service): \(failure.message.onOneLine)") + log
+            + "\n  → \(failure.remedy.onOneLine)"
     }
 
     private func present(_ step: Step, _ action: Change.Action) -> String {
@@ -83,6 +90,11 @@ package struct EventReport: Sendable {
                 ["message": .string(failure.message), "remedy": .string(failure.remedy)])
         case .stage(let service, let stage):
             ["type": "service_stage", "service": .string(service), "stage": .string(stage)]
+        case .stageFailed(let service, let failure):
+            [
+                "type": "service_stage", "service": .string(service),
+                "stage": .string(failure.stage.rawValue), "failure": failure.document,
+            ]
         case .summary(let report):
             [
                 "type": "summary", "done": .integer(report.done.count),
@@ -112,6 +124,16 @@ package struct EventReport: Sendable {
             "type": .string(type), "address": .string(address.description),
             "service": .string(address.service),
         ].merging(more) { first, _ in first }
+    }
+}
+
+extension StageFailure {
+    /// As reports show it.
+    var document: Value {
+        [
+            "stage": .string(stage.rawValue), "message": .string(message),
+            "remedy": .string(remedy), "log": .list(log.map(Value.string)),
+        ]
     }
 }
 

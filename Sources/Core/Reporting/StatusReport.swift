@@ -21,13 +21,20 @@ package struct ServiceStatus: Hashable, Sendable {
     package let lastConvergedAt: Date?
     /// The image that a replacement of its machine would take; `nil` while it has the newest.
     package let newerImage: String?
+    /// The last stage that it is known to have reached after its last push.
+    package let health: ServingStage?
+    package let timeline: Timeline
+    /// From the push until the last stage; `nil` while that is not reached.
+    package let pushToLive: Duration?
     /// What its objects cost a month; `nil` when nobody estimated that.
     package let cost: Cost?
 
-    /// - Parameter observed: the service's objects as they are now.
+    /// - Parameters:
+    ///   - observed: the service's objects as they are now.
+    ///   - lastStage: where its way from push to live ends.
     package init(
         name: String, recorded: ServiceState?, target: String?, environment: String?, url: String?,
-        observed: [ObservedResource], cost: Cost? = nil
+        observed: [ObservedResource], cost: Cost? = nil, lastStage: ServingStage = .serving
     ) {
         let machine = observed.first { $0.address.isMachine }
         self.name = name
@@ -40,6 +47,9 @@ package struct ServiceStatus: Hashable, Sendable {
         }
         lastConvergedAt = recorded?.lastConvergedAt
         newerImage = machine?["newer_image"]?.string
+        timeline = Timeline(recorded?.timeline ?? [])
+        health = timeline.furthest
+        pushToLive = timeline.duration(to: lastStage)
         self.cost = cost
         if let machine {
             state = machine["running"] == .boolean(false) ? .stopped : .running
@@ -59,14 +69,15 @@ package struct StatusReport: Sendable {
 
     private static let nothing = "No services."
     private static let columns = [
-        "SERVICE", "TARGET", "ENVIRONMENT", "STATE", "RUNNER", "ADDRESS", "URL", "USD/MONTH",
-        "CONVERGED",
+        "SERVICE", "TARGET", "ENVIRONMENT", "STATE", "RUNNER", "HEALTH", "PUSH TO LIVE",
+        "ADDRESS", "URL", "USD/MONTH", "CONVERGED",
     ]
 
     private func cells(_ service: ServiceStatus) -> [String] {
         [
             service.name, service.target ?? "–", service.environment ?? "–",
-            service.state.rawValue, service.runner ?? "–", service.addressIPv4 ?? "–",
+            service.state.rawValue, service.runner ?? "–", service.health?.rawValue ?? "–",
+            service.pushToLive?.formattedShort ?? "–", service.addressIPv4 ?? "–",
             service.url ?? "–", service.cost?.words ?? "–",
             service.lastConvergedAt?.formatted(.iso8601) ?? "never",
         ]
@@ -131,11 +142,13 @@ package struct StatusReport: Sendable {
                         "name": .string(service.name), "target": Value(service.target),
                         "environment": Value(service.environment), "url": Value(service.url),
                         "address_ipv4": Value(service.addressIPv4),
-                        "state": .string(service.state.rawValue), "health": .null,
+                        "state": .string(service.state.rawValue), "health": Value(service.health?.rawValue),
                         "runner": Value(service.runner),
                         "newer_image": Value(service.newerImage),
                         "monthly_usd": service.cost?.monthlyUSD ?? .null,
                         "last_converged_at": Value(service.lastConvergedAt),
+                        "push_to_live_seconds": Value(seconds: service.pushToLive),
+                        "timeline": service.timeline.document,
                     ]
                 }),
         ]

@@ -47,10 +47,12 @@ extension ServiceState: JSONCodable {
 
 extension TimelineEntry: JSONCodable {
     package init(json: Value) throws {
-        self.init(stage: try json.member("stage"), reachedAt: try json.member("reached_at"))
+        self.init(
+            stage: try json.member("stage"), reachedAt: try json.member("reached_at"),
+            note: try json.optionalMember("note"))
     }
 
-    package var json: Value { .members(["stage": stage, "reached_at": reachedAt]) }
+    package var json: Value { .members(["stage": stage, "reached_at": reachedAt, "note": note]) }
 }
 
 extension RecordedResource: JSONCodable {

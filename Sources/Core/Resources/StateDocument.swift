@@ -79,10 +79,13 @@ package struct ServiceState: Hashable, Sendable {
 package struct TimelineEntry: Hashable, Sendable {
     package let stage: String
     package let reachedAt: Date
+    /// How it is known, where nobody saw it.
+    package let note: String?
 
-    package init(stage: String, reachedAt: Date) {
+    package init(stage: String, reachedAt: Date, note: String? = nil) {
         self.stage = stage
         self.reachedAt = reachedAt
+        self.note = note
     }
 }
 

@@ -93,6 +93,7 @@ package struct AWSPolicy: Sendable {
                 "RebootInstances", "StartInstances", "StopInstances", "TerminateInstances",
                 "ModifyInstanceAttribute", "ModifyInstanceMetadataOptions", "ModifyVolume",
                 "AssociateIamInstanceProfile", "ReplaceIamInstanceProfileAssociation",
+                "GetConsoleOutput",
             ],
         ].filter { kinds.contains($0.key) }.flatMap(\.value)
         return statement(

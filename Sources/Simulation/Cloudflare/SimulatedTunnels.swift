@@ -65,6 +65,22 @@ package final class SimulatedTunnels {
     private static let notFound = CloudflareRefusal(404, 1003, "Tunnel not found")
 }
 
+// MARK: - Traffic
+
+extension SimulatedTunnels {
+    /// Where a live tunnel brings requests for a host; `nil` when there is no such tunnel.
+    func route(
+        _ id: String, host: String
+    ) -> (name: String, isConnected: Bool, hasRule: Bool)? {
+        guard let tunnel = tunnels.first(where: { $0.id == id && $0.deletedAt == nil }) else {
+            return nil
+        }
+        let rules = tunnel.configuration["ingress"]?.list ?? []
+        let rule = rules.first { $0["hostname"]?.string == host }
+        return (tunnel.name, tunnel.hasConnector, rule != nil)
+    }
+}
+
 // MARK: - Endpoints
 
 extension SimulatedTunnels {

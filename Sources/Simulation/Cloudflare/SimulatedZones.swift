@@ -123,6 +123,17 @@ extension SimulatedZones {
     }
 }
 
+// MARK: - Resolving
+
+extension SimulatedZones {
+    /// What the edge does with a name; `nil` when nobody knows it.
+    func proxiedTarget(of host: String) -> (type: String, content: String)? {
+        zones.lazy.filter { !self.pending.contains($0.name) }.flatMap(\.records)
+            .first { $0.name == host && $0.isProxiable && $0.proxied }
+            .map { ($0.type, $0.content) }
+    }
+}
+
 // MARK: - Records
 
 extension SimulatedZones {

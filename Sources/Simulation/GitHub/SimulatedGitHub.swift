@@ -16,7 +16,7 @@ package final class SimulatedGitHub: SimulatedVendor {
     /// By lower-case `owner/name`.
     private var repositories: [String: SimulatedRunners] = [:]
     private var secrets: [String: SimulatedSecrets] = [:]
-    private var runs: [String: SimulatedRuns] = [:]
+    private var workflows: [String: SimulatedActions] = [:]
     /// An App that may act for Launch.
     package var app: SimulatedApp?
     private let start: Date
@@ -28,7 +28,10 @@ package final class SimulatedGitHub: SimulatedVendor {
         token = "github_pat_" + core.random.hexadecimal(40)
         readOnlyToken = token + "_read"
         for repository in core.configuration.repositories {
-            repositories[repository.lowercased()] = SimulatedRunners(core)
+            let runners = SimulatedRunners(core)
+            repositories[repository.lowercased()] = runners
+            workflows[repository.lowercased()] = SimulatedActions(
+                core, repository: repository, runners: runners)
             secrets[repository.lowercased()] = SimulatedSecrets(core)
         }
     }
@@ -56,12 +59,18 @@ package final class SimulatedGitHub: SimulatedVendor {
 
     /// Changes the workflow runs of `owner/name`.
     package func changeRuns(of repository: String, _ change: (inout SimulatedRuns) -> Void) {
-        change(&runs[repository.lowercased(), default: SimulatedRuns()])
+        if let workflows = actions(of: repository) { change(&workflows.runs) }
+    }
+
+    /// The workflows of `owner/name`; `nil` when there is no such repository.
+    package func actions(of repository: String) -> SimulatedActions? {
+        workflows[repository.lowercased()]
     }
 
     package func serves(_ request: SimulatedRequest) -> Bool { request.host == "api.github.com" }
 
     package func answer(_ request: SimulatedRequest, fault: VendorFault?) -> HTTPResponse {
+        if request.segments.first == "_logs" { return log(request) }
         requestCount += 1
         do {
             try check(request, fault)
@@ -119,12 +128,11 @@ package final class SimulatedGitHub: SimulatedVendor {
             owner: segments[1], name: segments[2], isPublic: publicRepositories.contains(name),
             isAdministrator: isAdministrator(request, of: name), created: start)
         if segments.count == 3, request.method == "GET" { return .document(repository.value) }
-        if segments.count == 6, segments[3...4] == ["actions", "runs"], request.method == "GET" {
-            let run = Int(segments[5]).flatMap {
-                runs[name.lowercased()]?.document($0, of: repository)
-            }
-            guard let run else { throw GitHubRefusal.notFound }
-            return .document(run)
+        if segments.count >= 5, segments[3] == "actions",
+            let answer = try actions(of: name)?.answer(
+                request, Array(segments.dropFirst(4)), of: repository)
+        {
+            return answer
         }
         guard segments.count >= 5, segments[3] == "actions",
             ["runners", "secrets"].contains(segments[4])
@@ -137,6 +145,37 @@ package final class SimulatedGitHub: SimulatedVendor {
             return try runners.answer(request, rest)
         }
         return try secrets.answer(request, rest)
+    }
+
+    /// What is stored elsewhere, and shown to whoever knows its address: credentials of GitHub's
+    /// are refused there.
+    private func log(_ request: SimulatedRequest) -> HTTPResponse {
+        let segments = request.segments
+        guard request.header("Authorization") == nil else { return HTTPResponse(status: 401) }
+        guard segments.count == 4, let id = Int(segments[3]),
+            let text = actions(of: "\(segments[1])/\(segments[2])")?.jobs.log(of: id)
+        else { return HTTPResponse(status: 404) }
+        return HTTPResponse(
+            status: 200, headers: [HTTPHeader("Content-Type", "text/plain; charset=utf-8")],
+            body: Array(text.utf8))
+    }
+
+    /// `push` has the named services deployed.
+    func perform(_ action: String, _ arguments: [String: Value]) -> Bool {
+        guard let actions = actions(of: core.configuration.repositories.first ?? "") else {
+            return false
+        }
+        let services = arguments["services"]?.list?.compactMap(\.string) ?? []
+        switch action {
+        case "push":
+            actions.deploy(
+                services, environment: arguments["environment"]?.string ?? "production",
+                event: "push")
+        case "break_deploys": actions.jobs.failing.formUnion(services)
+        case "mend_deploys": actions.jobs.failing.subtract(services)
+        default: return false
+        }
+        return true
     }
 
     private func isAdministrator(_ request: SimulatedRequest, of repository: String) -> Bool {

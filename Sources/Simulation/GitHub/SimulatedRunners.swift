@@ -30,6 +30,9 @@ package final class SimulatedRunners {
     private var tokens: [String: Token] = [:]
     private var lastID = 20
 
+    /// Told when a runner comes or goes.
+    var whenChanged: () -> Void = {}
+
     init(_ core: WorldCore) { self.core = core }
 
     var count: Int { runners.count }
@@ -194,6 +197,18 @@ extension SimulatedRunners {
 
     package func setOnline(_ online: Bool, named name: String) {
         change(name) { $0.isOnline = online }
+        whenChanged()
+    }
+
+    func isOnline(_ name: String) -> Bool { runners.contains { $0.name == name && $0.isOnline } }
+
+    /// A runner that waits for jobs and has all these labels, in any case.
+    func idle(with labels: [String]) -> String? {
+        runners.first { runner in
+            runner.isOnline && !runner.isBusy
+                && Set(runner.labels.map { $0.lowercased() })
+                    .isSuperset(of: labels.map { $0.lowercased() })
+        }?.name
     }
 
     /// A job begins or ends.

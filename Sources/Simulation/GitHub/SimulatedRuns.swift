@@ -5,19 +5,27 @@ import Resources
 package struct SimulatedRuns {
     private struct Run {
         var attempt: Int
-        var isCompleted = false
+        /// `nil` while it goes on.
+        var conclusion: String?
         let begun: Date
+        let event: String
     }
 
     private var runs: [Int: Run] = [:]
 
     /// Begins a run, or the next attempt at one.
-    package mutating func begin(_ id: Int, at now: Date) {
-        runs[id] = Run(attempt: (runs[id]?.attempt ?? 0) + 1, begun: now)
+    package mutating func begin(_ id: Int, at now: Date, event: String = "push") {
+        runs[id] = Run(attempt: (runs[id]?.attempt ?? 0) + 1, begun: now, event: event)
     }
 
     /// Ends a run, as it came to its end or was cancelled.
-    package mutating func complete(_ id: Int) { runs[id]?.isCompleted = true }
+    package mutating func complete(_ id: Int, as conclusion: String = "success") {
+        runs[id]?.conclusion = conclusion
+    }
+
+    var newestFirst: [Int] { runs.keys.sorted(by: >) }
+
+    func contains(_ id: Int) -> Bool { runs[id] != nil }
 
     /// The run as `GET /repos/{owner}/{repo}/actions/runs/{run_id}` shows it.
     func document(_ id: Int, of repository: RepositoryDocument) -> Value? {
@@ -27,10 +35,11 @@ package struct SimulatedRuns {
         let commit = String(repeating: "a", count: 40)
         let document: [String: Value] = [
             "id": .integer(id), "node_id": "WFR_kwLO", "name": "deploy", "run_number": 1,
-            "run_attempt": .integer(run.attempt), "event": "push", "head_branch": "main",
+            "run_attempt": .integer(run.attempt), "event": .string(run.event), "head_branch": "main",
             "head_sha": .string(commit), "path": ".github/workflows/deploy.yml",
-            "workflow_id": 159_038, "status": run.isCompleted ? "completed" : "in_progress",
-            "conclusion": run.isCompleted ? "success" : .null, "pull_requests": [],
+            "workflow_id": 159_038, 
+            "status": run.conclusion == nil ? "in_progress" : "completed",
+            "conclusion": run.conclusion.map(Value.string) ?? .null, "pull_requests": [],
             "created_at": run.begun.timestamp, "updated_at": run.begun.timestamp,
             "html_url": .string(page), "url": .string("\(api)/runs/\(id)"),
             "check_suite_url": .string("\(api)/suites/1"),

@@ -13,6 +13,19 @@ package final class Guests {
         var isUp = false
     }
 
+    /// One boot that follows a seed.
+    private struct Boot {
+        let machine: MachineID
+        let number: Int
+        let hostName: String
+        let seed: SeedScript
+        let stages: [String]
+        let instanceID: String
+    }
+
+    /// Stages of seeds that fail, by name: their unit tries them again every 30 seconds.
+    package var failingStages: Set<String> = []
+
     private unowned let core: WorldCore
     private var disks: [MachineID: Disk] = [:]
     private var boots = 0
@@ -33,11 +46,78 @@ package final class Guests {
         let boot = boots
         disks[machine, default: Disk()].boot = boot
         disks[machine]?.log.append("\(hostName): starting")
-        core.schedule(after: core.configuration.bootTime) { [weak self] in
-            guard let self, disks[machine]?.boot == boot else { return }
-            finishBoot(machine, seed, hostName, instanceID ?? machine.description)
+        let end = core.now.addingTimeInterval(core.configuration.bootTime.seconds)
+        guard let seed, follows(seed, machine, instanceID ?? machine.description) else {
+            core.schedule(at: end) { [weak self] in
+                guard let self, disks[machine]?.boot == boot else { return }
+                comeUp(machine, hostName)
+            }
+            return
+        }
+        let script = SeedScript(seed)
+        work(
+            on: Boot(
+                machine: machine, number: boot, hostName: hostName, seed: script,
+                stages: script.stages, instanceID: instanceID ?? machine.description),
+            from: -1, until: end)
+    }
+
+    /// A script runs at every boot, cloud-config once for each instance, until there is a runner.
+    private func follows(_ seed: [UInt8], _ machine: MachineID, _ instanceID: String) -> Bool {
+        guard let disk = disks[machine], disk.runner == nil else { return false }
+        return seed.starts(with: Array("#!".utf8)) || disk.seededInstance != instanceID
+    }
+
+    /// Goes through the stages, all at one pace; before the first one the system itself starts.
+    ///
+    /// - Parameter end: when the last one is to be done.
+    private func work(on boot: Boot, from index: Int, until end: Date) {
+        if boot.stages.indices.contains(index) {
+            say("launch: stage \(boot.stages[index]) started", boot)
+            if failingStages.contains(boot.stages[index]) {
+                say("launch: stage \(boot.stages[index]) failed", boot)
+                return again(boot, from: index)
+            }
+        }
+        let pace = core.configuration.bootTime.seconds / Double(boot.stages.count + 1)
+        let isLast = index + 1 >= boot.stages.count
+        let due = isLast ? max(end, core.now) : core.now.addingTimeInterval(pace)
+        core.schedule(at: due) { [weak self] in
+            guard let self, disks[boot.machine]?.boot == boot.number else { return }
+            if isLast { return finish(boot, at: index) }
+            if index >= 0 { say("launch: stage \(boot.stages[index]) done", boot) }
+            work(on: boot, from: index + 1, until: end)
         }
     }
+
+    private func again(_ boot: Boot, from index: Int) {
+        core.schedule(after: .seconds(30)) { [weak self] in
+            guard let self, disks[boot.machine]?.boot == boot.number else { return }
+            work(on: boot, from: index, until: core.now)
+        }
+    }
+
+    /// The last stage registers the runner.
+    private func finish(_ boot: Boot, at index: Int) {
+        guard var disk = disks[boot.machine] else { return }
+        disk.seededInstance = boot.instanceID
+        let isRegistered = follow(boot.seed, on: &disk, of: boot.machine)
+        disks[boot.machine] = disk
+        if boot.stages.indices.contains(index) {
+            say("launch: stage \(boot.stages[index]) \(isRegistered ? "done" : "failed")", boot)
+            if isRegistered { say("launch: ready", boot) }
+        }
+        comeUp(boot.machine, boot.hostName)
+    }
+
+    private func comeUp(_ machine: MachineID, _ hostName: String) {
+        disks[machine]?.isUp = true
+        disks[machine]?.log.append("\(hostName): up")
+        announce(disks[machine]?.runner, online: true)
+        core.applications.machineChanged(machine)
+    }
+
+    private func say(_ line: String, _ boot: Boot) { disks[boot.machine]?.log.append(line) }
 
     /// Pulls the plug: the runner is offline at once.
     func powerOff(_ machine: MachineID) {
@@ -46,12 +126,14 @@ package final class Guests {
         disks[machine]?.boot = nil
         disks[machine]?.isUp = false
         disks[machine]?.log.append("powered off")
+        core.applications.machineChanged(machine)
     }
 
     /// Removes the machine with its disk.
     func destroy(_ machine: MachineID) {
         powerOff(machine)
         disks[machine] = nil
+        core.applications.forget(machine)
     }
 
     /// What the machine wrote to its console, over all boots.
@@ -60,25 +142,13 @@ package final class Guests {
     /// True when the machine has finished booting and has not been switched off since.
     package func isUp(_ machine: MachineID) -> Bool { disks[machine]?.isUp ?? false }
 
-    private func finishBoot(
-        _ machine: MachineID, _ seed: [UInt8]?, _ hostName: String, _ instanceID: String
-    ) {
-        guard var disk = disks[machine] else { return }
-        let isScript = seed?.starts(with: Array("#!".utf8)) ?? false
-        if let seed, isScript || disk.seededInstance != instanceID {
-            disk.seededInstance = instanceID
-            if disk.runner == nil { follow(seed, on: &disk, of: machine) }
-        }
-        disk.isUp = true
-        disk.log.append("\(hostName): up")
-        disks[machine] = disk
-        announce(disk.runner, online: true)
-    }
-
-    private func follow(_ seed: [UInt8], on disk: inout Disk, of machine: MachineID) {
+    /// - Returns: whether a runner was registered.
+    private func follow(
+        _ seed: SeedScript, on disk: inout Disk, of machine: MachineID
+    ) -> Bool {
         guard let runner = RunnerSettings(seed: seed) else {
             disk.log.append("the seed registers no runner")
-            return
+            return false
         }
         let isRegistered =
             core.runnerRegistry?.register(
@@ -86,11 +156,12 @@ package final class Guests {
             ?? false
         guard isRegistered else {
             disk.log.append("runner \(runner.name): registration failed")
-            return
+            return false
         }
         disk.log.append("runner \(runner.name): registered")
         forgetReplaced(runner, by: machine)
         disk.runner = runner
+        return true
     }
 
     /// The machine that had the runner before cannot use it any more.
@@ -101,6 +172,11 @@ package final class Guests {
             disks[other]?.runner = nil
             disks[other]?.log.append("runner \(runner.name): replaced by another machine")
         }
+    }
+
+    /// The machine whose runner has that name.
+    func machine(ofRunner name: String) -> MachineID? {
+        disks.first { $0.value.runner?.name == name }?.key
     }
 
     private func announce(_ runner: RunnerSettings?, online: Bool) {

@@ -13,27 +13,10 @@ struct RunnerSettings: Hashable {
         return afterScheme.split(separator: "/").dropFirst().joined(separator: "/")
     }
 
-    /// Finds the settings in a seed as its first bytes ask to read it.
-    ///
-    /// Understood are a script (`#!`) and cloud-config whose body is JSON, as Launch writes it;
-    /// see `cloud-init`'s user-data formats.
     /// - Returns: `nil` when the seed registers no runner.
-    init?(seed: [UInt8]) {
-        let text = String(decoding: seed, as: UTF8.self)
-        let firstLine = text.prefix { !$0.isNewline }
-        if firstLine.hasPrefix("#!") {
-            self.init(file: text)
-        } else if firstLine.trimmingCharacters(in: .whitespaces) == "#cloud-config" {
-            let body = Data(text.utf8.dropFirst(firstLine.utf8.count))
-            guard let config = try? JSONDecoder().decode(CloudConfig.self, from: body) else {
-                return nil
-            }
-            let found = config.writeFiles?.lazy.compactMap { Self(file: $0.content ?? "") }.first
-            guard let found else { return nil }
-            self = found
-        } else {
-            return nil
-        }
+    init?(seed: SeedScript) {
+        guard let found = seed.texts.lazy.compactMap({ Self(file: $0) }).first else { return nil }
+        self = found
     }
 
     private init?(file text: String) {
@@ -53,12 +36,4 @@ struct RunnerSettings: Hashable {
     }
 
     private static let prefix = "ACTIONS_RUNNER_INPUT_"
-
-    private struct CloudConfig: Decodable {
-        struct File: Decodable { let content: String? }
-
-        let writeFiles: [File]?
-
-        private enum CodingKeys: String, CodingKey { case writeFiles = "write_files" }
-    }
 }

@@ -9,7 +9,8 @@ import Foundation
 ///
 /// `GET /_simulation/inventory` counts objects; `POST /_simulation/actions` changes something
 /// behind Launch's back; `POST /_simulation/faults` sets what goes wrong from now on;
-/// `POST /_simulation/hold` has the world hold up what comes.
+/// `POST /_simulation/hold` has the world hold up what comes; `GET /_simulation/names?host=…`
+/// says whether a public name resolves.
 struct ControlDoor: HTTPHandler {
     let world: SimulatedWorld
 
@@ -21,6 +22,7 @@ struct ControlDoor: HTTPHandler {
         case (.GET, "/_simulation/inventory"): answer = (200, inventory)
         case (.POST, "/_simulation/actions"): answer = perform(arguments)
         case (.POST, "/_simulation/faults"): answer = setFaults(arguments)
+        case (.GET, "/_simulation/names"): answer = name(request.query["host"] ?? "")
         case (.POST, "/_simulation/hold"): answer = hold(arguments)
         default: answer = (404, ["error": "there is no such control"])
         }
@@ -33,6 +35,11 @@ struct ControlDoor: HTTPHandler {
     private var inventory: Value {
         let counts = world.inventory.mapValues { Value.integer($0) }
         return ["objects": .object(counts), "requests": .integer(world.requestCount)]
+    }
+
+    private func name(_ host: String) -> (Int, Value) {
+        world.locked { $0.edge.resolves(host) }
+            ? (200, ["resolves": true]) : (404, ["resolves": false])
     }
 
     private func perform(_ arguments: [String: Value]) -> (Int, Value) {

@@ -8,7 +8,7 @@ import Foundation
 import Synchronization
 
 /// Serves the simulated world on loopback: one port a vendor, one for the publishers of
-/// images, and one to control the world.
+/// images, one for public names, and one to control the world.
 package final class SimulationServer: Sendable {
     private struct Door: Sendable {
         let server: HTTPServer
@@ -34,8 +34,9 @@ package final class SimulationServer: Sendable {
     /// Opens the ports and tells where they are.
     ///
     /// - Parameter path: A file to write the variables to, for a shell to read.
-    /// - Returns: The endpoints and credentials as the variables that Launch reads, and
-    ///   `LAUNCH_SIMULATION_URL` for the control port.
+    /// - Returns: The endpoints and credentials as the variables that Launch reads,
+    ///   `LAUNCH_SIMULATION_URL` for the control port and `LAUNCH_SIMULATION_EDGE` for the port
+    ///   where public names answer, in clear.
     /// - Throws: When a port cannot be opened or the file cannot be written.
     @discardableResult
     package func start(portFile path: String? = nil) async throws -> [String: String] {
@@ -46,6 +47,7 @@ package final class SimulationServer: Sendable {
             environment[variable] = url + Self.path(of: environment[variable])
         }
         environment["LAUNCH_IMAGE_MIRROR"] = try await open(MirrorDoor(world: world))
+        environment["LAUNCH_SIMULATION_EDGE"] = try await open(EdgeDoor(world: world))
         environment["LAUNCH_SIMULATION_URL"] = try await open(ControlDoor(world: world))
         if let path {
             let file = PortFile(path: path)

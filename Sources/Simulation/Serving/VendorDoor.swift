@@ -39,6 +39,25 @@ struct MirrorDoor: HTTPHandler {
     }
 }
 
+/// Where public names answer, each under its `Host`: what stands behind the edge's TLS.
+struct EdgeDoor: HTTPHandler {
+    let world: SimulatedWorld
+
+    func handleRequest(_ request: FlyingFox.HTTPRequest) async throws -> FlyingFox.HTTPResponse {
+        let asked = try await SimulatedRequest(request)
+        guard world.locked({ $0.edge.serves(asked) }) else {
+            return FlyingFox.HTTPResponse(statusCode: .notFound)
+        }
+        do {
+            return FlyingFox.HTTPResponse(try await world.answer(asked))
+        } catch let error as HTTPError where error.reason == .unknownHost {
+            return FlyingFox.HTTPResponse(statusCode: .notFound, body: Data(error.detail.utf8))
+        } catch is HTTPError {
+            return .broken
+        }
+    }
+}
+
 extension SimulatedRequest {
     /// - Throws: When the connection ends before the body does.
     init(_ request: FlyingFox.HTTPRequest) async throws {

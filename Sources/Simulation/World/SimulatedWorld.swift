@@ -45,7 +45,9 @@ package final class SimulatedWorld: HTTPClient, @unchecked Sendable {
     }
 
     package func send(_ request: HTTPRequest) async throws -> HTTPResponse {
-        try await answer(SimulatedRequest(request))
+        let asked = try SimulatedRequest(request)
+        if request.trust == .system { try locked { try $0.edge.checkCertificate(of: asked) } }
+        return try await answer(asked)
     }
 
     /// Answers as over the network: with latency and faults.
@@ -66,14 +68,14 @@ package final class SimulatedWorld: HTTPClient, @unchecked Sendable {
             throw HTTPError(
                 .interrupted, origin: request.origin, detail: "connection reset by peer")
         case .lostReply?:
-            _ = locked { $0.answer(request, at: vendor, fault: nil) }
+            _ = try locked { try $0.answer(request, at: vendor, fault: nil) }
             throw HTTPError(.interrupted, origin: request.origin, detail: "empty reply from server")
         case .status(let status, let retryAfter)?:
             return HTTPResponse(
                 status: status, reason: "Injected fault",
                 headers: retryAfter.map { [HTTPHeader("Retry-After", String($0))] } ?? [])
         case .delay?, .vendor?, nil:
-            return locked { $0.answer(request, at: vendor, fault: fault) }
+            return try locked { try $0.answer(request, at: vendor, fault: fault) }
         }
     }
 }

@@ -4,6 +4,8 @@ package struct WorldConfiguration: Sendable {
     package var latency: Duration = .zero
     /// From switching a machine on until its runner is online.
     package var bootTime: Duration = .seconds(40)
+    /// How long a deploy job runs.
+    package var jobTime: Duration = .seconds(20)
     /// How long a Proxmox task takes.
     package var taskTime: Duration = .seconds(3)
     /// How long EC2 keeps an instance `pending` or `shutting-down`, and DynamoDB a table

@@ -18,6 +18,10 @@ package final class WorldCore {
     package var runnerRegistry: (any RunnerRegistry)?
     /// The machines' operating systems.
     package private(set) lazy var guests = Guests(core: self)
+    /// What has been deployed on them.
+    package private(set) lazy var applications = Applications(core: self)
+    /// Where public names answer.
+    package private(set) lazy var edge = SimulatedEdge(core: self)
     /// Every API in the world, by whose it is.
     private(set) var vendors: OrderedDictionary<ProviderName, any SimulatedVendor> = [:]
     /// The publishers of machine images: nobody's API.
@@ -70,9 +74,13 @@ package final class WorldCore {
 
     /// Has `action` happen once `delay` has passed.
     func schedule(after delay: Duration, _ action: @escaping () -> Void) {
+        schedule(at: now.addingTimeInterval(delay.seconds), action)
+    }
+
+    /// Has `action` happen at a time that has not passed.
+    func schedule(at due: Date, _ action: @escaping () -> Void) {
         nextEvent += 1
-        let event = Event(
-            due: now.addingTimeInterval(delay.seconds), order: nextEvent, action: action)
+        let event = Event(due: due, order: nextEvent, action: action)
         let place = events.lastIndex { $0.isAfter(event) }.map { $0 + 1 } ?? 0
         events.insert(event, at: place)
     }
@@ -99,13 +107,15 @@ package final class WorldCore {
     /// Has the request's vendor answer it.
     ///
     /// - Parameter vendor: Whose door the request came to; without one the host decides.
+    /// - Throws: `HTTPError` where there is no such host.
     func answer(
         _ request: SimulatedRequest, at vendor: ProviderName?, fault: Fault?
-    ) -> HTTPResponse {
+    ) throws -> HTTPResponse {
         let found =
             vendor.flatMap { vendors[$0] } ?? vendors.values.first { $0.serves(request) }
             ?? (imageHosts.serves(request) ? imageHosts : nil)
         guard let found else {
+            if edge.serves(request) { return try edge.answer(request) }
             return HTTPResponse(status: 404, reason: "Not Found", body: Array("no such host".utf8))
         }
         var vendorFault: VendorFault?

@@ -36,6 +36,9 @@ struct ConvergeCommand: AsyncParsableCommand {
     @Flag(help: "Allow replacing machines that hold data.")
     var withData = false
 
+    @Flag(help: "Then wait until every service serves, as `launch wait` does.")
+    var wait = false
+
     func run() async throws {
         let saved = try plan.map(SavedPlan.init(path:))
         let runner = try ChangeRunner(global, run, format: format)
@@ -45,7 +48,8 @@ struct ConvergeCommand: AsyncParsableCommand {
                 names, withData: withData,
                 upgrading: try runner.session.services(saved?.upgraded ?? upgradeImage) ?? []),
             consent: consent,
-            purpose: purpose(names), saved: saved, needsConsentElsewhere: false)
+            purpose: purpose(names), saved: saved, needsConsentElsewhere: false,
+            waiting: wait)
     }
 
     private func purpose(_ names: Set<String>?) -> String {

@@ -23,6 +23,9 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(help: "How long a simulated machine takes from its start to its runner, like 5s.")
     var bootTime = Span(.seconds(2))
 
+    @Option(help: "How long a deploy job runs.")
+    var jobTime = Span(.seconds(1))
+
     @Option(help: "How long a Proxmox task takes.")
     var taskTime = Span(.seconds(1))
 
@@ -37,6 +40,7 @@ struct SimulateCommand: AsyncParsableCommand {
     func run() async throws {
         var configuration = WorldConfiguration()
         configuration.bootTime = bootTime.duration
+        configuration.jobTime = jobTime.duration
         configuration.taskTime = taskTime.duration
         configuration.instanceTime = instanceTime.duration
         let world = SimulatedWorld(

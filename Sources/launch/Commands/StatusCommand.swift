@@ -5,6 +5,7 @@ import ArgumentParser
 import Foundation
 import Reporting
 import Resources
+import Rollout
 import Services
 
 struct StatusCommand: AsyncParsableCommand {
@@ -50,7 +51,8 @@ struct StatusCommand: AsyncParsableCommand {
                 name: name, recorded: document.services[name], target: specs[name]?.target.rawValue,
                 environment: specs[name]?.environment, url: specs[name]?.url,
                 observed: objects[name] ?? [],
-                cost: session.workspace.costs.cost(of: objects[name] ?? []))
+                cost: session.workspace.costs.cost(of: objects[name] ?? []),
+                lastStage: specs[name]?.lastStage ?? .serving)
         }
     }
 }

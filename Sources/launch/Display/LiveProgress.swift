@@ -47,7 +47,7 @@ final class LiveProgress: ProgressDisplay {
             }
         case .done(let step, _, _), .failed(let step, _):
             redraw(adding: line) { $0.removeAll { $0.address == step.address } }
-        case .planReady, .stage, .summary: redraw(adding: line)
+        case .planReady, .stage, .stageFailed, .summary: redraw(adding: line)
         }
     }
 

@@ -1,4 +1,5 @@
 package import Foundation
+import OrderedCollections
 
 /// A virtual machine.
 package struct EC2Instance {
@@ -64,4 +65,11 @@ package struct EC2Instance {
 
     /// The machine in the world of guests.
     package var machine: MachineID { MachineID("aws/\(id)") }
+}
+
+extension SimulatedEC2 {
+    /// The running machine that has this public address.
+    func machine(at address: String) -> MachineID? {
+        instances.values.first { $0.publicAddress == address && $0.state == .running }?.machine
+    }
 }

@@ -90,6 +90,7 @@ package final class SimulatedEC2 {
 
     private static let actions: [String: Action] =
         instanceActions
+        .merging(consoleActions) { first, _ in first }
         .merging(instanceAttributeActions) { first, _ in first }
         .merging(networkActions) { first, _ in first }
         .merging(securityGroupActions) { first, _ in first }

@@ -1,0 +1,114 @@
+package import HTTP
+package import Resources
+import Synchronization
+
+/// The jobs of a repository's newest workflow runs.
+///
+/// <https://docs.github.com/en/rest/actions/workflow-jobs>; the token needs `Actions: read`.
+package final class DeployJobs: Sendable {
+    /// Runs looked at: a deploy is among the newest.
+    private static let runsLookedAt = 30
+
+    private let api: GitHubAPI
+    private let repository: String
+    private let client: any HTTPClient
+    private let base: String
+    private let token: String
+    /// Jobs of completed attempts change no more.
+    private let completed = Mutex<[String: [DeployJob]]>([:])
+
+    /// - Parameters:
+    ///   - repository: `owner/name`.
+    ///   - environment: `GITHUB_TOKEN`, `GITHUB_API_URL`.
+    package init(
+        repository: String, environment: [String: String], client: any HTTPClient,
+        time: any TimeSource, random: any RandomSource
+    ) {
+        self.repository = repository
+        self.client = client
+        api = GitHubAPI(
+            environment: environment, client: client, time: time, random: random,
+            policy: .standard)
+        let url = environment["GITHUB_API_URL"] ?? ""
+        base = url.isEmpty ? GitHubAPI.publicBase : url.hasSuffix("/") ? String(url.dropLast()) : url
+        token = environment["GITHUB_TOKEN"] ?? ""
+    }
+
+    /// The newest job of each runner that has one.
+    /// - Throws: `ProviderError`, or `CancellationError`.
+    package func newest(
+        of runners: some Sequence<RunnerIdentity>
+    ) async throws -> [RunnerIdentity: DeployJob] {
+        var sought = Set(runners)
+        var found: [RunnerIdentity: DeployJob] = [:]
+        try await purpose("list the deploy jobs").run {
+            let runs = try await api.send(
+                .get, "\(path)/runs?per_page=\(Self.runsLookedAt)")["workflow_runs"]?.list ?? []
+            for run in runs {
+                guard !sought.isEmpty else { break }
+                let jobs = try await jobs(of: run)
+                for runner in sought {
+                    guard let job = jobs.last(where: { $0.belongs(to: runner) }) else { continue }
+                    found[runner] = job
+                    sought.remove(runner)
+                }
+            }
+        }
+        return found
+    }
+
+    /// The end of a job's log without its times, oldest line first; what GitHub keeps from view
+    /// is not in it.
+    /// - Throws: `ProviderError`, or `CancellationError`.
+    package func logTail(of job: DeployJob, lines count: Int = 20) async throws -> [String] {
+        let text = try await purpose("read the log of \(job.name)").run {
+            try await log(of: job.id)
+        }
+        return text.split(whereSeparator: \.isNewline).suffix(count).map { line in
+            String(line.replacing(/^\u{FEFF}?\d{4}-\d\d-\d\dT[\d:.]+Z ?/, with: ""))
+                .replacing(/\u{1B}\[[\d;]*m/, with: "")
+        }
+    }
+
+    private var path: String { "/repos/\(repository)/actions" }
+
+    private func purpose(_ action: String) -> Purpose {
+        Purpose(action: action, address: nil, repository: repository)
+    }
+
+    private func jobs(of run: Value) async throws -> [DeployJob] {
+        guard let id = run["id"]?.integer else { return [] }
+        let attempt = "\(id)/\(run["run_attempt"]?.integer ?? 1)"
+        if let known = completed.withLock({ $0[attempt] }) { return known }
+        let jobs = try await api.list("\(path)/runs/\(id)/jobs", in: "jobs")
+            .compactMap(DeployJob.init)
+        if run["status"] == "completed" { completed.withLock { $0[attempt] = jobs } }
+        return jobs
+    }
+
+    /// The API sends the reader on to a storage that wants no credentials of GitHub's.
+    private func log(of job: Int) async throws -> String {
+        let answer = try await client.send(
+            HTTPRequest(
+                .get, "\(base)\(path)/jobs/\(job)/logs",
+                headers: [
+                    HTTPHeader("Authorization", "Bearer \(token)", isSensitive: true),
+                    HTTPHeader("Accept", "application/vnd.github+json"),
+                    HTTPHeader("X-GitHub-Api-Version", GitHubAPI.version),
+                    HTTPHeader("User-Agent", "launch"),
+                ]))
+        guard (300..<400).contains(answer.status), let place = answer.header("Location") else {
+            return try content(answer)
+        }
+        return try content(
+            try await client.send(
+                HTTPRequest(.get, place, headers: [HTTPHeader("User-Agent", "launch")])))
+    }
+
+    private func content(_ answer: HTTPResponse) throws -> String {
+        guard answer.isSuccess else {
+            throw GitHubFailure(status: answer.status, message: "there is no log", pause: nil)
+        }
+        return answer.text
+    }
+}

@@ -1,0 +1,115 @@
+import HTTP
+import Resources
+
+import Foundation
+
+/// What deploy jobs have brought up on machines: one application a machine.
+package final class Applications {
+    /// How an application answers.
+    package enum Behaviour: Hashable, Sendable {
+        /// 200 to everybody, and in the protocol to those who speak MCP.
+        case well
+        /// The same, with events instead of documents.
+        case inEvents
+        case status(Int)
+        case redirect(String)
+        case askingForLogin
+        /// A web page, whatever is asked.
+        case webPage
+    }
+
+    private struct Application {
+        let runner: String
+        var behaviour = Behaviour.well
+    }
+
+    private unowned let core: WorldCore
+    private var running: [MachineID: Application] = [:]
+    /// How the applications of these runners answer from their next deploy on.
+    package var behaviours: [String: Behaviour] = [:]
+
+    init(core: WorldCore) { self.core = core }
+
+    /// Brings the runner's application up, with the connector of its service's tunnel beside it.
+    func deploy(byRunner runner: String) {
+        guard let machine = core.guests.machine(ofRunner: runner) else { return }
+        running[machine] = Application(runner: runner, behaviour: behaviours[runner] ?? .well)
+        machineChanged(machine)
+    }
+
+    /// The connector runs while its machine does.
+    func machineChanged(_ machine: MachineID) {
+        guard let application = running[machine] else { return }
+        core.cloudflare?.tunnels.setConnector(
+            running: core.guests.isUp(machine), ofTunnelNamed: application.runner)
+    }
+
+    func forget(_ machine: MachineID) { running[machine] = nil }
+
+    /// The machine of a runner, if an application runs on it.
+    func machine(ofRunner runner: String) -> MachineID? {
+        running.first { $0.value.runner == runner }?.key
+    }
+
+    /// - Returns: `nil` when no application answers there.
+    func answer(_ request: SimulatedRequest, on machine: MachineID) -> HTTPResponse? {
+        guard let application = running[machine], core.guests.isUp(machine) else { return nil }
+        switch application.behaviour {
+        case .well, .inEvents:
+            if request.method != "GET" {
+                return protocolAnswer(request, application)
+            }
+            return Self.page("\(application.runner) is well\n", type: "text/plain")
+        case .status(let status):
+            return HTTPResponse(status: status, body: Array("no\n".utf8))
+        case .redirect(let place):
+            return HTTPResponse(status: 307, headers: [HTTPHeader("Location", place)])
+        case .askingForLogin:
+            return HTTPResponse(
+                status: 401, headers: [HTTPHeader("WWW-Authenticate", "Bearer realm=\"mcp\"")])
+        case .webPage: return Self.page("<!doctype html><title>Welcome</title>", type: "text/html")
+        }
+    }
+
+    private static func page(_ text: String, type: String) -> HTTPResponse {
+        HTTPResponse(
+            status: 200, headers: [HTTPHeader("Content-Type", type)], body: Array(text.utf8))
+    }
+
+    /// <https://modelcontextprotocol.io/specification/2025-06-18/basic/transports#streamable-http>
+    private func protocolAnswer(
+        _ request: SimulatedRequest, _ application: Application
+    ) -> HTTPResponse {
+        if request.method == "DELETE" { return HTTPResponse(status: 204) }
+        let accepted = request.header("Accept") ?? ""
+        guard accepted.contains("application/json"), accepted.contains("text/event-stream") else {
+            return HTTPResponse(status: 406, body: Array("Not Acceptable".utf8))
+        }
+        guard let message = request.document, message["jsonrpc"] == "2.0" else {
+            return HTTPResponse(status: 400, body: Array("Parse error".utf8))
+        }
+        guard let id = message["id"] else { return HTTPResponse(status: 202) }
+        let version = message["params"]?["protocolVersion"]?.string ?? "2025-06-18"
+        let answer: Value =
+            message["method"] == "initialize"
+            ? [
+                "jsonrpc": "2.0", "id": id,
+                "result": [
+                    "protocolVersion": .string(version), "capabilities": [:],
+                    "serverInfo": ["name": .string(application.runner), "version": "1.0.0"],
+                ],
+            ]
+            : [
+                "jsonrpc": "2.0", "id": id,
+                "error": ["code": -32601, "message": "Method not found"],
+            ]
+        let session = HTTPHeader("Mcp-Session-Id", core.random.hexadecimal(32))
+        guard application.behaviour == .inEvents else {
+            return .document(answer, headers: [session])
+        }
+        let event = "event: message\ndata: \(answer.jsonText())\n\n"
+        return HTTPResponse(
+            status: 200, headers: [HTTPHeader("Content-Type", "text/event-stream"), session],
+            body: Array(event.utf8))
+    }
+}

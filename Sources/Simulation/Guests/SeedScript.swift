@@ -1,0 +1,40 @@
+import Foundation
+
+/// The texts that a seed brings, read as its first bytes ask to.
+///
+/// Understood are a script (`#!`) and cloud-config whose body is JSON, as Launch writes it; see
+/// cloud-init's user-data formats.
+struct SeedScript {
+    /// The script, or the content of each file that is written.
+    let texts: [String]
+
+    init(_ seed: [UInt8]) {
+        let text = String(decoding: seed, as: UTF8.self)
+        let firstLine = text.prefix { !$0.isNewline }
+        if firstLine.hasPrefix("#!") {
+            texts = [text]
+        } else if firstLine.trimmingCharacters(in: .whitespaces) == "#cloud-config" {
+            let body = Data(text.utf8.dropFirst(firstLine.utf8.count))
+            let config = try? JSONDecoder().decode(CloudConfig.self, from: body)
+            texts = config?.writeFiles?.compactMap(\.content) ?? []
+        } else {
+            texts = []
+        }
+    }
+
+    /// What the bootstrap script goes through, in order: its lines `stage NAME`.
+    var stages: [String] {
+        texts.flatMap { $0.split(whereSeparator: \.isNewline) }.compactMap { line in
+            line.trimmingCharacters(in: .whitespaces)
+                .wholeMatch(of: /(?:stage |step_)(\w+)/).map { String($0.1) }
+        }
+    }
+
+    private struct CloudConfig: Decodable {
+        struct File: Decodable { let content: String? }
+
+        let writeFiles: [File]?
+
+        private enum CodingKeys: String, CodingKey { case writeFiles = "write_files" }
+    }
+}
