@@ -23,17 +23,28 @@ package struct ExternalTool: Sendable {
     ///
     /// - Returns: everything it printed when it failed; `nil` when it succeeded.
     package func complaint(_ arguments: [String]) throws -> String? {
-        guard let path else { return "\(name) is not installed" }
+        let (status, text) = try run(arguments)
+        return status == 0 ? nil : text
+    }
+
+    /// Runs the program to its end.
+    ///
+    /// - Parameter takingErrors: whether stderr is of interest, too.
+    /// - Returns: how it ended, and everything it printed.
+    package func run(
+        _ arguments: [String], takingErrors: Bool = true
+    ) throws -> (status: Int32, text: String) {
+        guard let path else { return (127, "\(name) is not installed") }
         let output = Pipe()
         let process = Process()
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments
         process.standardOutput = output
-        process.standardError = output
+        process.standardError = takingErrors ? output : FileHandle.nullDevice
         try process.runAlone()
         let text = String(
             decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
-        return process.terminationStatus == 0 ? nil : text
+        return (process.terminationStatus, text)
     }
 }

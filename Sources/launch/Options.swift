@@ -64,7 +64,7 @@ struct RunOptions: ParsableArguments {
 }
 
 /// Options of commands that report.
-struct ReportOptions: ParsableArguments {
+struct ReportOptions: ParsableArguments, ReportDestination {
     @Option(help: "How the report is written: text, json or markdown.")
     var format = ReportFormat.text
 
@@ -73,6 +73,22 @@ struct ReportOptions: ParsableArguments {
 }
 
 enum ReportFormat: String, ExpressibleByArgument, CaseIterable { case text, json, markdown }
+
+/// Options of commands whose report can also be a page.
+struct PageOptions: ParsableArguments, ReportDestination {
+    @Option(help: "How the report is written: text, json, markdown or html.")
+    var format = PageFormat.text
+
+    @Option(help: "Write the report to this file instead of stdout.")
+    var out: String?
+}
+
+enum PageFormat: String, ExpressibleByArgument, CaseIterable { case text, json, markdown, html }
+
+/// Where a report goes: stdout, unless a file is named.
+protocol ReportDestination {
+    var out: String? { get }
+}
 
 /// A duration on the command line: `90s`, `10m`, `2h`.
 struct Span: ExpressibleByArgument {

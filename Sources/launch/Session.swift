@@ -98,7 +98,7 @@ struct Session {
     }
 }
 
-extension ReportOptions {
+extension ReportDestination {
     /// A file gets no colours, whatever the terminal shows.
     func style(_ options: GlobalOptions) -> Style {
         out == nil ? Terminal.style(options, for: STDOUT_FILENO) : .plain

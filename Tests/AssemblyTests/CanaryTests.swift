@@ -70,7 +70,7 @@ import Testing
             }
             shown += await said { forms(of: DriftReport(try await reconciler.drift(goal))) }
             shown += await said {
-                let (document, observed) = try await reconciler.look(goal)
+                let (document, observed, _) = try await reconciler.look(goal)
                 return document.json.jsonText(pretty: true) + "\(observed)"
             }
             shown += await said {

@@ -42,8 +42,8 @@ import Testing
                 .aws: 6,
                 // The zones, their records, the tunnels, and the rules of each of two tunnels.
                 .cloudflare: 5,
-                // The repository's runners.
-                .github: 1,
+                // The repository's runners and secrets.
+                .github: 2,
                 // The guests, and of each of two its options, firewall options and rules.
                 .proxmox: 7,
             ])

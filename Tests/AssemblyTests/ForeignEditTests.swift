@@ -72,6 +72,7 @@ import Testing
         "cloudflare.dns_record ttl": "is 1 as long as the record is proxied",
         "github.runner name": "fixed at the registration",
         "github.runner online": "changes only together with its machine",
+        "github.secret name": "GitHub knows a secret by its name",
     ]
 
     @Test func everyOtherFieldIsEdited() {

@@ -46,7 +46,7 @@ struct ForeignEdit: Sendable, CustomTestStringConvertible {
 
     /// Changes the first object of its kind.
     func make(in fleet: Fleet, _ workspace: Workspace) async throws {
-        let (_, all) = try await workspace.reconciler.look(workspace.goal())
+        let (_, all, _) = try await workspace.reconciler.look(workspace.goal())
         let targets = all.filter {
             $0.address.kind == field.kind && !($0[field.name] ?? .null).isNull
         }
@@ -173,5 +173,10 @@ extension ForeignEdit {
         ForeignEdit("cloudflare.dns_record", "proxied", to: false),
         ForeignEdit("cloudflare.dns_record", "comment", to: "theirs"),
         ForeignEdit("github.runner", "labels", to: ["theirs"]),
+        ForeignEdit(
+            "github.secret", "intact",
+            .world { core, target in
+                core.github?.secrets(of: "example/services")?.overwrite(target.id)
+            }),
     ]
 }

@@ -23,7 +23,7 @@ struct PrintedDocumentTests {
                 workspace.goal(), claim: Fleet.claim
             ) { _ in }
             #expect(report.isSuccess)
-            let (document, observed) = try await workspace.reconciler.look(workspace.goal())
+            let (document, observed, _) = try await workspace.reconciler.look(workspace.goal())
             let drift = try await workspace.reconciler.drift(
                 workspace.teardown(nil, withData: true))
             return [

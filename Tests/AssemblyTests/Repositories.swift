@@ -15,7 +15,7 @@ extension Repository {
         "ec2 instance": 1, "ec2 security group": 1, "ec2 volume": 2, "iam role": 1,
         "iam instance profile": 1, "proxmox vm": 1,
         "proxmox container": 1, "cloudflare tunnel": 2, "cloudflare dns record": 2,
-        "github runner": 3,
+        "github runner": 3, "github secret": 2,
     ]
 
     /// One service of every kind, with everything set that a spec can set.
@@ -34,7 +34,7 @@ extension Repository {
         "ec2 instance": 2, "ec2 security group": 2, "ec2 volume": 3, "ec2 elastic ip": 1,
         "iam role": 2, "iam instance profile": 2, "proxmox vm": 1,
         "proxmox container": 1, "cloudflare tunnel": 2, "cloudflare dns record": 3,
-        "github runner": 4, "budget": 1,
+        "github runner": 4, "github secret": 2, "budget": 1,
     ]
 
     /// Nothing of the same project.

@@ -27,7 +27,7 @@ import Testing
             let requests = fleet.world.requestCount - before
             problems += plan.effective.map { "planned: \($0.reason)" }
             let counted = workspace.meter.byProvider.mapValues(\.total)
-            if counted != [.aws: 6, .cloudflare: 5, .github: 1, .proxmox: 7] {
+            if counted != [.aws: 6, .cloudflare: 5, .github: 2, .proxmox: 7] {
                 problems.append("the state's requests are counted: \(counted)")
             }
             if requests <= workspace.meter.total { problems.append("the state cost no request") }

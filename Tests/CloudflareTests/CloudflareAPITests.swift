@@ -17,7 +17,8 @@ import Testing
         _ environment: [String: String] = environment
     ) -> CloudflareProvider {
         CloudflareProvider(
-            project: "acme", domains: ["example.com"], environment: environment, client: client, time: clock,
+            project: "acme", domains: ["example.com"], environment: environment, client: client,
+            time: clock,
             random: SeededRandom(seed: 1))
     }
 

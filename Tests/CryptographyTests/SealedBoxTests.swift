@@ -13,7 +13,9 @@ import Testing
 
     @Test func twoBoxesOfOneTextDiffer() {
         let owner = BoxKeyPair()
-        #expect(SealedBox.seal([1, 2, 3], to: owner.publicKey) != SealedBox.seal([1, 2, 3], to: owner.publicKey))
+        #expect(
+            SealedBox.seal([1, 2, 3], to: owner.publicKey)
+                != SealedBox.seal([1, 2, 3], to: owner.publicKey))
     }
 
     @Test(arguments: [0, 31, 33]) func aKeyOfAnotherSizeIsRefused(size: Int) {

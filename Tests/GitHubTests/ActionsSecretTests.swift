@@ -12,11 +12,13 @@ import Testing
     private static let address = Address(service: "web", kind: KindName(.github, "secret"))
     private static let name = "LAUNCH_ACME_WEB_TUNNEL_TOKEN"
 
-    private static func desired(_ value: String = "token-1", source: Value = "tunnel-1") -> Resource {
+    private static func desired(_ value: String = "token-1", source: Value = "tunnel-1") -> Resource
+    {
         Resource(
             address,
             attributes: [
-                "name": .string(name), "source": source, "value": .secret(Secret(value)),
+                "name": .string(name), "source": source, "intact": true,
+                "value": .secret(Secret(value)),
             ])
     }
 
@@ -29,6 +31,13 @@ import Testing
         return Scope(project: "acme", recorded: records.map { [$0] } ?? [], expected: [address])
     }
 
+    /// Without what GitHub does not show.
+    private static func seen(_ made: ObservedResource) -> ObservedResource {
+        var seen = made
+        seen.attributes["source"] = nil
+        return seen
+    }
+
     @Test func theValueReachesTheRepositorySealed() async throws {
         try await withVirtualTime { clock in
             let fixture = GitHubFixture(clock)
@@ -38,13 +47,13 @@ import Testing
             let made = try await provider.create(Self.desired(), key: GitHubFixture.key)
             let opened = fixture.secrets { $0.sealed(Self.name).flatMap(owner.open) } ?? nil
             #expect(opened == Array("token-1".utf8))
-            #expect(try await provider.observe(Self.scope(made)) == [made])
+            #expect(try await provider.observe(Self.scope(made)) == [Self.seen(made)])
 
             let updated = try await provider.update(
                 made, to: Self.desired("token-2", source: "tunnel-2"))
             let reopened = fixture.secrets { $0.sealed(Self.name).flatMap(owner.open) } ?? nil
             #expect(reopened == Array("token-2".utf8))
-            #expect(try await provider.observe(Self.scope(updated)) == [updated])
+            #expect(try await provider.observe(Self.scope(updated)) == [Self.seen(updated)])
 
             try await provider.delete(updated)
             try await provider.delete(updated)
@@ -53,7 +62,7 @@ import Testing
     }
 
     /// GitHub shows no value, only when it was written.
-    @Test func whatAStrangerWroteIsOfNoKnownSource() async throws {
+    @Test func whatAStrangerWroteIsNotIntact() async throws {
         try await withVirtualTime { clock in
             let fixture = GitHubFixture(clock)
             let provider = fixture.provider()
@@ -61,7 +70,7 @@ import Testing
             try await clock.sleep(for: .seconds(60))
             fixture.secrets { $0.overwrite(Self.name) }
             let seen = try await provider.observe(Self.scope(made))
-            #expect(seen.map { $0["source"] } == [.null])
+            #expect(seen.map { $0["intact"] } == [false])
         }
     }
 
@@ -76,8 +85,35 @@ import Testing
             }
             let seen = try await fixture.provider().observe(Self.scope(nil))
             #expect(seen.map(\.address.service) == ["b-c", "web"])
-            let none = try await fixture.provider().observe(Scope(project: "acme"))
-            #expect(none.isEmpty)
+        }
+    }
+
+    /// The permission is needed only where there are secrets of ours.
+    @Test func aTokenThatMayNotSeeSecretsDoesNoHarmWhereThereAreNone() async throws {
+        try await withVirtualTime { clock in
+            let readOnly = GitHubFixture(clock)
+            let token = readOnly.world.locked { $0.github?.readOnlyToken ?? "" }
+            let provider = readOnly.provider(["GITHUB_TOKEN": token])
+            let error = await #expect(throws: ProviderError.self) {
+                _ = try await provider.observe(Self.scope(nil))
+            }
+            #expect(error?.reason == .forbidden(permission: "Secrets: write on example/services"))
+        }
+    }
+
+    @Test func aSecretHonoursTheContract() async throws {
+        try await withVirtualTime { clock in
+            let fixture = GitHubFixture(clock)
+            fixture.secrets { $0.overwrite("OPENAI_API_KEY") }
+            try await ProviderContract(
+                fixture.provider(), example: Self.desired(),
+                edited: Self.desired("token-2", source: "tunnel-2"), project: "acme",
+                in: fixture.world,
+                bystanders: { core in
+                    let secrets = core.github?.secrets(of: GitHubFixture.repository)
+                    return [secrets?.sealed("OPENAI_API_KEY")].map { "\(String(describing: $0))" }
+                }
+            ).check()
         }
     }
 
@@ -108,7 +144,7 @@ import Testing
                     Address(service: "my-web", kind: KindName(.github, "secret")),
                     attributes: [
                         "name": "LAUNCH_ACME_MY_WEB_TUNNEL_TOKEN",
-                        "source": .reference(tunnel, "id"),
+                        "source": .reference(tunnel, "id"), "intact": true,
                         "value": .template([.ephemeral(token)]),
                     ], origins: ["source": "public"])
             ])

@@ -33,7 +33,8 @@ struct GitHubFixture: Sendable {
             environment: world.environment.merging(overrides) { _, new in new },
             client: Self.document.map { OpenAPIChecker(world, against: $0) } ?? world,
             time: clock, random: SeededRandom(seed: 1),
-            sign: { RSASignature.sign($0, with: $1) }, seal: { SealedBox.seal($0, to: $1) }, patience: patience,
+            sign: { RSASignature.sign($0, with: $1) }, seal: { SealedBox.seal($0, to: $1) },
+            patience: patience,
             jobPatience: jobPatience)
     }
 

@@ -15,7 +15,8 @@ struct Bench: Sendable {
     /// One of everything that the three examples ask for.
     static let everything = [
         "cloudflare dns record": 2, "cloudflare tunnel": 2, "ec2 instance": 1,
-        "ec2 security group": 1, "ec2 volume": 2, "github runner": 3, "iam instance profile": 1,
+        "ec2 security group": 1, "ec2 volume": 2, "github runner": 3, "github secret": 2,
+        "iam instance profile": 1,
         "iam role": 1, "proxmox container": 1, "proxmox vm": 1,
     ]
 

@@ -66,10 +66,13 @@ package struct Reconciler: Sendable {
         return survey.planner.drift(survey.input)
     }
 
-    /// What was recorded and what is there; writes nothing.
-    package func look(_ goal: Goal) async throws -> (StateDocument, [ObservedResource]) {
+    /// What was recorded, what is there and what is not as it should be; writes nothing.
+    package func look(
+        _ goal: Goal
+    ) async throws -> (document: StateDocument, observed: [ObservedResource], drift: Drift) {
         let document = try await store.read()
-        return (document, Array(try await survey(goal, document).input.observed.values))
+        let survey = try await survey(goal, document)
+        return (document, Array(survey.input.observed.values), survey.planner.drift(survey.input))
     }
 
     /// Carries a plan out, under the leases of the services concerned.

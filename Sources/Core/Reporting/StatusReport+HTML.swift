@@ -6,12 +6,12 @@ extension StatusReport {
     /// The registry as one page that needs no network and reads on a phone.
     ///
     /// - Parameter drift: what is not as it was left, or not yet as the specs want it.
-    package func html(project: String, drift: [DriftFinding], at now: Date) -> String {
-        let findings = Dictionary(grouping: drift, by: \.address.service)
+    package func html(_ drift: Drift, at now: Date) -> String {
+        let findings = Dictionary(grouping: drift.findings, by: \.address.service)
         let moment = now.formatted(.iso8601)
         let cards = services.map { card($0, findings[$0.name] ?? []) }
         return HTMLPage(
-            title: project,
+            title: drift.project,
             lead: "\(counted(services.count, "service")) as of <time>\(moment)</time>.",
             body: cards.isEmpty ? "<p>No services.</p>" : cards.joined(separator: "\n")
         ).text
@@ -41,6 +41,9 @@ extension StatusReport {
             ("where", place.isEmpty ? nil : place.html),
             ("address", service.addressIPv4?.html),
             ("runner", service.runner?.html),
+            ("reached", service.health?.rawValue.html),
+            ("push to live", service.pushToLive?.formattedShort.html),
+            ("newer image", service.newerImage?.html),
             ("USD/month", service.cost?.words.html),
             (
                 "converged",

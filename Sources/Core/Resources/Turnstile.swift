@@ -11,6 +11,9 @@ package final class Turnstile: Sendable {
 
     package init() {}
 
+    /// True while somebody is inside.
+    package var isTaken: Bool { state.withLock { $0.isTaken } }
+
     /// Runs `body` while nobody else's runs.
     package func pass<Result>(_ body: () async throws -> Result) async rethrows -> Result {
         await enter()

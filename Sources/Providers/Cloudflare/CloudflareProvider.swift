@@ -22,7 +22,8 @@ package struct CloudflareProvider: Provider, EphemeralSource {
     ///   - environment: `CLOUDFLARE_API_TOKEN`, `CLOUDFLARE_ACCOUNT_ID`, `CLOUDFLARE_BASE_URL`.
     ///   - patience: how long the deletion of a tunnel waits for its connections to be forgotten.
     package init(
-        project: String, domains: Set<String>, environment: [String: String], client: any HTTPClient,
+        project: String, domains: Set<String>, environment: [String: String],
+        client: any HTTPClient,
         time: any TimeSource, random: any RandomSource,
         progress: any ProgressSink = SilentProgress(), retries: RetryPolicy = .standard,
         patience: Duration = .seconds(600)

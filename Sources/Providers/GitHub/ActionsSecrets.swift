@@ -22,11 +22,18 @@ struct ActionsSecrets: Sendable {
 
     private var path: String { "/repos/\(repository)/actions/secrets" }
 
-    /// One list, where the project has or wants any.
+    /// One list. A token that may not see it does no harm where the project has and wants none.
     func observe(_ scope: Scope) async throws -> [ObservedResource] {
-        guard scope.mayHold(Self.kind) else { return [] }
-        return try await purpose("list the secrets", nil).run {
-            try await api.list(path, in: "secrets").compactMap { listed in
+        try await purpose("list the secrets", nil).run {
+            let all: [Value]
+            do {
+                all = try await api.list(path, in: "secrets")
+            } catch let failure as GitHubFailure
+                where failure.isForbidden && !scope.mayHold(Self.kind)
+            {
+                return []
+            }
+            return all.compactMap { listed in
                 guard let name = listed["name"]?.string,
                     let service = TunnelToken.service(ofSecret: name, project: scope.project),
                     scope.includes(service)
@@ -71,16 +78,16 @@ struct ActionsSecrets: Sendable {
         }
     }
 
-    /// What it holds is known only while nobody has written it since.
+    /// It holds what Launch wrote while nobody has written it since.
     private func observed(
         _ address: Address, _ name: String, _ updated: Value?, recorded: RecordedResource?
     ) -> ObservedResource {
-        let isOurs = recorded?.attributes["updated_at"] == updated
+        let left = recorded?.attributes["updated_at"]
         return ObservedResource(
             address, id: name,
             attributes: [
                 "name": .string(name), "updated_at": updated ?? .null,
-                "source": isOurs ? recorded?.attributes["source"] ?? .null : .null,
+                "intact": .boolean(left == nil || left == updated),
             ])
     }
 

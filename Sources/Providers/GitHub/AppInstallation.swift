@@ -27,7 +27,8 @@ final class AppInstallation: Sendable {
     private let turnstile = Turnstile()
 
     /// - Parameter repository: `owner/name`.
-    init(_ app: AppIdentity, repository: String?, time: any TimeSource, sign: @escaping RSASigning) {
+    init(_ app: AppIdentity, repository: String?, time: any TimeSource, sign: @escaping RSASigning)
+    {
         self.app = app
         self.repository = repository
         self.time = time
@@ -37,7 +38,9 @@ final class AppInstallation: Sendable {
     /// The token of now; one is made for all who ask.
     func token(_ send: Sending) async throws -> Secret {
         try await turnstile.pass {
-            if let token = current.withLock({ $0 }), token.seconds(at: time.now()) > Self.leastValidity {
+            if let token = current.withLock({ $0 }),
+                token.seconds(at: time.now()) > Self.leastValidity
+            {
                 return token.secret
             }
             let token = try await make(send)
@@ -51,7 +54,8 @@ final class AppInstallation: Sendable {
         let proof = try identity()
         let id: Int?
         do {
-            id = try await send(.get, "/repos/\(repository)/installation", nil, proof)["id"]?.integer
+            id = try await send(.get, "/repos/\(repository)/installation", nil, proof)["id"]?
+                .integer
         } catch let failure as GitHubFailure where failure.isNotFound && !failure.isUnknownApp {
             throw GitHubFailure.notInstalled(on: repository)
         }

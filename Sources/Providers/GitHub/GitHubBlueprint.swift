@@ -8,18 +8,19 @@ package struct GitHubBlueprint: Blueprint {
 
     package func resources(for service: ServiceSpec, in project: ProjectSpec) -> [Resource] {
         guard project.repository != nil else { return [] }
-        return [runner(of: service, in: project)] + (tunnelToken(of: service, in: project).map { [$0] } ?? [])
+        return [runner(of: service, in: project)]
+            + (tunnelToken(of: service, in: project).map { [$0] } ?? [])
     }
 
     private func runner(of service: ServiceSpec, in project: ProjectSpec) -> Resource {
-            Resource(
-                service.runner,
-                attributes: [
-                    "name": .string(Seed(for: service, in: project).runnerName),
-                    "labels": [.string(service.name), .string(service.environment)],
-                    "online": true, "machine": .reference(service.machine, "id"),
-                ],
-                origins: ["labels": "environment", "machine": "target"])
+        Resource(
+            service.runner,
+            attributes: [
+                "name": .string(Seed(for: service, in: project).runnerName),
+                "labels": [.string(service.name), .string(service.environment)],
+                "online": true, "machine": .reference(service.machine, "id"),
+            ],
+            origins: ["labels": "environment", "machine": "target"])
     }
 
     private func tunnelToken(of service: ServiceSpec, in project: ProjectSpec) -> Resource? {
@@ -30,7 +31,7 @@ package struct GitHubBlueprint: Blueprint {
         return Resource(
             Address(service: service.name, kind: ActionsSecrets.kind),
             attributes: [
-                "name": .string(name), "source": .reference(tunnel, "id"),
+                "name": .string(name), "source": .reference(tunnel, "id"), "intact": true,
                 "value": .template([.ephemeral(token)]),
             ],
             origins: ["source": "public"])

@@ -28,6 +28,7 @@ struct GitHubFailure: Error, Hashable {
     }
 
     var isNotFound: Bool { status == 404 }
+    var isForbidden: Bool { status == 403 && pause == nil }
     /// What an App's identity is answered with that GitHub does not know.
     var isUnknownApp: Bool { isNotFound && message == "Integration not found" }
     /// The runner is at work, or a value is refused.

@@ -20,7 +20,8 @@ final class RegistrationTokens: Sendable {
 
     /// A token that is good for at least ten minutes.
     func secret(for purpose: Purpose) async throws -> Secret {
-        if let token = current.withLock({ $0 }), token.seconds(at: time.now()) > Self.leastValidity {
+        if let token = current.withLock({ $0 }), token.seconds(at: time.now()) > Self.leastValidity
+        {
             return token.secret
         }
         let answer = try await api.send(

@@ -114,7 +114,8 @@ package struct SimulatedApp {
         let seconds = Int(now.timeIntervalSince1970)
         guard let issued = claims["iat"]?.integer, issued <= seconds else {
             throw GitHubRefusal(
-                401, "'Issued at' claim ('iat') must be an Integer representing the time that the "
+                401,
+                "'Issued at' claim ('iat') must be an Integer representing the time that the "
                     + "assertion was issued")
         }
         guard let end = claims["exp"]?.integer, end > seconds, end <= seconds + 600 else {

@@ -12,19 +12,23 @@ struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
         abstract: "Shows what is deployed, where, since when and at which URL.",
-        discussion: "Example: launch status --format json")
+        discussion: """
+            The page of --format html needs no network and no other file.
+
+            Example: launch status --format html --out status.html
+            """)
 
     @Argument(help: "Only these services.")
     var services: [String] = []
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var run: RunOptions
-    @OptionGroup var report: ReportOptions
+    @OptionGroup var report: PageOptions
 
     func run() async throws {
         let session = try Session(global, parallelism: run.parallelism)
         let names = try session.services(services)
-        let (document, observed) = try await withTimeout(run) {
+        let (document, observed, drift) = try await withTimeout(run) {
             try await session.workspace.reconciler.look(session.workspace.goal(names))
         }
         let status = StatusReport(statuses(session, names, document, observed))
@@ -32,6 +36,8 @@ struct StatusCommand: AsyncParsableCommand {
         case .text: try report.write(status.text(report.style(global), width: report.width))
         case .json: try report.write(status.json)
         case .markdown: try report.write(status.markdown)
+        case .html:
+            try report.write(status.html(drift, at: Date()))
         }
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Resources
+import Services
 
 @testable import Simulation
 
@@ -156,8 +157,19 @@ extension SimulatedCloudflare {
 }
 
 extension SimulatedGitHub {
-    /// A runner is a service's by its name and its label.
     fileprivate func objects(of project: String) -> [WorldObject] {
+        let all = secrets(of: "example/services")
+        return runnerObjects(of: project)
+            + (all?.names ?? []).map { name in
+                WorldObject(
+                    kind: "github.secret", id: name,
+                    owner: TunnelToken.service(ofSecret: name, project: project),
+                    description: "\(all?.sealed(name) ?? [])")
+            }
+    }
+
+    /// A runner is a service's by its name and its label.
+    private func runnerObjects(of project: String) -> [WorldObject] {
         (runners(of: "example/services")?.all ?? []).map { runner in
             let name = runner["name"]?.string ?? ""
             let labels = (runner["labels"]?.list ?? []).compactMap { $0["name"]?.string }

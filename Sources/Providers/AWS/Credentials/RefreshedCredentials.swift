@@ -17,8 +17,7 @@ actor RefreshedCredentials {
     private let time: any TimeSource
     private var current: IssuedCredentials?
     private var lastTry: (number: Int, at: Date, failure: (any Error)?) = (0, .distantPast, nil)
-    private var isLocked = false
-    private var queue: [CheckedContinuation<Void, Never>] = []
+    private let turnstile = Turnstile()
 
     init(_ issuer: any CredentialIssuer, time: any TimeSource) {
         self.issuer = issuer
@@ -28,11 +27,11 @@ actor RefreshedCredentials {
     /// - Throws: what the issuer throws, when there are no credentials that still hold.
     func credentials() async throws -> AWSCredentials {
         let need = need
-        if let current, need == .nothing || (need == .soon && isLocked) {
+        if let current, need == .nothing || (need == .soon && turnstile.isTaken) {
             return current.credentials
         }
         let seen = lastTry.number
-        return try await locked {
+        return try await turnstile.pass {
             if let current, self.need == .nothing { return current.credentials }
             // Who waited for a try that failed shares its failure.
             if lastTry.number != seen, let failure = lastTry.failure { throw failure }
@@ -67,17 +66,5 @@ actor RefreshedCredentials {
             guard let current, let expiry = current.expiry, expiry > time.now() else { throw error }
             return current.credentials
         }
-    }
-
-    /// Runs `body` while nobody else does.
-    private func locked<Result>(_ body: () async throws -> Result) async rethrows -> Result {
-        if isLocked {
-            await withCheckedContinuation { queue.append($0) }
-        }
-        isLocked = true
-        defer {
-            if queue.isEmpty { isLocked = false } else { queue.removeFirst().resume() }
-        }
-        return try await body()
     }
 }
