@@ -7,11 +7,16 @@ package struct OpenAPIAllowances: Sendable {
     /// Methods whose body, although called required, may be left out.
     package var bodyless: Set<HTTPRequest.Method>
 
+    /// Paths that the document leaves out.
+    package var undescribed: Set<String>
+
     package init(
-        optionalMembers: [String: Set<String>] = [:], bodyless: Set<HTTPRequest.Method> = []
+        optionalMembers: [String: Set<String>] = [:], bodyless: Set<HTTPRequest.Method> = [],
+        undescribed: Set<String> = []
     ) {
         self.optionalMembers = optionalMembers
         self.bodyless = bodyless
+        self.undescribed = undescribed
     }
 
     /// For the document of 6 August 2024.
@@ -25,7 +30,9 @@ package struct OpenAPIAllowances: Sendable {
             "dns-records_MXRecord": ["priority"],
         ],
         // An empty object in later documents' examples; none is sent by Cloudflare's own clients.
-        bodyless: [.delete])
+        bodyless: [.delete],
+        // Only the part for zones, records and tunnels lies beside the package.
+        undescribed: ["/ips"])
 
     /// For the description of July 2022 with later runner operations.
     package static let github = OpenAPIAllowances()

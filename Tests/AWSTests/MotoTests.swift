@@ -120,8 +120,8 @@ struct MotoTests {
         }
     }
 
-    /// What a spec does not say, and somebody changed: metadata options, the address, the group's
-    /// egress, the role's policies, the machine's profile.
+    /// What a spec does not say, and somebody changed: metadata options, the address, the role's
+    /// policies.
     @Test func whatSomebodyTookAwayComesBack() async throws {
         try await withMoto { aws, _ in
             let made = try await engine.create(service(), on: aws)
@@ -143,13 +143,12 @@ struct MotoTests {
             try await iam.perform(
                 "DeleteRolePolicy",
                 ["RoleName": profile, "PolicyName": .string(InstanceProfile.policyName)])
-            try await swapProfile(of: machine.id, for: "another", ec2, iam)
             let drifted = try await engine.drift(service(), on: aws)
             #expect(
                 drifted == [
-                    "web/aws.instance.elastic_ip", "web/aws.instance.instance_profile",
-                    "web/aws.instance.metadata_hop_limit", "web/aws.instance.metadata_tokens",
-                    "web/aws.instance_profile.policy", "web/aws.instance_profile.trust",
+                    "web/aws.instance.elastic_ip", "web/aws.instance.metadata_hop_limit",
+                    "web/aws.instance.metadata_tokens", "web/aws.instance_profile.policy",
+                    "web/aws.instance_profile.trust",
                 ])
             try await engine.update(service(), on: aws)
             try await engine.expectNoDrift(service(), on: aws)
@@ -161,20 +160,58 @@ struct MotoTests {
         #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","#
         + #""Principal":{"Service":"lambda.amazonaws.com"}}]}"#
 
-    /// Gives the machine a profile that somebody made.
-    private func swapProfile(
-        of instance: String, for name: String, _ ec2: EC2, _ iam: IAM
-    ) async throws {
-        try await iam.perform("CreateInstanceProfile", ["InstanceProfileName": .string(name)])
-        let present = try await ec2.list(
+    /// moto shows an instance with the profile that it was made with, whatever came after; the
+    /// association is what tells.
+    @Test func aMachinesProfileIsSwappedForItsOwn() async throws {
+        try await withMoto { aws, _ in
+            let made = try await engine.create(service(), on: aws)
+            var machine = try #require(made.first { $0.address.kind == Instance.kind.name })
+            let own = try #require(machine["instance_profile"]?.string)
+            let (ec2, iam) = (aws.ec2, IAM(api: aws.ec2.api))
+            try await iam.perform(
+                "CreateInstanceProfile", ["InstanceProfileName": "another"])
+            let present = try await associations(of: machine.id, ec2)
+            try await ec2.perform(
+                "ReplaceIamInstanceProfileAssociation",
+                [
+                    "AssociationId": .string(try #require(present.first).associationId),
+                    "IamInstanceProfile": ["Name": "another"],
+                ])
+            let strange = try await associations(of: machine.id, ec2)
+            #expect(strange.map(\.name) == ["another"])
+            machine.attributes["instance_profile"] = "another"
+            let desired = try #require(engine.resolved(service(), made).last)
+            _ = try await aws.update(machine, to: desired)
+            let back = try await associations(of: machine.id, ec2)
+            #expect(back.map(\.name) == [own])
+        }
+    }
+
+    private struct AssociationsPage: Page {
+        struct Association: Decodable {
+            let associationId: String
+            let iamInstanceProfile: ProfileReference
+
+            var name: String {
+                iamInstanceProfile.arn.split(separator: "/").last.map(String.init) ?? ""
+            }
+        }
+
+        struct ProfileReference: Decodable {
+            let arn: String
+        }
+
+        let iamInstanceProfileAssociationSet: ItemSet<Association>?
+        let nextToken: String?
+        var elements: [Association] { iamInstanceProfileAssociationSet?.items ?? [] }
+    }
+
+    private func associations(
+        of instance: String, _ ec2: EC2
+    ) async throws -> [AssociationsPage.Association] {
+        try await ec2.list(
             "DescribeIamInstanceProfileAssociations", [Filter("instance-id", instance)],
-            as: DescribeProfileAssociationsPage.self)
-        try await ec2.perform(
-            "ReplaceIamInstanceProfileAssociation",
-            [
-                "AssociationId": .string(try #require(present.first).associationId),
-                "IamInstanceProfile": ["Name": .string(name)],
-            ])
+            as: AssociationsPage.self)
     }
 
     /// Objects that people made by hand become the service's own, and keep their identity.

@@ -14,7 +14,7 @@ import Testing
 @Suite struct AWSRunTests {
     private static let repository = Repository(
         project: ProjectSpec(
-            project: "example", domain: "example.com", repository: "acme/launch"),
+            project: "example", domain: "example.com", repository: "example/services"),
         services: [
             ServiceSpec(
                 name: "web", target: .aws,

@@ -26,7 +26,7 @@ import Testing
                     ✓ AWS clock           this machine's clock agrees with AWS's
                     ✓ AWS permissions     allowed: AllocateAddress, CreateSecurityGroup, \
                     CreateVolume, DescribeAddresses, DescribeInstances, DescribeSecurityGroups, \
-                    DescribeSubnets, DescribeVolumes, GetAccountAuthorizationDetails, RunInstances
+                    DescribeSubnets, DescribeVolumes, GetAccountAuthorizationDetails, RunInstances, ViewBudget
                     ✓ Cloudflare token    CLOUDFLARE_API_TOKEN is active
                     ✓ Cloudflare zone     example.com is active
                     ✓ Cloudflare tunnels  account \(account) shows them

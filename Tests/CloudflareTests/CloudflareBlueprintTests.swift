@@ -49,10 +49,25 @@ import Testing
         let service = CloudflareFixture.service(
             "web", "web.example.com", exposure: .direct, target: target)
         let holder = try #require(Address("web/\(kind)"))
-        let records = resources(service)
+        let records = resources(service).filter { $0["type"] == "A" }
         #expect(records.map { $0["content"] } == [.reference(holder, attribute)])
-        #expect(records.map { $0["type"] } == ["A"])
         #expect(records.map(\.dependencies) == [[try #require(Address("web/\(machine)"))]])
+    }
+
+    /// Whether there is an IPv6 address shows when the machine is there.
+    @Test func aMachineOfAWSMayHaveAnIPv6AddressAsWell() throws {
+        let service = CloudflareFixture.service(
+            "web", "web.example.com", exposure: .direct, target: .aws)
+        let machine = try #require(Address("web/aws.instance"))
+        let record = try #require(resources(service).last)
+        #expect(record.address.description == "web/cloudflare.dns_record/web.example.com/AAAA")
+        #expect(record["type"] == "AAAA")
+        #expect(record["content"] == .reference(machine, "public_ipv6"))
+        #expect(record.condition == Reference(machine, "public_ipv6"))
+        #expect(
+            record.dependencies == [
+                machine, try #require(Address("web/cloudflare.dns_record/web.example.com")),
+            ])
     }
 
     @Test func aPrivateServiceNeedsNothing() {

@@ -89,6 +89,12 @@ extension Planner {
         asRecorded.observed = recorded.mapValues {
             ObservedResource($0.address, id: $0.id, attributes: $0.attributes)
         }
+        // Whether something is wanted at all is the world's to say.
+        for condition in input.desired.compactMap(\.condition) {
+            guard let real = input.observed[condition.address] else { continue }
+            asRecorded.observed[condition.address]?.attributes[condition.attribute] =
+                real[condition.attribute]
+        }
         asRecorded.awaitingBoot = []
         return plan(asRecorded).effective.map { change in
             DriftFinding(
