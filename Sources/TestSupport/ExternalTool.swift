@@ -23,7 +23,15 @@ package struct ExternalTool: Sendable {
     ///
     /// - Returns: everything it printed when it failed; `nil` when it succeeded.
     package func complaint(_ arguments: [String]) throws -> String? {
-        guard let path else { return "\(name) is not installed" }
+        let (text, isSuccess) = try run(arguments)
+        return isSuccess ? nil : text
+    }
+
+    /// Runs the program to its end, and returns what it printed.
+    package func output(_ arguments: [String]) throws -> String { try run(arguments).text }
+
+    private func run(_ arguments: [String]) throws -> (text: String, isSuccess: Bool) {
+        guard let path else { return ("\(name) is not installed", false) }
         let output = Pipe()
         let process = Process()
         process.executableURL = URL(fileURLWithPath: path)
@@ -34,6 +42,6 @@ package struct ExternalTool: Sendable {
         let text = String(
             decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
-        return process.terminationStatus == 0 ? nil : text
+        return (text, process.terminationStatus == 0)
     }
 }

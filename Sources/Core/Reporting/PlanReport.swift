@@ -70,8 +70,14 @@ package struct PlanReport: Sendable {
         let reason =
             isListed(change) && change.action != .create
             ? counted(change.fields.count, "field") : change.reason
-        return change.action == .update && change.restarts
-            ? "\(reason); the machine restarts" : reason
+        return reason + effect(of: change)
+    }
+
+    /// What an update means for the machine, where it might mean a restart.
+    private func effect(of change: Change) -> String {
+        guard change.action == .update else { return "" }
+        if change.restarts { return "; the machine restarts" }
+        return change.fields.contains { $0.consequence == .live } ? "; the machine runs on" : ""
     }
 
     /// True when the fields stand on lines of their own.
@@ -103,6 +109,7 @@ package struct PlanReport: Sendable {
         switch (field.consequence, action) {
         case (.replace, .replace): ", forces the replacement"
         case (.restart, .update): ", restarts the machine"
+        case (.live, .update): ", while the machine runs"
         default: ""
         }
     }
@@ -145,10 +152,10 @@ package struct PlanReport: Sendable {
     }
 
     private func row(_ change: Change) -> [String] {
-        let restart = change.action == .update && change.restarts ? "; the machine restarts" : ""
         return [
             change.removesObject ? "**\(change.action.rawValue)**" : change.action.rawValue,
-            change.address.description.markdownCode, change.reason.markdown + restart,
+            change.address.description.markdownCode,
+            change.reason.markdown + effect(of: change),
         ]
     }
 }
