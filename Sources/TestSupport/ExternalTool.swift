@@ -27,6 +27,9 @@ package struct ExternalTool: Sendable {
         return status == 0 ? nil : text
     }
 
+    /// Runs the program to its end, and returns what it printed.
+    package func output(_ arguments: [String]) throws -> String { try run(arguments).text }
+
     /// Runs the program to its end.
     ///
     /// - Parameter takingErrors: whether stderr is of interest, too.

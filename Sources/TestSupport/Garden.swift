@@ -48,6 +48,10 @@ package final class Garden: Provider {
             fields: [
                 Field("id", .string, [.computed]), Field("bed", .string, [.immutable]),
                 Field("height", .integer, [.restarting]), Field("colours", .list, [.unordered]),
+                // It is given more as it stands, and less when it is taken out.
+                Field(
+                    "water", .integer, [.restarting],
+                    isLive: { ($0.integer ?? 0) > $1["water"]?.integer ?? .max }),
                 Field("scent", .string, [.secret]), Field("note", .string, [.unobservable]),
                 Field("seed", .string, [.createOnly, .secret]),
             ]),

@@ -195,7 +195,9 @@ import Testing
             configuration: WorldConfiguration(proxmox: "9.0"),
             findings: [
                 .bad(
-                    "Proxmox VE", "version 9.0; containers need 9.1 or later",
+                    "Proxmox VE",
+                    "version 9.0; containers need 9.1 or later, which gives them `entrypoint` "
+                        + "and `env` and has lxc-pve 6.0.5-2, for Docker inside",
                     remedy: "Update Proxmox VE, or set `guest: vm`.")
             ]),
         Ailment(

@@ -49,7 +49,7 @@ extension Fleet {
     /// Converges until nothing fails, but not more than eight times.
     ///
     /// - Returns: what failed in the last run; one that cannot even look fails as a whole.
-    fileprivate func failures(convergingRepeatedly goal: Repository) async -> [String] {
+    func failures(convergingRepeatedly goal: Repository) async -> [String] {
         var failures: [String] = []
         for _ in 1...8 {
             do {

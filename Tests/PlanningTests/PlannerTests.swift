@@ -105,6 +105,18 @@ import Testing
         #expect(plan.changes.map(\.restarts) == [false, true])
     }
 
+    @Test(arguments: [(3, FieldChange.Consequence.restart), (1, .live)])
+    func whatTheMachineTakesAsItRunsIsNoRestart(
+        water: Int, consequence: FieldChange.Consequence
+    ) {
+        var (wanted, real) = (Self.wanted, Self.real)
+        wanted[1].attributes["water"] = 2
+        real[1].attributes["water"] = .integer(water)
+        let change = plan(wanted, observed: real).changes[1]
+        #expect(change.fields.map(\.consequence) == [consequence])
+        #expect(change.restarts == (consequence == .restart))
+    }
+
     @Test func aReplacementReachesWhatRefersToIt() {
         var wanted = Self.wanted
         wanted[0].attributes["soil"] = "sand"

@@ -7,8 +7,6 @@ import Testing
 @testable import Proxmox
 
 @Suite struct AddressTests {
-    private static let scope = Scope(project: "shop")
-
     @Test(arguments: GuestKind.allCases)
     func anExposedGuestIsMadeWhenItTellsItsAddress(guest: GuestKind) async throws {
         try await withVirtualTime { clock in
@@ -17,7 +15,7 @@ import Testing
             let made = try await cluster.provider().create(machine, key: Cluster.key)
             #expect(made["ipv4"]?.string?.hasPrefix("10.20.") == true)
             #expect(machine.differences(from: made) == [])
-            let observed = try await cluster.provider().observe(Self.scope)
+            let observed = try await cluster.provider().observe(Cluster.scope)
             #expect(observed.first?["ipv4"] == made["ipv4"])
             #expect(cluster.faults == [])
             #expect(cluster.progress.lines.contains { $0.contains("waiting for") })

@@ -31,19 +31,19 @@ import Testing
             ])
         let rule: Value = [
             "type": "in", "action": "ACCEPT", "proto": "tcp", "dport": "22",
-            "source": "10.0.0.0/8", "enable": "1",
+            "sources": ["10.0.0.0/8", "fd00::/8"], "enable": "1",
         ]
-        #expect(resources.last?["rules"]?.list?.count == 2)
-        #expect(resources.last?["rules"]?.list?.first == rule)
+        #expect(resources.last?["rules"] == [rule])
         #expect(resources.last?.requirements == [service.machine])
     }
 
-    @Test func aServiceOfDirectExposureIsOpenToEveryoneAtItsPortAlone() {
+    @Test func aServiceOfDirectExposureIsOpenToCloudflaresProxiesAtItsPortAlone() {
         let service = ServiceSpec(
             name: "web", target: .proxmox,
             publicAccess: PublicAccess(hostname: "web.example.com", port: 8080), exposure: .direct)
         let rule: Value = [
             "type": "in", "action": "ACCEPT", "proto": "tcp", "dport": "8080", "enable": "1",
+            "sources": .list(CloudflareProxies.networks.sorted().map { .string($0) }),
         ]
         let firewall = ProxmoxBlueprint().resources(for: service, in: project).last
         #expect(firewall?["rules"] == [rule])

@@ -53,6 +53,8 @@ struct Cluster: Sendable {
         try? ProxmoxSchema(contentsOf: $0)
     }
 
+    /// Everything of the project.
+    static let scope = Scope(project: "shop")
     static let project = ProjectSpec(project: "shop")
     static let key = IdempotencyKey("shop-1")
 

@@ -8,8 +8,6 @@ import Testing
 
 /// A data disk outlives its guest.
 @Suite struct DataTests {
-    private static let scope = Scope(project: "shop")
-
     @Test(arguments: GuestKind.allCases)
     func aReplacementTakesTheDataOver(guest: GuestKind) async throws {
         try await withVirtualTime { clock in
@@ -23,7 +21,7 @@ import Testing
             _ = try await cluster.provider().finishBoot(of: grown)
 
             try await cluster.provider().vacate(grown)
-            let vacated = try await cluster.provider().observe(Self.scope)
+            let vacated = try await cluster.provider().observe(Cluster.scope)
             #expect(vacated.map(\.id) == [made.id])
             #expect(vacated.first?["running"] == false)
             #expect(try vacated.allSatisfy { try cluster.provider().awaitsBoot($0) })
@@ -33,7 +31,7 @@ import Testing
             #expect(replaced.id != made.id)
             #expect(larger.differences(from: replaced) == [])
             #expect(try cluster.option(disk, of: replaced).contains("size=9G"))
-            #expect(try await cluster.provider().observe(Self.scope).map(\.id) == [replaced.id])
+            #expect(try await cluster.provider().observe(Cluster.scope).map(\.id) == [replaced.id])
             #expect(cluster.guestInventory["proxmox volume"] == nil)
             #expect(cluster.progress.lines.contains { $0.hasSuffix("its data is there") })
             #expect(cluster.faults == [])

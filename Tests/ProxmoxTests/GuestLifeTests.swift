@@ -9,8 +9,6 @@ import Testing
 @testable import Proxmox
 
 @Suite struct GuestLifeTests {
-    private static let scope = Scope(project: "shop")
-
     @Test(arguments: GuestKind.allCases, ["disk", "data_disk"])
     func aDiskIsNeverMadeSmaller(guest: GuestKind, field: String) async throws {
         try await withVirtualTime { clock in
@@ -22,7 +20,7 @@ import Testing
                 try await provider.update(made, to: machine.with([field: 1, "cpu": 9]))
             }
             #expect(error?.reason == .invalid)
-            let observed = try await provider.observe(Self.scope)
+            let observed = try await provider.observe(Cluster.scope)
             #expect(machine.differences(from: observed.first) == [])
         }
     }
@@ -37,9 +35,9 @@ import Testing
             _ = try await provider.create(Cluster.firewall(service, of: made), key: Cluster.key)
             _ = try await provider.finishBoot(of: made)
             #expect(client.count == 1)
-            let observed = try await provider.observe(Self.scope)
+            let observed = try await provider.observe(Cluster.scope)
             for resource in observed { try await provider.delete(resource) }
-            #expect(try await provider.observe(Self.scope).isEmpty)
+            #expect(try await provider.observe(Cluster.scope).isEmpty)
             #expect(client.count == 3)
         }
     }
@@ -69,7 +67,7 @@ import Testing
                 try await provider.delete(made)
             }
             #expect(error?.reason == .protected)
-            #expect(try await provider.observe(Self.scope).first?["running"] == true)
+            #expect(try await provider.observe(Cluster.scope).first?["running"] == true)
         }
     }
 
@@ -102,7 +100,7 @@ import Testing
                 return try await group.reduce(into: Set<String>()) { $0.insert($1) }
             }
             #expect(identifiers.count == 8)
-            #expect(try await provider.observe(Self.scope).count == 8)
+            #expect(try await provider.observe(Cluster.scope).count == 8)
             let one = Scope(project: "shop", services: ["s3"])
             #expect(try await provider.observe(one).map(\.address.service) == ["s3"])
             #expect(try await provider.observe(Scope(project: "other")).isEmpty)

@@ -7,8 +7,6 @@ import Testing
 @testable import Proxmox
 
 @Suite struct RecoveryTests {
-    private static let scope = Scope(project: "shop")
-
     /// Runs `work` in processes that are killed at their first, second… change, each followed
     /// after `pause` by a process that runs it to its end, until one lives to the end; every run
     /// in a world anew.
@@ -47,7 +45,7 @@ import Testing
         try await killedEverywhere(pause: pause) { provider in
             _ = try await provider.create(machine, key: Cluster.key)
         } check: { cluster, last in
-            let observed = try await cluster.provider().observe(Self.scope)
+            let observed = try await cluster.provider().observe(Cluster.scope)
             #expect(observed.count == 1, "killed at \(last)")
             #expect(machine.differences(from: observed.first) == [], "killed at \(last)")
             #expect(try cluster.provider().awaitsBoot(observed[0]), "killed at \(last)")
@@ -63,12 +61,12 @@ import Testing
         try await killedEverywhere(pause: pause) { cluster in
             _ = try await cluster.provider().create(machine, key: Cluster.key)
         } _: { provider in
-            guard let observed = try await provider.observe(Self.scope).first,
+            guard let observed = try await provider.observe(Cluster.scope).first,
                 !wished.differences(from: observed).isEmpty
             else { return }
             _ = try await provider.update(observed, to: wished)
         } check: { cluster, last in
-            let observed = try await cluster.provider().observe(Self.scope)
+            let observed = try await cluster.provider().observe(Cluster.scope)
             #expect(wished.differences(from: observed.first) == [], "killed at \(last)")
         }
     }
@@ -80,7 +78,7 @@ import Testing
             _ = try await cluster.provider()
                 .create(Cluster.machine(Cluster.service(guest)), key: Cluster.key)
         } _: { provider in
-            for observed in try await provider.observe(Self.scope) {
+            for observed in try await provider.observe(Cluster.scope) {
                 try await provider.delete(observed)
             }
         } check: { cluster, last in
@@ -97,11 +95,11 @@ import Testing
                 .create(Cluster.machine(Cluster.service(guest)), key: Cluster.key)
             try await cluster.clock.sleep(for: .seconds(60))
         } _: { provider in
-            for observed in try await provider.observe(Self.scope) {
+            for observed in try await provider.observe(Cluster.scope) {
                 _ = try await provider.finishBoot(of: observed)
             }
         } check: { cluster, last in
-            let observed = try await cluster.provider().observe(Self.scope)
+            let observed = try await cluster.provider().observe(Cluster.scope)
             #expect(try observed.allSatisfy { try !cluster.provider().awaitsBoot($0) })
             #expect(cluster.guestInventory["proxmox iso"] == nil, "killed at \(last)")
         }

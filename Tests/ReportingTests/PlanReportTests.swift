@@ -131,6 +131,21 @@ import Testing
                 """)
     }
 
+    @Test func theMachineRunsOnWhereItTakesTheChangeLive() {
+        let live = FieldChange("height", before: 9, after: 10, consequence: .live)
+        let plan = Samples.plan([
+            Change(Samples.plant, .update, reason: "height: 9 → 10", fields: [live]),
+            Change(
+                Samples.label, .update, reason: "two",
+                fields: [live, FieldChange("width", before: 1, after: 2, consequence: .restart)]),
+        ])
+        let report = PlanReport(plan, requests: [:])
+        #expect(report.text().contains("height: 9 → 10; the machine runs on\n"))
+        #expect(report.text().contains("2 fields; the machine restarts\n"))
+        #expect(report.text().contains("height  9 → 10, while the machine runs\n"))
+        #expect(report.markdown.contains("height: 9 → 10; the machine runs on |"))
+    }
+
     @Test func jsonHasEverything() {
         let plan = Samples.plan(
             [

@@ -160,6 +160,37 @@ import Testing
                 """)
     }
 
+    @Test(.enabled(if: Python.withAnsible != nil, "there is no Python with Ansible's modules"))
+    func ansiblesModulesFindTheirWay() async throws {
+        let python = try #require(Python.withAnsible)
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let report = folder.appending(path: "report").path
+        let (output, inventory) = try await Self.serving { world, environment in
+            let paths = ["REPORT": report, "ANSIBLE_HOME": folder.path]
+            let output = try await python.play(
+                "guests.yaml", environment.merging(paths) { $1 })
+            return (output, world.inventory)
+        }
+        let seen = try? String(contentsOfFile: report, encoding: .utf8)
+        #expect(
+            seen == """
+                nodes pve1 pve2
+                vm True False True True True
+                firewall True
+                template True
+                container True True True
+                200 running launch;web 2 2048 size=10G
+                201 running  1 1024 size=4G
+                stopped True True
+                deleted True True
+                left 0
+
+                """, "\(output)")
+        #expect(inventory == [:])
+    }
+
     /// What a state needs of S3, DynamoDB and KMS, as a store that someone else wrote has it too.
     @Test(.enabled(if: Python.withMoto != nil, "there is no Python with moto"))
     func stateIsStoredAsInMoto() async throws {

@@ -48,7 +48,12 @@ package struct Change: Hashable, Sendable {
 
 /// One field that is not as it should be.
 package struct FieldChange: Hashable, Sendable {
-    package enum Consequence: Sendable { case none, restart, replace }
+    package enum Consequence: Sendable {
+        case none
+        /// It takes effect while the machine runs.
+        case live
+        case restart, replace
+    }
 
     package let path: String
     /// What is; `nil` for a field of an object that is not there yet.

@@ -14,7 +14,7 @@ struct FieldComparison {
                 !field.traits.contains(.createOnly)
             else { return nil }
             if field.traits.contains(.secret) {
-                return secretChange(field, wanted, recorded: recorded)
+                return secretChange(field, wanted, of: observed, recorded: recorded)
             }
             let actual: Value?
             if field.traits.contains(.unobservable) {
@@ -23,7 +23,7 @@ struct FieldComparison {
             } else {
                 actual = observed[field.name]
             }
-            return change(field, from: actual, to: wanted)
+            return change(field, of: observed, from: actual, to: wanted)
         }
     }
 
@@ -41,7 +41,7 @@ struct FieldComparison {
     func drift(from recorded: RecordedResource, to observed: ObservedResource) -> [FieldChange] {
         kind.fields.compactMap { field in
             guard field.isComparable, let left = recorded.attributes[field.name] else { return nil }
-            return change(field, from: left, to: observed[field.name])
+            return change(field, of: observed, from: left, to: observed[field.name])
         }
     }
 
@@ -67,31 +67,39 @@ struct FieldComparison {
     }
 
     private func secretChange(
-        _ field: Field, _ wanted: Value, recorded: RecordedResource?
+        _ field: Field, _ wanted: Value, of observed: ObservedResource,
+        recorded: RecordedResource?
     ) -> FieldChange? {
         guard case .secret(let secret) = wanted, let left = recorded?.fingerprints[field.name],
             left != fingerprints.fingerprint(of: secret)
         else { return nil }
         return FieldChange(
-            field.name, before: nil, after: nil, consequence: field.consequence, isSecret: true)
+            field.name, before: nil, after: nil,
+            consequence: field.consequence(of: wanted, on: observed), isSecret: true)
     }
 
-    private func change(_ field: Field, from actual: Value?, to wanted: Value?) -> FieldChange? {
+    private func change(
+        _ field: Field, of observed: ObservedResource, from actual: Value?, to wanted: Value?
+    ) -> FieldChange? {
         let before = field.normalised(actual)
+        let consequence = field.consequence(of: wanted, on: observed)
         guard let wanted, !wanted.isKnown else {
             let after = field.normalised(wanted)
             guard before != after else { return nil }
             return FieldChange(
-                field.name, before: before, after: after, consequence: field.consequence)
+                field.name, before: before, after: after, consequence: consequence)
         }
-        return FieldChange(
-            field.name, before: before, after: wanted, consequence: field.consequence)
+        return FieldChange(field.name, before: before, after: wanted, consequence: consequence)
     }
 }
 
 extension Field {
-    var consequence: FieldChange.Consequence {
+    /// What bringing the field to `wanted` does to the object.
+    func consequence(
+        of wanted: Value?, on observed: ObservedResource
+    ) -> FieldChange.Consequence {
         if traits.contains(.immutable) { return .replace }
-        return traits.contains(.restarting) ? .restart : .none
+        guard traits.contains(.restarting) else { return .none }
+        return isLive(wanted ?? .null, observed) ? .live : .restart
     }
 }

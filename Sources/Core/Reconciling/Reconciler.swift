@@ -154,13 +154,22 @@ package struct Reconciler: Sendable {
         return report
     }
 
-    /// Has every provider look at what it is to make while nothing is half made.
+    /// Has every provider look at what it is to do while nothing is half done.
     private func preflight(_ survey: Survey) async throws {
-        let created = survey.plan.changes.filter { $0.action == .create || $0.action == .replace }
-        let desired = Dictionary(
-            grouping: created.compactMap(\.desired), by: \.address.kind.provider)
-        for (name, resources) in desired.sorted(by: { $0.key < $1.key }) {
-            try await survey.providers[name]?.preflight(creating: resources)
+        let changes = Dictionary(grouping: survey.plan.changes, by: \.address.kind.provider)
+        for (name, changes) in changes.sorted(by: { $0.key < $1.key }) {
+            guard let provider = survey.providers[name] else { continue }
+            let created = changes.filter { $0.action == .create || $0.action == .replace }
+                .compactMap(\.desired)
+            if !created.isEmpty { try await provider.preflight(creating: created) }
+            let updates = changes.filter { $0.action == .update }.compactMap { change in
+                change.observed.flatMap { observed in
+                    change.desired.map { PlannedUpdate(observed, to: $0) }
+                }
+            }
+            let deleted = changes.filter { $0.action == .delete }.compactMap(\.observed)
+            guard !updates.isEmpty || !deleted.isEmpty else { continue }
+            try await provider.preflight(changing: updates, deleting: deleted)
         }
     }
 

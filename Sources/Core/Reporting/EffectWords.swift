@@ -6,7 +6,9 @@ extension Change {
     var effect: String? {
         let words = action == .replace ? "the machine is replaced" : "the machine restarts"
         if let expectedDowntime { return "\(words), about \(expectedDowntime.rounded) down" }
-        return action == .update && restarts ? words : nil
+        guard action == .update else { return nil }
+        if restarts { return words }
+        return fields.contains { $0.consequence == .live } ? "the machine runs on" : nil
     }
 }
 

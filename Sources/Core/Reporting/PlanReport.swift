@@ -102,6 +102,7 @@ package struct PlanReport: Sendable {
         switch (field.consequence, action) {
         case (.replace, .replace): ", forces the replacement"
         case (.restart, .update): ", restarts the machine"
+        case (.live, .update): ", while the machine runs"
         default: ""
         }
     }

@@ -11,6 +11,10 @@ package protocol Provider: Sendable {
     /// Looks at whether objects can be made, before the first change of a run. Changes nothing.
     /// - Throws: `ProviderError` for what would fail in mid-run.
     func preflight(creating desired: [Resource]) async throws
+    /// The same for objects that are changed in place or go.
+    func preflight(
+        changing updates: [PlannedUpdate], deleting observed: [ObservedResource]
+    ) async throws
     /// Makes the object, or adopts the one that an earlier attempt with this key made.
     ///
     /// Every value of `desired` is known. Returns when the object can be depended on.
@@ -36,11 +40,26 @@ extension Provider {
     package var parallelism: Int { 8 }
     package func preflight(creating desired: [Resource]) async throws {}
     package func finishRemoval(of address: Address) async throws {}
+    package func preflight(
+        changing updates: [PlannedUpdate], deleting observed: [ObservedResource]
+    ) async throws {}
     package func vacate(_ observed: ObservedResource) async throws { try await delete(observed) }
     package func finishBoot(of observed: ObservedResource) async throws -> ObservedResource {
         observed
     }
     package func awaitsBoot(_ observed: ObservedResource) -> Bool { false }
+}
+
+/// An object, and what it is to become without being replaced.
+package struct PlannedUpdate: Hashable, Sendable {
+    package let observed: ObservedResource
+    /// Values that wait for other objects are not known yet.
+    package let desired: Resource
+
+    package init(_ observed: ObservedResource, to desired: Resource) {
+        self.observed = observed
+        self.desired = desired
+    }
 }
 
 /// Makes a repeated creation recognisable: the same for every attempt at one object.

@@ -68,7 +68,7 @@ package struct Field: Sendable {
         case secret
         /// A change needs a new object.
         case immutable
-        /// A change needs the machine to restart.
+        /// A change needs the machine to restart, unless the machine takes it live.
         case restarting
         /// A list whose order means nothing.
         case unordered
@@ -87,16 +87,20 @@ package struct Field: Sendable {
     package let fallback: Value?
     /// Brings equal values to one form: sizes, case, defaults, key=value lists.
     package let canonical: @Sendable (Value) -> Value
+    /// For a restarting field: whether the machine, as it is, takes this value without a restart.
+    package let isLive: @Sendable (_ wanted: Value, _ machine: ObservedResource) -> Bool
 
     package init(
         _ name: String, _ shape: Shape, _ traits: Set<Trait> = [], fallback: Value? = nil,
-        canonical: @escaping @Sendable (Value) -> Value = { $0 }
+        canonical: @escaping @Sendable (Value) -> Value = { $0 },
+        isLive: @escaping @Sendable (Value, ObservedResource) -> Bool = { _, _ in false }
     ) {
         self.name = name
         self.shape = shape
         self.traits = traits
         self.fallback = fallback
         self.canonical = canonical
+        self.isLive = isLive
     }
 
     /// True when the observed value says whether the object is as wanted.

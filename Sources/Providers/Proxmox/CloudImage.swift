@@ -1,6 +1,7 @@
 import HTTP
 import Resources
 import Services
+import Synchronization
 
 /// A publisher's cloud image, and the container template of the same system.
 struct CloudImage: Hashable, Sendable {
@@ -66,6 +67,21 @@ struct CloudImage: Hashable, Sendable {
             }
         }
         return nil
+    }
+}
+
+/// The digests that publishers stated to this process: what was looked at before a run's first
+/// change is what the run uses.
+final class KnownChecksums: Sendable {
+    private let checksums = Mutex<[CloudImage: String]>([:])
+
+    func checksum(
+        of image: CloudImage, _ ask: () async throws -> String
+    ) async throws -> String {
+        if let known = checksums.withLock({ $0[image] }) { return known }
+        let checksum = try await ask()
+        checksums.withLock { $0[image] = checksum }
+        return checksum
     }
 }
 

@@ -16,6 +16,8 @@ struct Firewalls: Sendable {
         async let rules = rules(of: guest)
         let own = try await rules.rules.filter { $0.belongs(to: address.service) }
         let shown = try await options
+        var attributes: [Value] = []
+        for rule in own { attributes.append(try await attribute(of: rule, of: guest)) }
         guard !own.isEmpty || Self.options.contains(where: { shown[$0.option] != nil }) else {
             return nil
         }
@@ -27,11 +29,11 @@ struct Firewalls: Sendable {
                 "dhcp": .boolean(shown["dhcp"]?.integer == 1),
                 "policy_in": shown["policy_in"] ?? "DROP",
                 "policy_out": shown["policy_out"] ?? "ACCEPT",
-                "rules": .list(own.map(\.attribute)),
+                "rules": .list(attributes),
             ])
     }
 
-    /// Rules first, then the options that put them in force.
+    /// IP sets first, then the rules that refer to them, then the options that put them in force.
     func apply(_ desired: Resource) async throws -> ObservedResource {
         let address = desired.address
         guard let id = desired["guest"]?.integer,
@@ -41,11 +43,10 @@ struct Firewalls: Sendable {
             let id = desired["guest"]?.plainText ?? ""
             throw ProxmoxFailure(.notFound, "guest \(id) is gone, or is no longer Launch's")
         }
-        let wished = (desired["rules"]?.list ?? []).enumerated().map {
-            FirewallRule(
-                ResourceKind.canonicalRule($1), number: $0 + 1, of: address.service)
-        }
-        try await arrange(wished, of: guest, for: address)
+        let (rules, sets) = settled(desired["rules"]?.list ?? [], of: address.service)
+        for set in sets { try await raise(set, of: guest, for: address.service) }
+        try await arrange(rules, of: guest, for: address)
+        try await dropSets(except: sets, of: guest, for: address.service)
         try await setOptions(of: guest, desired)
         let observed = try await observe(guest, at: address)
         return observed ?? ObservedResource(address, id: String(id), attributes: desired.attributes)
@@ -57,6 +58,7 @@ struct Firewalls: Sendable {
         else { return }
         do {
             try await arrange([], of: guest, for: observed.address)
+            try await dropSets(except: [], of: guest, for: observed.address.service)
             try await unsetOptions(of: guest)
         } catch let failure as ProxmoxFailure where failure.reason == .notFound {
             return
@@ -119,7 +121,7 @@ struct Firewalls: Sendable {
 
     /// Repeats `step` until it says that it is done; a step that somebody interfered with, or
     /// whose answer was lost, is decided anew, a few times.
-    private func persist(_ step: () async throws -> Bool) async throws {
+    func persist(_ step: () async throws -> Bool) async throws {
         var setbacks = 0
         while true {
             do {
@@ -168,11 +170,14 @@ extension ResourceKind {
                 }),
         ])
 
-    /// Every option as text, and whether it is enabled always said: a rule is made disabled
-    /// otherwise.
+    /// Every option as text, but several sources, and whether it is enabled always said: a rule
+    /// is made disabled otherwise.
     static func canonicalRule(_ rule: Value) -> Value {
         var options = rule.object ?? [:]
+        let sources = options.removeValue(forKey: "sources")?.list
         options["enable"] = options["enable"] ?? "1"
-        return .object(options.mapValues { .string($0.plainText) })
+        options = options.mapValues { .string($0.plainText) }
+        options["sources"] = sources.map(AddressSet.canonical)
+        return .object(options)
     }
 }

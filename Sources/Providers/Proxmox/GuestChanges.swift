@@ -36,9 +36,7 @@ struct GuestChanges {
         let value = kind[field]?.normalised(desired[field]) ?? .null
         switch field {
         case "name": return [type.nameOption: value.plainText]
-        case "cpu":
-            let sockets = configuration["sockets"] == nil ? [:] : ["sockets": "1"]
-            return sockets.merging(["cores": value.plainText]) { $1 }
+        case "cpu": return processors(value)
         case "memory", "swap": return [field: value.plainText]
         case "protect": return ["protection": flag(value)]
         case "onboot": return ["onboot": flag(value)]
@@ -50,6 +48,17 @@ struct GuestChanges {
         case "data_disk": return newDataDisk()
         default: return [:]
         }
+    }
+
+    /// Plugged in where the running machine takes so many, else as many as it begins with.
+    private func processors(_ wanted: Value) -> Parameters {
+        let number = wanted.plainText
+        guard type == .qemu else { return ["cores": number] }
+        if HotPlugging.takesProcessors(wanted, observed) { return ["vcpus": number] }
+        var parameters = ["cores": number]
+        if configuration["sockets"] != nil { parameters["sockets"] = "1" }
+        if configuration.settled("vcpus") != nil { parameters["delete"] = "vcpus" }
+        return parameters
     }
 
     private func flag(_ value: Value) -> String { value.boolean == true ? "1" : "0" }

@@ -39,22 +39,26 @@ enum GuestFields {
 }
 
 extension ResourceKind {
-    /// A change of processors, memory or agent waits for a restart: Launch does not switch on
-    /// QEMU's hot-plugging of them, which many guests do not bear.
+    /// A change of processors, memory or agent waits for a restart, but for what the VM takes by
+    /// hot-plugging.
     static let proxmoxVM = ResourceKind(
         GuestType.qemu.kind, title: "Proxmox VM", data: .carried("data_disk"),
         fields: GuestFields.with([
-            Field("cpu", .integer, [.restarting], fallback: 1),
-            Field("memory", .integer, [.restarting], fallback: 512),
+            Field(
+                "cpu", .integer, [.restarting], fallback: 1, isLive: HotPlugging.takesProcessors),
+            Field(
+                "memory", .integer, [.restarting], fallback: 512, isLive: HotPlugging.takesMemory),
             Field("agent", .boolean, [.restarting], fallback: false),
+            Field("hotplug", .object, [.computed]),
         ]))
 
+    /// A running container takes everything but its features (pve-container, `LXC/Config.pm`).
     static let proxmoxContainer = ResourceKind(
         GuestType.lxc.kind, title: "Proxmox container", data: .carried("data_disk"),
         fields: GuestFields.with([
-            Field("cpu", .integer),
-            Field("memory", .integer, fallback: 512),
-            Field("swap", .integer, fallback: 512),
+            Field("cpu", .integer, [.restarting], isLive: { _, _ in true }),
+            Field("memory", .integer, [.restarting], fallback: 512, isLive: { _, _ in true }),
+            Field("swap", .integer, [.restarting], fallback: 512, isLive: { _, _ in true }),
             Field("ip", .string),
             Field("nesting", .boolean, [.restarting], fallback: false),
             Field("unprivileged", .boolean, [.immutable], fallback: false),
@@ -106,12 +110,11 @@ struct GuestReading {
 
     private var machine: [String: Value] {
         let agent = PropertyString(configuration["agent"] ?? "0", defaultKey: "enabled")
-        return [
-            "cpu": .integer(
-                (configuration["cores"].flatMap(Int.init) ?? 1)
-                    * (configuration["sockets"].flatMap(Int.init) ?? 1)),
-            "agent": .boolean(agent["enabled"] == "1"),
+        var attributes: [String: Value] = [
+            "cpu": .integer(configuration.processors), "agent": .boolean(agent["enabled"] == "1"),
         ]
+        attributes["hotplug"] = HotPlugging(configuration).attribute
+        return attributes
     }
 
     private var container: [String: Value] {

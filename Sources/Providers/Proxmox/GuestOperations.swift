@@ -5,6 +5,10 @@ struct GuestOperations: Sendable {
     let api: ProxmoxAPI
     let tasks: TaskFollower
 
+    /// Seconds after a task's end until the guest is as asked: Proxmox's high availability acts
+    /// in rounds of ten seconds, and gives a guest time to shut down.
+    private static let patience = 180
+
     /// Changes options until `changes` finds nothing to change, each time on a fresh reading and
     /// under its digest.
     func change(
@@ -129,10 +133,11 @@ struct GuestOperations: Sendable {
         } catch let failure as ProxmoxFailure {
             guard try await api.status(of: guest) == state else { throw failure }
         }
-        for _ in 0..<60 {
+        for _ in 0..<Self.patience {
             if try await api.status(of: guest) == state { return }
             try await api.time.sleep(for: .seconds(1))
         }
-        throw ProxmoxFailure(.timedOut, "guest \(guest.id) is still not \(state) after 60 s")
+        throw ProxmoxFailure(
+            .timedOut, "guest \(guest.id) is still not \(state) after \(Self.patience) s")
     }
 }

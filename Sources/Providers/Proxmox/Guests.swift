@@ -10,6 +10,7 @@ struct Guests: Sendable {
     let slots: Slots
     let digests: any Digesting
     let buildSeedImage: @Sendable ([String: [UInt8]]) throws -> [UInt8]
+    let checksums: KnownChecksums
     /// Identifiers whose creation this process is at, with its mark not yet to be seen.
     let inFlight: IdentifiersInFlight
     let places = GuestPlaces()
@@ -80,7 +81,8 @@ struct Guests: Sendable {
 
     func store(_ node: String, _ storage: String) -> ImageStore {
         ImageStore(
-            api: api, tasks: tasks, slots: slots, digests: digests, node: node, storage: storage)
+            api: api, tasks: tasks, slots: slots, digests: digests, checksums: checksums,
+            node: node, storage: storage)
     }
 
     /// Brings an existing guest to `desired`: options, disks, a restart where options wait for

@@ -7,6 +7,7 @@ struct ImageStore: Sendable {
     let tasks: TaskFollower
     let slots: Slots
     let digests: any Digesting
+    let checksums: KnownChecksums
     let node: String
     let storage: String
 
@@ -17,8 +18,7 @@ struct ImageStore: Sendable {
     /// The checksum is part of the name, so what is there already is right and is shared. Proxmox
     /// downloads to a temporary name: two runs at once do not harm each other.
     func cloudImage(_ image: CloudImage, for address: Address) async throws -> String {
-        let checksum = try await ImagePublisher(api: api).checksum(of: image)
-        let name = image.storedName(checksum: checksum)
+        let (name, checksum) = try await stored(image)
         return try await slots.within(1, of: "\(node)/\(storage)/\(name)") {
             if let present = try await volume(named: name, content: "import") { return present }
             if try await settleDownload(of: name, for: address),
@@ -48,13 +48,7 @@ struct ImageStore: Sendable {
         try await slots.within(1, of: "\(node)/\(storage)/\(image.templatePrefix)") {
             if let present = try await newestTemplate(image) { return present }
             try await requireContent("vztmpl")
-            let offered = (try await api.get("/nodes/\(node)/aplinfo").list ?? [])
-                .compactMap { $0["template"]?.string }
-            guard let name = Self.newest(offered, image) else {
-                throw ProxmoxFailure(
-                    .notFound, "Proxmox offers no template \(image.templatePrefix)…",
-                    remedy: "Run `pveam update` on \(node), then try again.")
-            }
+            let name = try await offeredTemplate(image)
             if try await settleDownload(of: name, for: address),
                 let present = try await newestTemplate(image)
             {
@@ -67,6 +61,48 @@ struct ImageStore: Sendable {
                 try await volume(named: name, content: "vztmpl") != nil
             }
             return "\(storage):vztmpl/\(name)"
+        }
+    }
+
+    /// The name under which the image is kept, and what the publisher says its digest is.
+    private func stored(_ image: CloudImage) async throws -> (name: String, checksum: String) {
+        let checksum = try await checksums.checksum(of: image) {
+            try await ImagePublisher(api: api).checksum(of: image)
+        }
+        return (image.storedName(checksum: checksum), checksum)
+    }
+
+    private func offeredTemplate(_ image: CloudImage) async throws -> String {
+        let offered = (try await api.get("/nodes/\(node)/aplinfo").list ?? [])
+            .compactMap { $0["template"]?.string }
+        guard let name = Self.newest(offered, image) else {
+            throw ProxmoxFailure(
+                .notFound, "Proxmox offers no template \(image.templatePrefix)…",
+                remedy: "Run `pveam update` on \(node), then try again.")
+        }
+        return name
+    }
+
+    /// Makes sure that the image or template is there, or can be had.
+    /// - Returns: the bytes that are to be downloaded; `nil` when there is nothing to download, or
+    ///   when it does not tell its size.
+    /// - Throws: `ProxmoxFailure` when there is none, or when the node cannot reach it.
+    func look(for image: CloudImage, of type: GuestType) async throws -> Int? {
+        guard type == .qemu else {
+            if try await newestTemplate(image) == nil { _ = try await offeredTemplate(image) }
+            return nil
+        }
+        let (name, _) = try await stored(image)
+        if try await volume(named: name, content: "import") != nil { return nil }
+        let url = image.url(of: image.file, mirror: api.connection.imageMirror)
+        do {
+            return try await api.get("/nodes/\(node)/query-url-metadata", ["url": url])["size"]?
+                .integer
+        } catch let failure as ProxmoxFailure where failure.reason == .failed {
+            throw ProxmoxFailure(
+                .unreachable, "node \(node) cannot download \(url): \(failure.detail)",
+                remedy: "Check the node's access to the image's publisher, or set "
+                    + "LAUNCH_IMAGE_MIRROR.")
         }
     }
 

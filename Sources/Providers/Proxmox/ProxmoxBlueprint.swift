@@ -71,26 +71,40 @@ package struct ProxmoxBlueprint: Blueprint {
             origins: ["rules": "ingress"])
     }
 
-    /// One rule a source, since a rule may not mix address families. A rule without a source is
-    /// for everyone, of either family.
+    /// An address that a name leads to is open to Cloudflare's proxies alone.
     private func rules(of service: ServiceSpec) -> [Value] {
-        var rules = service.ingress.flatMap { rule in
-            rule.sources.map { rule.accepted(from: .string($0)) }
-        }
+        var ingress = service.ingress
         if service.exposure == .direct, let access = service.publicAccess {
-            rules.append(IngressRule(port: access.port, sources: []).accepted(from: nil))
+            ingress.append(IngressRule(port: access.port, sources: CloudflareProxies.networks))
         }
-        return rules
+        return ingress.flatMap(\.rules)
     }
 }
 
 extension IngressRule {
-    fileprivate func accepted(from source: Value?) -> Value {
-        var rule: [String: Value] = [
+    /// One rule, its networks in an IP set when there are several. A whole family is no member of
+    /// a set, and makes its other networks needless; both are everyone: a rule without a source.
+    fileprivate var rules: [Value] {
+        let everywhere = Set(sources.filter { $0.hasSuffix("/0") })
+        let families = Set(everywhere.map(\.isIPv6))
+        if families.count == 2 { return [accepted(from: [:])] }
+        let others = sources.filter { !families.contains($0.isIPv6) }
+        let rest: [String: Value] =
+            others.count == 1
+            ? ["source": .string(others[0])] : ["sources": .list(others.map { .string($0) })]
+        return everywhere.sorted().map { accepted(from: ["source": .string($0)]) }
+            + (others.isEmpty ? [] : [accepted(from: rest)])
+    }
+
+    private func accepted(from sources: [String: Value]) -> Value {
+        let rule: [String: Value] = [
             "type": "in", "action": "ACCEPT", "proto": .string(transport.rawValue),
             "dport": .string(String(port)),
         ]
-        rule["source"] = source
-        return ResourceKind.canonicalRule(.object(rule))
+        return ResourceKind.canonicalRule(.object(rule.merging(sources) { $1 }))
     }
+}
+
+extension String {
+    fileprivate var isIPv6: Bool { contains(":") }
 }

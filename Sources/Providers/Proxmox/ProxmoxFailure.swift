@@ -84,7 +84,12 @@ extension ProxmoxFailure {
                 .throttled(retryAfter: seconds.map { .seconds($0) }), detail, recourse: .again)
         case 501 where detail.contains("too large"): self.init(.invalid, detail)
         case 501: self.init(.unsupported, detail)
-        case 503, 595: self.init(.unavailable, detail, recourse: .again)
+        case 595:
+            self.init(
+                .unavailable, detail, recourse: .again,
+                remedy: "Bring the guest's node back, or wait until high availability has moved "
+                    + "its guests.")
+        case 503: self.init(.unavailable, detail, recourse: .again)
         case 502, 504, 596, 597, 599: self.init(.unavailable, detail, recourse: .look)
         default: self = Self.fault(detail)
         }

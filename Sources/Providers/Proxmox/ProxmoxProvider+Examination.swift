@@ -20,7 +20,7 @@ extension ProxmoxProvider: SelfExamining {
             try await privileges(for: needs, on: version)
         }
         async let storage = look("Proxmox storage", "find a place for the guests") {
-            try await places(for: needs)
+            try await places(for: needs, version)
         }
         async let identifiers = look("Proxmox VMIDs", "find a free VMID") {
             try await freeIdentifier(for: needs)
@@ -31,7 +31,7 @@ extension ProxmoxProvider: SelfExamining {
         return await suitability(of: version, for: needs) + token + storage + identifiers + firewall
     }
 
-    private func look(
+    func look(
         _ subject: String, _ action: String, _ look: () async throws -> [Finding]
     ) async -> [Finding] {
         await Finding.of(subject) { try await explaining(action, nil, look) }
@@ -46,11 +46,8 @@ extension ProxmoxProvider: SelfExamining {
         }
         return tooOld.map { type in
             .bad(
-                "Proxmox VE",
-                "version \(version); \(type == .qemu ? "VMs" : "containers") need "
-                    + "\(type.minimumVersion) or later",
-                remedy: type == .lxc
-                    ? "Update Proxmox VE, or set `guest: vm`." : "Update Proxmox VE.")
+                "Proxmox VE", "version \(version); \(type.requirement)",
+                remedy: type.remedyForOldVersion)
         }
     }
 
@@ -58,12 +55,15 @@ extension ProxmoxProvider: SelfExamining {
 
     /// Each storage and bridge on the nodes where guests would go, and the templates of their
     /// systems.
-    private func places(for needs: Needs) async throws -> [Finding] {
+    private func places(
+        for needs: Needs, _ version: ProxmoxVersion
+    ) async throws -> [Finding] {
         guard !needs.guests.isEmpty else { return [] }
         let rows = try await api.get("/cluster/resources")
         let placement = Placement()
+        let places = try needs.guests.map { ($0, try placement.place($0, among: rows).node) }
         var findings: [Finding] = []
-        for node in Set(try needs.guests.map { try placement.place($0, among: rows).node }).sorted()
+        for (node, guests) in Dictionary(grouping: places, by: \.1).sorted(by: { $0.key < $1.key })
         {
             async let storages = api.get("/nodes/\(node)/storage")
             async let bridges = api.get("/nodes/\(node)/network", ["type": "any_bridge"])
@@ -73,6 +73,44 @@ extension ProxmoxProvider: SelfExamining {
             }
             for bridge in needs.bridges.sorted() {
                 findings.append(Self.bridge(bridge, on: node, among: try await bridges))
+            }
+            guard needs.areNew, findings.allSatisfy({ $0.grade != .bad }) else { continue }
+            findings += try await suitability(of: node, for: needs, beside: version)
+            findings += await images(
+                for: guests.map(\.0), on: node, among: try await storages)
+        }
+        return findings
+    }
+
+    /// The nodes of a cluster may be of several versions while it is being updated.
+    /// - Parameter first: the version that the endpoint has, of which is told already.
+    private func suitability(
+        of node: String, for needs: Needs, beside first: ProxmoxVersion
+    ) async throws -> [Finding] {
+        let version = try await api.version(of: node)
+        let tooOld = needs.types.filter {
+            version < $0.minimumVersion && first >= $0.minimumVersion
+        }
+        return tooOld.map { type in
+            .bad(
+                "Proxmox VE", "node \(node) has version \(version); \(type.requirement)",
+                remedy: type.remedyForOldVersion)
+        }
+    }
+
+    /// What the guests are made from: there, or to be had, with room for it.
+    private func images(
+        for desired: [Resource], on node: String, among storages: Value
+    ) async -> [Finding] {
+        let sources = Set(desired.compactMap(ImageSource.init)).sorted { $0.order < $1.order }
+        var findings: [Finding] = []
+        for source in sources {
+            findings += await look("Proxmox image", "find \(source.name)") {
+                let image = try CloudImage(named: source.name)
+                let store = guests.store(node, source.storage)
+                let size = try await store.look(for: image, of: source.type) ?? 0
+                return [Self.room(on: source.storage, of: node, among: storages, for: size)]
+                    .compactMap(\.self)
             }
         }
         return findings
@@ -85,7 +123,7 @@ extension ProxmoxProvider: SelfExamining {
         return []
     }
 
-    private static func storage(
+    static func storage(
         _ name: String, on node: String, among rows: Value, for needed: Set<String>
     ) -> Finding {
         let row = (rows.list ?? []).first { $0["storage"]?.string == name }
@@ -109,7 +147,7 @@ extension ProxmoxProvider: SelfExamining {
         )
     }
 
-    private static func bridge(_ name: String, on node: String, among rows: Value) -> Finding {
+    static func bridge(_ name: String, on node: String, among rows: Value) -> Finding {
         let names = (rows.list ?? []).compactMap { $0["iface"]?.string }.sorted()
         guard names.contains(name) else {
             return .bad(
@@ -148,4 +186,20 @@ extension ProxmoxProvider: SelfExamining {
         }
         return [.good(subject, "the cluster's firewall is on")]
     }
+}
+
+/// An image of a system, on a storage.
+private struct ImageSource: Hashable {
+    let type: GuestType
+    let name: String
+    let storage: String
+
+    init?(_ desired: Resource) {
+        guard let type = GuestType(desired.address.kind), let name = desired["image"]?.string,
+            let storage = desired["image_storage"]?.string
+        else { return nil }
+        (self.type, self.name, self.storage) = (type, name, storage)
+    }
+
+    var order: String { [name, type.rawValue, storage].joined(separator: " ") }
 }

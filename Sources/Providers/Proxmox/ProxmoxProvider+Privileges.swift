@@ -5,9 +5,15 @@ extension ProxmoxProvider {
 
     /// What the token lacks, with the commands that grant it.
     func privileges(for needs: Needs, on version: ProxmoxVersion) async throws -> [Finding] {
+        try await privileges(needs.privileges(on: version))
+    }
+
+    func privileges(
+        _ needed: [(path: String, privileges: [String])]
+    ) async throws -> [Finding] {
         let granted = try await api.get("/access/permissions")
         let token = api.connection.tokenName
-        let lacking = needs.privileges(on: version).compactMap { path, needed -> Finding? in
+        let lacking = needed.compactMap { path, needed -> Finding? in
             let here = Self.effective(granted, at: path)
             let missing = needed.filter { !here.contains($0) }.joined(separator: ", ")
             guard !missing.isEmpty else { return nil }

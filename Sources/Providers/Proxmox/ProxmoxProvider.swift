@@ -11,7 +11,7 @@ package struct ProxmoxProvider: Provider {
 
     let api: ProxmoxAPI
     let progress: any ProgressSink
-    private let guests: Guests
+    let guests: Guests
     private let firewalls: Firewalls
 
     /// How many guests are read at once.
@@ -29,7 +29,7 @@ package struct ProxmoxProvider: Provider {
         guests = Guests(
             api: api, tasks: tasks, operations: GuestOperations(api: api, tasks: tasks),
             slots: Slots(), digests: digests, buildSeedImage: buildSeedImage,
-            inFlight: IdentifiersInFlight())
+            checksums: KnownChecksums(), inFlight: IdentifiersInFlight())
         firewalls = Firewalls(api: api, guests: guests)
     }
 

@@ -33,11 +33,31 @@ extension GuestType {
         case .lxc: ProxmoxVersion(major: 9, minor: 1)
         }
     }
+
+    /// What is asked of the version, and why.
+    var requirement: String {
+        switch self {
+        case .qemu: "VMs need \(minimumVersion) or later, which imports images by its API"
+        case .lxc:
+            "containers need \(minimumVersion) or later, which gives them `entrypoint` and `env` "
+                + "and has lxc-pve 6.0.5-2, for Docker inside"
+        }
+    }
+
+    var remedyForOldVersion: String {
+        self == .qemu ? "Update Proxmox VE." : "Update Proxmox VE, or set `guest: vm`."
+    }
 }
 
 extension ProxmoxAPI {
-    func version() async throws -> ProxmoxVersion {
-        let answer = try await get("/version")
+    func version() async throws -> ProxmoxVersion { try await version(at: "/version") }
+
+    func version(of node: String) async throws -> ProxmoxVersion {
+        try await version(at: "/nodes/\(node)/version")
+    }
+
+    private func version(at path: Path) async throws -> ProxmoxVersion {
+        let answer = try await get(path)
         let text = answer["version"]?.string ?? answer["release"]?.string ?? ""
         guard let version = ProxmoxVersion(text) else {
             throw ProxmoxFailure(.unsupported, "\"\(text)\" is no version of Proxmox VE")
@@ -49,11 +69,8 @@ extension ProxmoxAPI {
     func requireVersion(for type: GuestType) async throws {
         let version = try await version()
         guard version < type.minimumVersion else { return }
-        let what = type == .qemu ? "VMs" : "containers"
         throw ProxmoxFailure(
-            .unsupported,
-            "this is Proxmox VE \(version); \(what) need \(type.minimumVersion) or later",
-            remedy: type == .lxc
-                ? "Update Proxmox VE, or set `guest: vm`." : "Update Proxmox VE.")
+            .unsupported, "this is Proxmox VE \(version); \(type.requirement)",
+            remedy: type.remedyForOldVersion)
     }
 }

@@ -16,7 +16,12 @@ package final class SimulatedProxmox: SimulatedVendor {
     package var storages = PVEStorage.fresh
     /// Privileges that the token has lost: calls that need one fail with 403.
     package var revoked: Set<String> = []
+    /// Whether nodes reach the publishers of images.
+    package var hasInternet = true
+    /// The container templates that Proxmox offers.
+    package var templates = PublishedImage.templates
     var clusterFirewall = PVEFirewall()
+    var highAvailability = PVEHighAvailability()
     /// Comments by pool.
     var pools: [String: String] = [:]
     private let secret: String
@@ -104,6 +109,9 @@ package final class SimulatedProxmox: SimulatedVendor {
         if let node = arguments["node"], !nodes.contains(node) {
             throw PVEFailure("hostname lookup '\(node)' failed - failed to get address info")
         }
+        if let node = arguments["node"], highAvailability.failedNodes.contains(node) {
+            throw PVEFailure(595, "No route to host")
+        }
         guard let privilege = endpoint.privilege else { return }
         var path = privilege.path
         for name in ["node", "vmid", "storage"] {
@@ -140,6 +148,9 @@ package final class SimulatedProxmox: SimulatedVendor {
 }
 
 extension SimulatedProxmox {
+    /// The kinds of the tasks so far, in order: `qmcreate`, `qmstart`…
+    package var taskTypes: [String] { tasks.all.map(\.type) }
+
     /// VMIDs of all guests.
     package var vmids: [Int] { sortedGuests.map(\.vmid) }
 
@@ -167,9 +178,11 @@ extension SimulatedProxmox {
         guest.node = node
     }
 
-    /// Pulls a guest's plug behind Launch's back.
+    /// Pulls a guest's plug behind Launch's back. High availability puts it in again.
     package func pullPlug(of vmid: Int) {
-        if let guest = guests[vmid] { powerOff(guest) }
+        guard let guest = guests[vmid] else { return }
+        powerOff(guest)
+        core.schedule(after: PVEHighAvailability.round) { [self] in fulfil(guest) }
     }
 
     /// Destroys a guest with its disks behind Launch's back.

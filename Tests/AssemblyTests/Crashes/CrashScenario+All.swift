@@ -47,7 +47,7 @@ extension CrashScenario {
             "resize-lxc", from: [.lxc], to: [.lxc.with { $0.size = .named(.medium) }]),
         CrashScenario(
             "ingress-lxc", from: [.lxc.with { $0.ingress = [.ssh] }],
-            to: [.lxc.with { $0.ingress = [.metrics, .ssh] }]),
+            to: [.lxc.with { $0.ingress = [.offices, .ssh] }]),
         CrashScenario(
             "reroute", from: [.aws.public], to: [.aws.public.with { $0.exposure = .direct }]),
         CrashScenario(
@@ -70,11 +70,10 @@ extension CrashScenario {
 
     private static let replacements = [
         CrashScenario("replace-aws", from: [.aws], to: [.aws]) { $0.aws.image = .debian12 },
-        CrashScenario("replace-vm", from: [.vm], to: [.vm]) { $0.proxmox.image = .debian12 }
-            .with { $0.step = 2 },
+        CrashScenario("replace-vm", from: [.vm], to: [.vm]) { $0.proxmox.image = .debian12 },
         CrashScenario(
             "replace-lxc", from: [.lxc.public], to: [.lxc.public]
-        ) { $0.proxmox.image = .debian12 }.with { $0.step = 2 },
+        ) { $0.proxmox.image = .debian12 },
         CrashScenario(
             "replace-vm-data", from: [.vm.holdingData], to: [.vm.holdingData]
         ) { $0.proxmox.image = .debian12 }.with { $0.step = 17 },
@@ -175,5 +174,7 @@ extension BudgetSpec {
 
 extension IngressRule {
     fileprivate static let ssh = IngressRule(port: 22, sources: ["10.0.0.0/8"])
+    fileprivate static let offices = IngressRule(
+        port: 9100, sources: ["192.0.2.0/24", "2001:db8::/32"])
     fileprivate static let metrics = IngressRule(port: 9100, sources: ["192.0.2.0/24"])
 }

@@ -89,6 +89,28 @@ import Testing
         #expect(try bench.get(firewall + "/ipset") == [])
     }
 
+    @Test(arguments: [
+        ("192.0.2.7/32", "192.0.2.7"), ("2001:db8::1/128", "2001:db8::1"),
+        ("2001:db8::/32", "2001:db8::/32"),
+    ])
+    func aSingleAddressIsKeptWithoutItsLength(sent: String, kept: String) throws {
+        let bench = try bench()
+        bench.send("POST", firewall + "/ipset", ["name": "lan"])
+        bench.send("POST", firewall + "/ipset/lan", ["cidr": sent])
+        #expect(
+            try bench.get(firewall + "/ipset/lan").list?.map { $0["cidr"] } == [.string(kept)])
+    }
+
+    /// A rule may name a whole family, a set may not.
+    @Test(arguments: ["0.0.0.0/0", "::/0"]) func aSetHoldsNoWholeFamily(network: String) throws {
+        let bench = try bench()
+        addRule(bench, "a", ["source": network])
+        #expect(try comments(bench) == ["a"])
+        bench.send("POST", firewall + "/ipset", ["name": "lan"])
+        let response = bench.send("POST", firewall + "/ipset/lan", ["cidr": network])
+        #expect(response.status == 400)
+    }
+
     @Test func theRulesGoWithTheGuest() throws {
         let bench = try bench()
         addRule(bench, "a")

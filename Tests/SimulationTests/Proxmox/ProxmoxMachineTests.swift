@@ -98,6 +98,58 @@ import Testing
         #expect(try bench.get(vm + "/config", ["current": "1"])["memory"] == "4096")
     }
 
+    @Test func processorsAndMemoryArePluggedWhereTheMachineTakesThem() throws {
+        let bench = try ProxmoxBench()
+        try bench.createVM(
+            200, ["cores": "4", "vcpus": "2", "hotplug": "cpu,memory", "numa": "1"])
+        try bench.run("POST", vm + "/status/start")
+        bench.send("PUT", vm + "/config", ["vcpus": "3", "memory": "4096", "cores": "8"])
+        let current = try bench.get(vm + "/config", ["current": "1"])
+        #expect(current["vcpus"] == 3)
+        #expect(current["memory"] == "4096")
+        #expect(current["cores"] == 4)
+        #expect(try bench.get(vm + "/status/current")["cpus"] == 3)
+        let tooMany = bench.send("PUT", vm + "/config", ["vcpus": "9"])
+        #expect(tooMany.reason == "maximum vcpus=4")
+    }
+
+    @Test func highAvailabilityTakesRequestsAndPowersGuests() throws {
+        let bench = try ProxmoxBench()
+        try bench.createVM()
+        try bench.run("POST", vm + "/status/start")
+        bench.proxmox.makeHighlyAvailable(200)
+        func status() throws -> Value? { try bench.get(vm + "/status/current")["status"] }
+
+        let stop = bench.send("POST", vm + "/status/shutdown")
+        #expect(stop.json?["data"]?.string?.contains(":hastop:200:") == true)
+        #expect(try bench.finish(stop) == "OK")
+        #expect(try status() == "running")
+        bench.wait(.seconds(10))
+        #expect(try status() == "stopped")
+        #expect(bench.send("DELETE", vm).reason.contains("used in HA resources"))
+
+        #expect(try bench.run("POST", vm + "/status/start") == "OK")
+        bench.wait(.seconds(10))
+        #expect(try status() == "running")
+        bench.proxmox.pullPlug(of: 200)
+        #expect(try status() == "stopped")
+        bench.wait(.seconds(10))
+        #expect(try status() == "running")
+        #expect(
+            try bench.get("/cluster/ha/resources", ["type": "vm"]).list?.map { $0["sid"] }
+                == ["vm:200"])
+        #expect(try bench.get("/cluster/ha/resources", ["type": "ct"]) == [])
+
+        bench.proxmox.fail("pve1")
+        #expect(bench.send("GET", vm + "/config").status == 595)
+        bench.wait(.seconds(60))
+        let row = try bench.get("/cluster/resources", ["type": "vm"]).list?.first
+        #expect(row?["node"] == "pve2" && row?["hastate"] == "started")
+        #expect(try bench.get("/nodes/pve2/qemu/200/status/current")["status"] == "running")
+        #expect(
+            try bench.get("/cluster/ha/status/current").list?.last?["node"] == "pve2")
+    }
+
     @Test func disksOnlyGrow() throws {
         let bench = try ProxmoxBench()
         try bench.createVM()

@@ -5,6 +5,9 @@ import TestSupport
 struct Python: Sendable {
     static let withBoto3 = Python(importing: "boto3")
     static let withProxmoxer = Python(importing: "proxmoxer, requests")
+    static let withCloudInit = Python(importing: "cloudinit.sources.DataSourceNoCloud")
+    static let withAnsible = Python(
+        importing: "proxmoxer, requests, ansible_collections.community.proxmox")
     static let withMoto = Python(importing: "boto3, moto")
 
     private let path: String
@@ -28,13 +31,28 @@ struct Python: Sendable {
         self.path = found
     }
 
+    /// Runs a playbook of `Fixtures/ansible`, and returns what it printed.
+    func play(_ playbook: String, _ environment: [String: String]) async throws -> String {
+        let folder = Self.fixtures.appending(path: "ansible")
+        return try await run(
+            ["-m", "ansible", "playbook", folder.appending(path: playbook).path],
+            environment.merging(["PYTHONPATH": folder.path, "LC_ALL": "C.UTF-8"]) { $1 })
+    }
+
     /// Runs a script of `Fixtures` to its end and returns what it printed, errors included.
     func run(_ script: String, _ environment: [String: String]) async throws -> String {
-        let folder = URL(filePath: #filePath).deletingLastPathComponent()
-            .deletingLastPathComponent()
+        try await run([Self.fixtures.appending(path: script).path], environment)
+    }
+
+    private static let fixtures = URL(filePath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().appending(path: "Fixtures")
+
+    private func run(
+        _ arguments: [String], _ environment: [String: String]
+    ) async throws -> String {
         let process = Process()
         process.executableURL = URL(filePath: path)
-        process.arguments = [folder.appending(path: "Fixtures/\(script)").path]
+        process.arguments = arguments
         var surroundings = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("AWS_") }
         surroundings.merge(environment) { $1 }
         surroundings["NO_PROXY"] = "127.0.0.1"

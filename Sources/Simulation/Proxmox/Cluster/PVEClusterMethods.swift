@@ -34,7 +34,11 @@ extension SimulatedProxmox {
         resource["maxcpu"] = resource.removeValue(forKey: "cpus")
         resource["template"] = resource["template"] ?? 0
         if let pool = guest.pool { resource["pool"] = .string(pool) }
-        if core.now.timeIntervalSince(guest.created) < 10 {
+        if let state = highAvailability.requested[guest.vmid] {
+            resource["hastate"] = .string(state)
+        }
+        let isOutOfReach = highAvailability.failedNodes.contains(guest.node)
+        if isOutOfReach || core.now.timeIntervalSince(guest.created) < 10 {
             resource["status"] = "unknown"
             resource["name"] = nil
         }
@@ -44,7 +48,8 @@ extension SimulatedProxmox {
     private func resource(_ storage: PVEStorage, on node: String) -> Value {
         [
             "id": .string("storage/\(node)/\(storage.id)"), "type": "storage",
-            "storage": .string(storage.id), "node": .string(node), "status": "available",
+            "storage": .string(storage.id), "node": .string(node),
+            "status": highAvailability.failedNodes.contains(node) ? "unknown" : "available",
             "content": .string(storage.content.joined(separator: ",")), "shared": 0,
             "plugintype": .string(storage.type), "maxdisk": .integer(storage.total),
             "disk": .integer(volumes.used(storage.id, on: node)),
@@ -84,7 +89,7 @@ extension SimulatedProxmox {
     private func status(ofNode node: String) -> [String: Value] {
         [
             "id": .string("node/\(node)"), "type": "node", "node": .string(node),
-            "status": "online",
+            "status": highAvailability.failedNodes.contains(node) ? "offline" : "online",
             "level": "", "cpu": .number(0.05), "maxcpu": .integer(Self.nodeCPUs),
             "mem": .integer(usedMemory(on: node)), "maxmem": .integer(Self.nodeMemory),
             "disk": .integer(volumes.used("local", on: node)), "maxdisk": .integer(100 << 30),
@@ -107,6 +112,19 @@ extension SimulatedProxmox {
                 "total": .integer(100 << 30), "used": .integer(4 << 30), "free": .integer(96 << 30),
                 "avail": .integer(96 << 30),
             ],
+        ]
+    }
+
+    /// What the node sees behind a URL.
+    func queryURL(_ call: PVECall) throws -> Value {
+        let url = call["url"] ?? ""
+        guard hasInternet else { throw PVEFailure("Can't connect to the host of \(url)") }
+        guard let image = PublishedImage.at(url) else {
+            throw PVEFailure("invalid server response: '404 Not Found'")
+        }
+        return [
+            "filename": .string(image.name), "size": .integer(image.size.bytes),
+            "mimetype": "application/octet-stream",
         ]
     }
 

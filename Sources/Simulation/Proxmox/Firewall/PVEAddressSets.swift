@@ -16,6 +16,7 @@ extension SimulatedProxmox {
 
     func createSet(_ call: PVECall) throws -> Value {
         let (guest, name) = (try guest(call), call["name"] ?? "")
+        try check(call, guest.firewall)
         if let old = call["rename"] {
             guard let set = guest.firewall.sets.removeValue(forKey: old) else {
                 throw PVEFailure("IPSet '\(old)' does not exist")
@@ -53,8 +54,12 @@ extension SimulatedProxmox {
     }
 
     func addEntry(_ call: PVECall) throws -> Value {
-        let (guest, address) = (try guest(call), call["cidr"] ?? "")
+        let guest = try guest(call)
         let (name, set) = try set(call, of: guest)
+        // A single address is kept without its prefix length.
+        let address = (call["cidr"] ?? "").replacing(/\/(32|128)$/) { match in
+            (match.1 == "32") == (call["cidr"] ?? "").contains(":") ? match.0 : ""
+        }
         guard set.entries[address] == nil else {
             throw PVEFailure.parameters(["cidr": "address '\(address)' already exists"])
         }
@@ -67,6 +72,7 @@ extension SimulatedProxmox {
     func deleteEntry(_ call: PVECall) throws -> Value {
         let (guest, address) = (try guest(call), call["cidr"] ?? "")
         let (name, set) = try set(call, of: guest)
+        try check(call, guest.firewall)
         guard set.entries[address] != nil else { throw PVEFailure("no such entry '\(address)'") }
         guest.firewall.sets[name]?.entries[address] = nil
         return .null

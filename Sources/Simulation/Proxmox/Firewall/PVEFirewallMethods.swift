@@ -118,7 +118,7 @@ extension SimulatedProxmox {
         return position
     }
 
-    private func check(_ call: PVECall, _ firewall: PVEFirewall) throws {
+    func check(_ call: PVECall, _ firewall: PVEFirewall) throws {
         guard let digest = call["digest"], digest != firewall.digest(core.digests) else { return }
         throw PVEFailure("detected modified configuration - file changed by other user? Try again.")
     }

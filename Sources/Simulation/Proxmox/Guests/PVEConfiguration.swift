@@ -103,12 +103,16 @@ extension SimulatedProxmox {
             forget(made)
             throw error
         }
+        if let vcpus = options["vcpus"].flatMap({ Int($0) }), vcpus > guest.mostCPUs {
+            forget(made)
+            throw PVEFailure("maximum vcpus=\(guest.mostCPUs)")
+        }
         for (option, value) in settled { put(value, at: option, of: guest) }
     }
 
     private func put(_ value: String, at option: String, of guest: PVEGuest) {
         let isNew = guest.config[option] == nil
-        if guest.isRunning, !guest.kind.isHotPluggable(option, isNew: isNew) {
+        if guest.isRunning, !guest.isHotPluggable(option, isNew: isNew) {
             guest.pending[option] = guest.config[option] == value ? nil : .some(value)
         } else {
             guest.put(value, at: option)
@@ -121,7 +125,7 @@ extension SimulatedProxmox {
         {
             forget([volume])
         }
-        let isHot = guest.kind.isHotPluggable(option, isNew: guest.kind == .qemu)
+        let isHot = guest.isHotPluggable(option, isNew: guest.kind == .qemu)
         if guest.isRunning, !isHot, guest.config[option] != nil {
             guest.pending[option] = .some(nil)
         } else {

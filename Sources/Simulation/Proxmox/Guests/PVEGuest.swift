@@ -66,8 +66,22 @@ final class PVEGuest {
     var memoryBytes: Int {
         (config["memory"].flatMap { Int($0.filter(\.isNumber)) } ?? 512) << 20
     }
-    var cpus: Int {
+    var cpus: Int { config["vcpus"].flatMap { Int($0) } ?? mostCPUs }
+
+    /// Without a restart there can be no more.
+    var mostCPUs: Int {
         (config["cores"].flatMap { Int($0) } ?? 1) * (config["sockets"].flatMap { Int($0) } ?? 1)
+    }
+
+    /// True for an option that the guest takes while it runs. A VM's processors and memory are
+    /// plugged where its `hotplug` names them (`vmconfig_hotplug_pending`).
+    func isHotPluggable(_ option: String, isNew: Bool) -> Bool {
+        let features = (config["hotplug"] ?? "").pveList
+        return switch (kind, option) {
+        case (.qemu, "vcpus"): features.contains("cpu")
+        case (.qemu, "memory"): features.contains("memory") && config["numa"] == "1"
+        default: kind.isHotPluggable(option, isNew: isNew)
+        }
     }
 
     /// The volumes that the configuration names, by option.
@@ -121,7 +135,7 @@ extension PVEGuest.Kind {
 
     private static let qemuHot: Set = [
         "name", "description", "tags", "onboot", "startup", "protection", "net", "ide", "sata",
-        "cpulimit", "cpuunits", "balloon", "agent", "hookscript", "unused",
+        "cpulimit", "cpuunits", "balloon", "hookscript", "unused",
     ]
     private static let lxcHot: Set = [
         "hostname", "cores", "memory", "swap", "cpulimit", "cpuunits", "net", "tags", "description",

@@ -15,7 +15,7 @@ extension SimulatedProxmox {
     func showStatus(_ call: PVECall) throws -> Value {
         let guest = try guest(call)
         var status = status(of: guest)
-        status["ha"] = ["managed": 0]
+        status["ha"] = ["managed": highAvailability.manages(guest) ? 1 : 0]
         if guest.kind == .qemu {
             status["qmpstatus"] = status["status"]
             status["agent"] = guest.hasAgent ? 1 : nil

@@ -6,12 +6,18 @@ import Foundation
 extension SimulatedProxmox {
     func startGuest(_ call: PVECall) throws -> Value {
         let guest = try unlockedGuest(call)
+        if highAvailability.manages(guest) {
+            return requestState("started", of: guest, fault: call.fault)
+        }
         if guest.isRunning { throw PVEFailure("\(guest.title) already running") }
         return power(on: guest, fault: call.fault)
     }
 
     func stopGuest(_ call: PVECall) throws -> Value {
         let guest = try unlockedGuest(call)
+        if highAvailability.manages(guest) {
+            return requestState("stopped", of: guest, fault: call.fault)
+        }
         guard guest.isRunning else { throw PVEFailure("\(guest.title) not running") }
         let verb = call.endpoint.path.last == "shutdown" ? "shutdown" : "stop"
         return work(guest.taskType(verb), on: guest, fault: call.fault) { [self] in powerOff(guest)
@@ -47,7 +53,7 @@ extension SimulatedProxmox {
     /// The kernel takes no longer string (`MAX_ARG_STRLEN`).
     private static let longestVariable = 128 * 1024
 
-    private func powerOn(_ guest: PVEGuest) throws {
+    func powerOn(_ guest: PVEGuest) throws {
         if guest.isRunning { throw PVEFailure("\(guest.title) already running") }
         guest.applyPending()
         for (_, id) in guest.volumes.sorted(by: { $0.key < $1.key }) {
@@ -81,6 +87,11 @@ extension SimulatedProxmox {
                     ? "\(guest.title) is running - destroy failed"
                     : "unable to destroy \(guest.title) - container is running")
         }
+        if highAvailability.manages(guest), !call.flag("purge") {
+            throw PVEFailure(
+                "unable to remove \(guest.title) - used in HA resources and purge parameter not set."
+            )
+        }
         let all = call.flag("destroy-unreferenced-disks")
         return work(guest.taskType("destroy"), on: guest, fault: call.fault) { [self] in
             remove(guest, withUnreferencedDisks: all)
@@ -93,6 +104,7 @@ extension SimulatedProxmox {
         let own = volumes.all.filter { $0.owner == guest.vmid }
         forget(own.filter { withUnreferencedDisks || ($0.node == guest.node && guest.uses($0.id)) })
         guests[guest.vmid] = nil
+        forgetHighAvailability(of: guest)
     }
 }
 

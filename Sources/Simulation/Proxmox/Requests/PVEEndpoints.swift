@@ -10,6 +10,12 @@ extension PVEEndpoint {
         PVEEndpoint("GET /cluster/nextid", ["vmid": .vmid]) { try $0.nextID($1) },
         PVEEndpoint("GET /cluster/status", needs: "/ Sys.Audit") { $0.showClusterStatus($1) },
         PVEEndpoint("GET /cluster/tasks") { $0.clusterTasks($1) },
+        PVEEndpoint(
+            "GET /cluster/ha/resources", ["type": .one(of: "ct", "vm")], needs: "/ Sys.Audit"
+        ) { $0.listHighlyAvailable($1) },
+        PVEEndpoint("GET /cluster/ha/status/current", needs: "/ Sys.Audit") {
+            $0.showHighAvailability($1)
+        },
         PVEEndpoint("GET /cluster/firewall/options", needs: "/ Sys.Audit") {
             $0.showClusterFirewall($1)
         },
@@ -42,6 +48,11 @@ extension PVEEndpoint {
         },
         PVEEndpoint("GET /nodes/{node}/version") { $0.showVersion($1) },
         PVEEndpoint("GET /nodes/{node}/network", ["type": .text]) { $0.listNetworks($1) },
+        PVEEndpoint(
+            "GET /nodes/{node}/query-url-metadata",
+            ["url": .text(matching: "https?://.*").required, "verify-certificates": .boolean],
+            needs: "/nodes/{node} Sys.AccessNetwork"
+        ) { try $0.queryURL($1) },
         PVEEndpoint(
             "GET /nodes/{node}/tasks",
             [

@@ -120,7 +120,7 @@ extension SimulatedProxmox {
 
     func listTemplates(_ call: PVECall) -> Value {
         .list(
-            PublishedImage.templates.map { name in
+            templates.map { name in
                 let parts = name.split(separator: "_").map(String.init)
                 return [
                     "template": .string(name), "type": "lxc", "package": .string(parts[0]),
