@@ -86,6 +86,7 @@ let package = Package(
         core("HTTP", ["Resources"]),
         core("Journal", ["Resources"]),
         core("Services", ["Resources"]),
+        core("Workflows", ["Services"]),
         core("Planning", ["Resources", "Services"]),
         core("Reconciling", ["Resources", "Services", "Planning"]),
         core("Reporting", ["Resources", "Services", "Planning", "Reconciling"]),
@@ -122,7 +123,7 @@ let package = Package(
             dependencies: [
                 "Assembly", "Resources", "HTTP", "Services", "Planning", "Reconciling", "Reporting",
                 "CurlHTTP", "Cryptography", "Journal", "SeedImage", "ServiceFiles", "Simulation",
-                arguments, logging,
+                "Workflows", arguments, logging,
             ],
             path: "Sources/launch", swiftSettings: dialect),
 
@@ -142,6 +143,7 @@ let package = Package(
         tests("HTTP"),
         tests("Journal", ["Cryptography"]),
         tests("Services"),
+        tests("Workflows", ["ServiceFiles"], resources: [.copy("Fixtures")]),
         tests("Planning"),
         tests("Reconciling", ["Planning", "Cryptography"]),
         tests("Reporting", ["Planning", "Reconciling"]),

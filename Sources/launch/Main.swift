@@ -61,7 +61,7 @@ struct Launch: AsyncParsableCommand {
             InitCommand.self, NewCommand.self, ValidateCommand.self, PlanCommand.self,
             ConvergeCommand.self, DriftCommand.self, DestroyCommand.self, StatusCommand.self,
             DoctorCommand.self, HistoryCommand.self, StateCommand.self, PricesCommand.self,
-            CloudInitCommand.self, AdoptCommand.self, SimulateCommand.self,
+            CloudInitCommand.self, WorkflowsCommand.self, AdoptCommand.self, SimulateCommand.self,
         ])
 }
 
