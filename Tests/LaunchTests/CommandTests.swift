@@ -25,6 +25,12 @@ import Testing
                             created  services/.gitkeep
                             created  state/.gitkeep
                             created  .gitignore
+                            created  .github/launch/changes
+                            created  .github/launch/comment
+                            created  .github/launch/deploy
+                            created  .github/launch/issue
+                            created  .github/workflows/drift.yml
+                            created  .github/workflows/plan.yml
                             The state store works: SQLite at state/launch.sqlite. Next: launch \
                             new SERVICE --target aws
 

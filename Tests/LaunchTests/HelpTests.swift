@@ -45,7 +45,7 @@ import Testing
             global + run + ["--new-passphrase-env", "--new-kms-key-id", "--decrypt"]
         ),
         ("state rebuild", global + run + ["--force", "-y, --yes", "--format"]),
-        ("cloud-init", global),
+        ("workflows", global + ["--check"]), ("cloud-init", global),
         (
             "simulate",
             global + ["--port-file", "--boot-time", "--task-time", "--instance-time"]

@@ -1,144 +1,164 @@
 import Foundation
-import Resources
 import Testing
 import TestSupport
 
 @testable import Services
 
-/// Runs a container's seed and the bootstrap script it leaves in a scratch root, where commands
-/// that would change the machine only write down that they were called.
+/// Runs what the seed leaves on a machine, again and again.
 @Suite struct SeedRunTests {
-    private let seed = Seed(
-        for: ServiceSpec(
-            name: "job", target: .proxmox, guest: .lxc, data: DataVolume(gibibytes: 5)),
-        in: ProjectSpec(project: "sample", repository: "octo/services"))
-
-    /// Stands for every such command, and knows by its name which one it is.
-    private let standIn = """
-        #!/bin/sh
-        command=$(basename "$0")
-        case "$command" in
-            uname) echo x86_64; exit ;;
-            dpkg) echo amd64; exit ;;
-            id) test -e "$ROOT/user"; exit ;;
-            docker) test -e "$ROOT/docker"; exit ;;
-            install) mkdir -p "$ROOT/srv/job" ;;
-            useradd) : > "$ROOT/user" ;;
-            systemctl) [ "$*" != "enable --now docker.service" ] || : > "$ROOT/docker" ;;
-            sha256sum) cat > "$ROOT/expected-digest" ;;
-            curl)
-                mkdir -p "$ROOT/archive/bin"
-                printf '#!/bin/sh\\n' > "$ROOT/archive/bin/installdependencies.sh"
-                printf '#!/bin/sh\\nenv | grep ^ACTIONS_ | sort > "$ROOT/given"; : > .runner\\n' \\
-                    > "$ROOT/archive/config.sh"
-                chmod +x "$ROOT/archive/config.sh" "$ROOT/archive/bin/installdependencies.sh"
-                tar -czf "$ROOT/var/tmp/actions-runner.tar.gz" -C "$ROOT/archive" . ;;
-            runuser) shift 3; "$@"; exit ;;
-            mountpoint) exit "${MOUNTED:-0}" ;;
-        esac
-        echo "$command $*" >> "$ROOT/log"
-        """
-
-    private let standIns = [
-        "apt-get", "chown", "curl", "docker", "dpkg", "id", "install", "mountpoint", "runuser",
-        "sha256sum", "systemctl", "uname", "useradd", "usermod",
-    ]
-
-    private func prepare(_ root: String) throws {
-        let disk = FileManager.default
-        for folder in ["bin", "etc", "etc/apt/sources.list.d", "opt", "srv", "var/tmp"] {
-            try disk.createDirectory(
-                atPath: "\(root)/\(folder)", withIntermediateDirectories: true)
-        }
-        for name in standIns {
-            try standIn.write(toFile: "\(root)/bin/\(name)", atomically: false, encoding: .utf8)
-            try disk.setAttributes(
-                [.posixPermissions: 0o755], ofItemAtPath: "\(root)/bin/\(name)")
-        }
-        try "ID=debian\nVERSION_CODENAME=bookworm\n".write(
-            toFile: "\(root)/etc/os-release", atomically: false, encoding: .utf8)
+    private static func seed(_ service: ServiceSpec) -> Seed {
+        Seed(for: service, in: ProjectSpec(project: "sample", repository: "octo/services"))
     }
 
-    /// The seed with its token, and every path moved into `root`.
-    private func script(in root: String) -> String {
-        var text = ""
-        if case .secret(let secret) = seed.containerScript.resolving({
-            if case .ephemeral = $0 { .secret(Secret("AAA3TOKEN")) } else { nil }
-        }) {
-            text = secret.revealed
-        }
-        for folder in ["etc", "opt", "srv", "usr/local", "var/tmp", "home"] {
-            text = text.replacing(" /\(folder)/", with: " \(root)/\(folder)/")
-                .replacing("=/\(folder)/", with: "=\(root)/\(folder)/")
-        }
-        return text
+    private static let container = seed(
+        ServiceSpec(name: "job", target: .proxmox, guest: .lxc, data: DataVolume(gibibytes: 5)))
+    private static let guest = seed(
+        ServiceSpec(name: "job", target: .proxmox, data: DataVolume(gibibytes: 5)))
+    private static let instance = seed(ServiceSpec(name: "job", target: .aws))
+
+    private func stages(_ names: String...) -> [String] {
+        names.flatMap { ["launch: stage \($0) started", "launch: stage \($0) done"] }
     }
 
-    private func run(_ file: String, in root: String, mounted: Bool = true) throws -> String? {
-        try ExternalTool("env").complaint([
-            "-i", "ROOT=\(root)", "MOUNTED=\(mounted ? 0 : 1)", "PATH=\(root)/bin:/usr/bin:/bin",
-            "sh", file,
-        ])
-    }
-
-    private func content(_ path: String) throws -> String {
-        try String(contentsOfFile: path, encoding: .utf8)
-    }
-
-    @Test func aFreshMachineBecomesARunnerAndStaysOne() throws {
+    @Test(arguments: ScratchMachine.System.allCases, ScratchMachine.Processor.allCases)
+    func aFreshMachineBecomesARunner(
+        _ system: ScratchMachine.System, _ processor: ScratchMachine.Processor
+    ) throws {
         try PackageFiles.withTemporaryFolder { root in
-            try prepare(root)
-            try script(in: root).write(
-                toFile: "\(root)/seed.sh", atomically: false, encoding: .utf8)
-            #expect(try run("\(root)/seed.sh", in: root) == nil)
-            let settings = "\(root)/etc/launch/runner.env"
-            let mode = try FileManager.default.attributesOfItem(atPath: settings)
-            #expect(mode[.posixPermissions] as? Int == 0o600)
-
-            let bootstrap = "\(root)/usr/local/sbin/launch-bootstrap"
-            #expect(try run(bootstrap, in: root) == nil)
+            let machine = try ScratchMachine(Self.instance, system, processor, root: root)
+            #expect(try machine.mode("etc/launch/runner.env") == 0o600)
+            let boot = try machine.boot()
+            #expect(boot.succeeded)
             #expect(
-                try content("\(root)/given") == """
+                boot.words == stages(
+                    "packages", "firewall", "user", "docker", "runner_files",
+                    "runner_registration", "runner_service") + ["launch: ready"])
+            #expect(
+                try machine.content("given") == """
                     ACTIONS_RUNNER_INPUT_LABELS=job,production
                     ACTIONS_RUNNER_INPUT_NAME=launch-sample-job
                     ACTIONS_RUNNER_INPUT_TOKEN=AAA3TOKEN
                     ACTIONS_RUNNER_INPUT_URL=https://github.com/octo/services
 
                     """)
-            #expect(!FileManager.default.fileExists(atPath: settings))
+            #expect(!machine.has("etc/launch/runner.env"), "the token has served")
+            let place = system == .ubuntu ? "ubuntu noble" : "debian bookworm"
             #expect(
-                try content("\(root)/etc/apt/sources.list.d/docker.list") == """
-                    deb [arch=amd64 signed-by=\(root)/etc/apt/keyrings/docker.asc] \
-                    https://download.docker.com/linux/debian bookworm stable
+                try machine.content("etc/apt/sources.list.d/docker.list") == """
+                    deb [arch=native signed-by=/etc/apt/keyrings/docker.asc] \
+                    https://download.docker.com/linux/\(place) stable
 
                     """)
+            let release = RunnerRelease.pinned
+            let digest = processor == .intel ? release.x64 : release.arm64
             #expect(
-                try content("\(root)/expected-digest")
-                    == "\(RunnerRelease.pinned.x64)  \(root)/var/tmp/actions-runner.tar.gz\n")
-            #expect(try content("\(root)/log").contains("docker-compose-plugin"))
+                try machine.content("expected-digest")
+                    == "\(digest)  /var/tmp/actions-runner.tar.gz\n")
+        }
+    }
 
-            try FileManager.default.removeItem(atPath: "\(root)/log")
-            #expect(try run(bootstrap, in: root) == nil)
+    @Test(arguments: [container, guest, instance])
+    func theSecondBootChangesNothing(_ seed: Seed) throws {
+        try PackageFiles.withTemporaryFolder { root in
+            let machine = try ScratchMachine(seed, root: root)
+            let mounted = seed.runsInContainer ? "MOUNTED=1" : "MOUNTED="
+            let first = try machine.boot(mounted)
+            #expect(first.succeeded)
+            _ = try machine.takeLog()
+            let second = try machine.boot(mounted)
+            #expect(second.succeeded)
+            #expect(second.words == first.words.filter { !$0.contains("/dev/") })
+            let growing = seed.runsInContainer || seed.service.data == nil
             #expect(
-                try content("\(root)/log") == """
-                    install -d -o runner -g runner \(root)/srv/job
+                try machine.takeLog() == """
+                    systemctl enable --quiet launch-firewall.service
+                    systemctl restart launch-firewall.service
+                    install -d -o runner -g runner /srv/job
                     usermod -aG docker runner
+                    \(growing ? "" : "resize2fs /dev/sdb\n")\
                     systemctl enable --now launch-runner.service
 
                     """)
         }
     }
 
-    @Test func withoutItsDataVolumeAServiceIsNotStarted() throws {
+    @Test func aBlankVolumeIsFormattedOnceAndMounted() throws {
         try PackageFiles.withTemporaryFolder { root in
-            try prepare(root)
-            try script(in: root).write(
-                toFile: "\(root)/seed.sh", atomically: false, encoding: .utf8)
-            #expect(try run("\(root)/seed.sh", in: root) == nil)
-            let complaint = try run(
-                "\(root)/usr/local/sbin/launch-bootstrap", in: root, mounted: false)
-            #expect(complaint?.hasSuffix("launch: \(root)/srv/job/data is not mounted\n") == true)
-            #expect(FileManager.default.fileExists(atPath: "\(root)/etc/launch/runner.env"))
+            let machine = try ScratchMachine(Self.guest, root: root)
+            #expect(try machine.boot().succeeded)
+            #expect(try machine.boot().succeeded)
+            #expect(
+                try machine.takeLog().split(separator: "\n").filter { $0.contains("mkfs") }.count
+                    == 1)
+            #expect(
+                try machine.content("etc/fstab") == """
+                    LABEL=launch-data /srv/job/data ext4 \
+                    defaults,nofail,x-systemd.before=docker.service 0 2
+
+                    """)
+        }
+    }
+
+    @Test func aVolumeThatHoldsSomethingElseIsLeftAlone() throws {
+        try PackageFiles.withTemporaryFolder { root in
+            let machine = try ScratchMachine(Self.guest, root: root)
+            let boot = try machine.boot("SIGNATURE=crypto_LUKS")
+            #expect(!boot.succeeded)
+            #expect(
+                boot.words.suffix(2) == [
+                    "launch: no data volume is attached", "launch: stage data failed",
+                ])
+            #expect(!machine.has("formatted"))
+        }
+    }
+
+    @Test func withoutItsDataVolumeAContainerIsNoRunner() throws {
+        try PackageFiles.withTemporaryFolder { root in
+            let machine = try ScratchMachine(Self.container, root: root)
+            #expect(
+                try machine.boot().words.suffix(2) == [
+                    "launch: /srv/job/data is not mounted", "launch: stage data failed",
+                ])
+            #expect(machine.has("etc/launch/runner.env"))
+        }
+    }
+
+    @Test func aBootWithoutNetworkSaysWhereItStoppedAndTheNextGoesOn() throws {
+        try PackageFiles.withTemporaryFolder { root in
+            let machine = try ScratchMachine(Self.instance, root: root)
+            let offline = try machine.boot("OFFLINE=1")
+            #expect(!offline.succeeded)
+            #expect(
+                offline.words == [
+                    "launch: stage packages started", "launch: stage packages failed",
+                ])
+            let online = try machine.boot()
+            #expect(online.succeeded && online.words.last == "launch: ready")
+        }
+    }
+
+    @Test func anExpiredTokenStaysUntilAnotherComes() throws {
+        try PackageFiles.withTemporaryFolder { root in
+            let machine = try ScratchMachine(Self.instance, root: root)
+            let late = try machine.boot("EXPIRED=1")
+            #expect(!late.succeeded)
+            #expect(late.words.last == "launch: stage runner_registration failed")
+            #expect(machine.has("etc/launch/runner.env"))
+            #expect(try machine.boot().succeeded)
+            #expect(!machine.has("etc/launch/runner.env"))
+        }
+    }
+
+    @Test func aContainerThatMayNotFilterGoesOnAndAMachineDoesNot() throws {
+        try PackageFiles.withTemporaryFolder { root in
+            let machine = try ScratchMachine(Self.container, root: root)
+            let boot = try machine.boot("REFUSED=1", "MOUNTED=1")
+            #expect(boot.succeeded)
+            #expect(boot.words.contains("launch: this container may not filter; its platform does"))
+        }
+        try PackageFiles.withTemporaryFolder { root in
+            let machine = try ScratchMachine(Self.instance, root: root)
+            #expect(try machine.boot("REFUSED=1").words.last == "launch: stage firewall failed")
         }
     }
 }

@@ -9,6 +9,11 @@ private let cloudInit = ExternalTool("cloud-init")
 private let schemaChecker = ExternalTool("check-jsonschema")
 private let shellcheck = ExternalTool("shellcheck")
 private let gpg = ExternalTool("gpg")
+private let unshare = ExternalTool("unshare")
+private let mayFilter =
+    ExternalTool("nft").isInstalled
+    && (try? unshare.complaint(["-rn", "nft", "list", "ruleset"])) == .some(nil)
+private let aptConfig = ExternalTool("apt-config")
 private let cloudInitSchema = PackageFiles.root + "/../shared/api/cloud-init-schema.json"
 
 @Suite struct SeedTests {
@@ -20,6 +25,14 @@ private let cloudInitSchema = PackageFiles.root + "/../shared/api/cloud-init-sch
         ServiceSpec(name: "tools", target: .proxmox, data: DataVolume(gibibytes: 5)),
         ServiceSpec(name: "job", target: .proxmox, guest: .lxc, data: DataVolume(gibibytes: 5)),
         ServiceSpec(name: "bare", target: .proxmox, guest: .lxc),
+        ServiceSpec(
+            name: "open", target: .aws,
+            publicAccess: PublicAccess(hostname: "open.example.com", port: 443), port: 443,
+            exposure: .direct,
+            ingress: [
+                IngressRule(port: 22, sources: ["10.0.0.0/8", "2001:db8::/32"]),
+                IngressRule(port: 51820, sources: ["0.0.0.0/0", "10.1.0.0/16"], transport: .udp),
+            ]),
     ].map { Seed(for: $0, in: project) }
 
     private func resolved(_ value: Value, token: String = "AAA3TOKEN") -> String {
@@ -70,8 +83,8 @@ private let cloudInitSchema = PackageFiles.root + "/../shared/api/cloud-init-sch
     /// <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html>: 16 KiB.
     /// A container's environment variable holds 128 KiB, in base64.
     @Test(arguments: seeds) func itFitsWhereItGoes(_ seed: Seed) {
-        #expect(resolved(seed.userData).utf8.count < 12 * 1024)
-        #expect(resolved(seed.containerScript).utf8.count < 12 * 1024)
+        #expect(resolved(seed.userData).utf8.count < 16 * 1024)
+        #expect(resolved(seed.containerScript).utf8.count < 16 * 1024)
     }
 
     @Test(arguments: seeds) func itIsTheSameEveryTime(_ seed: Seed) {
@@ -82,10 +95,60 @@ private let cloudInitSchema = PackageFiles.root + "/../shared/api/cloud-init-sch
 
     @Test func onlyAMachineWithDataLooksForAVolume() throws {
         let scripts = Self.seeds.map(\.bootstrapScript)
-        #expect(scripts.map { $0.contains("step_data") } == [true, false, true, true, false])
-        #expect(scripts.map { $0.contains("mkfs") } == [true, false, true, false, false])
         #expect(
-            scripts.map { $0.contains("qemu-guest-agent") } == [false, false, true, false, false])
+            scripts.map { $0.contains("step_data") } == [true, false, true, true, false, false])
+        #expect(scripts.map { $0.contains("mkfs") } == [true, false, true, false, false, false])
+        #expect(
+            scripts.map { $0.contains("qemu-guest-agent") }
+                == [false, false, true, false, false, false])
+    }
+
+    @Test func onlyWhatTheSpecAsksForIsOpen() throws {
+        let rules = Self.seeds.map { $0.firewallRules.split(separator: "\n").map(String.init) }
+        #expect(rules.dropLast().allSatisfy { $0 == rules[0] })
+        #expect(
+            try #require(rules.last).filter { !rules[0].contains($0) } == [
+                "        tcp dport 443 accept",
+                "        ip saddr 10.0.0.0/8 tcp dport 22 accept",
+                "        ip6 saddr 2001:db8::/32 tcp dport 22 accept",
+                "        ip saddr 0.0.0.0/0 udp dport 51820 accept",
+                "        ip saddr 10.1.0.0/16 udp dport 51820 accept",
+                "        meta l4proto tcp ct status dnat ct original proto-dst 443 accept",
+                "        ip saddr 10.0.0.0/8 meta l4proto tcp ct status dnat"
+                    + " ct original proto-dst 22 accept",
+                "        ip6 saddr 2001:db8::/32 meta l4proto tcp ct status dnat"
+                    + " ct original proto-dst 22 accept",
+                "        ip saddr 0.0.0.0/0 meta l4proto udp ct status dnat"
+                    + " ct original proto-dst 51820 accept",
+                "        ip saddr 10.1.0.0/16 meta l4proto udp ct status dnat"
+                    + " ct original proto-dst 51820 accept",
+            ])
+    }
+
+    @Test(.enabled(if: mayFilter, "nft is not installed, or may not filter"), arguments: seeds)
+    func theKernelTakesTheFirewallsRulesTwice(_ seed: Seed) throws {
+        try PackageFiles.withTemporaryFolder { folder in
+            let file = "\(folder)/firewall.nft"
+            try "\(seed.firewallRules)\n\(seed.firewallRules)\n"
+                .write(toFile: file, atomically: false, encoding: .utf8)
+            #expect(try unshare.complaint(["-rn", "nft", "--file", file]) == nil)
+        }
+    }
+
+    /// What the package brings is replaced, not added to.
+    @Test(.enabled(if: aptConfig.isInstalled, "apt is not installed"))
+    func onlySecurityUpgradesComeByThemselves() throws {
+        try PackageFiles.withTemporaryFolder { folder in
+            let package = "Unattended-Upgrade::Origins-Pattern { \"origin=Debian\"; };\n"
+            let ours = try #require(files(Self.seeds[0])["/etc/apt/apt.conf.d/52launch"])
+            try (package + ours).write(
+                toFile: "\(folder)/apt.conf", atomically: false, encoding: .utf8)
+            let check = """
+                APT_CONFIG=\(folder)/apt.conf apt-config dump | grep Origins-Pattern:: > \(folder)/out
+                test "$(grep -c . \(folder)/out)" -eq 2 && ! grep -v -- -security \(folder)/out
+                """
+            #expect(try ExternalTool("sh").complaint(["-c", check]) == nil)
+        }
     }
 
     @Test(
@@ -119,7 +182,9 @@ private let cloudInitSchema = PackageFiles.root + "/../shared/api/cloud-init-sch
                 try (script + "\n").write(toFile: file, atomically: false, encoding: .utf8)
                 #expect(try ExternalTool("sh").complaint(["-n", file]) == nil)
                 guard shellcheck.isInstalled else { continue }
-                #expect(try shellcheck.complaint(["-s", "sh", "-e", "SC1091", file]) == nil)
+                #expect(
+                    try shellcheck.complaint(["-s", "sh", "-e", "SC1091,SC2317,SC2329", file])
+                        == nil)
             }
         }
     }

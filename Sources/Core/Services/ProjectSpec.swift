@@ -13,12 +13,14 @@ package struct ProjectSpec: Hashable, Sendable {
     package var limits: Limits
     /// `nil` keeps no budget.
     package var budget: BudgetSpec?
+    package var workflows: WorkflowSettings
 
     package init(
         project: String, environment: String = "production", domain: String? = nil,
         repository: String? = nil, state: StateSettings = StateSettings(),
         aws: AWSSettings = AWSSettings(), proxmox: ProxmoxSettings = ProxmoxSettings(),
-        limits: Limits = Limits(), budget: BudgetSpec? = nil
+        limits: Limits = Limits(), budget: BudgetSpec? = nil,
+        workflows: WorkflowSettings = WorkflowSettings()
     ) {
         self.project = project
         self.environment = environment
@@ -29,6 +31,7 @@ package struct ProjectSpec: Hashable, Sendable {
         self.proxmox = proxmox
         self.limits = limits
         self.budget = budget
+        self.workflows = workflows
     }
 }
 
@@ -106,6 +109,16 @@ package enum MachineImage: String, Sendable, CaseIterable {
 
 /// What a Proxmox service runs in.
 package enum GuestKind: String, Sendable, CaseIterable { case vm, lxc }
+
+/// What the generated GitHub workflows go by.
+package struct WorkflowSettings: Hashable, Sendable {
+    /// The branch whose pushes are converged.
+    package var branch = "main"
+    /// The action that installs Launch, as `owner/name@commit`; `nil` is the repository's own.
+    package var setup: String?
+
+    package init() {}
+}
 
 /// A plan over one of these needs an `--allow-…` option.
 package struct Limits: Hashable, Sendable {

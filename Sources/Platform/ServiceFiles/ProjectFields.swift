@@ -21,6 +21,7 @@ extension SpecField {
         SpecField("limits", .mapping(limits), "A plan over a limit needs an --allow option."),
         SpecField(
             "budget", .mapping(budget), "An AWS Budget that tells people when the bill grows."),
+        SpecField("workflows", .mapping(workflows), "What `launch workflows` goes by."),
     ]
 
     private static let state = [
@@ -111,6 +112,14 @@ extension SpecField {
         SpecField("deletes", .integer(0...Int.max), "Objects that one plan may delete."),
         SpecField("replaces", .integer(0...Int.max), "Objects that one plan may replace."),
         SpecField("monthly_usd", .integer(0...Int.max), "US dollars a month, for all services."),
+    ]
+
+    private static let workflows = [
+        SpecField(
+            "branch", .text(.branch), fallback: "main", "The branch whose pushes are converged."),
+        SpecField(
+            "setup", .text(.action),
+            "The action that installs Launch; the one in the repository's root if left out."),
     ]
 
     private static let budget = [

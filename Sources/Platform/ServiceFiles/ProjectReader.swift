@@ -30,7 +30,8 @@ struct ProjectReader {
                 deletes: value["limits"]?["deletes"]?.integer,
                 replaces: value["limits"]?["replaces"]?.integer,
                 monthlyUSD: value["limits"]?["monthly_usd"]?.integer),
-            budget: budget(value["budget"], limit: value["limits"]?["monthly_usd"]?.integer))
+            budget: budget(value["budget"], limit: value["limits"]?["monthly_usd"]?.integer),
+            workflows: WorkflowSettings(value["workflows"] ?? [:]))
     }
 
     /// AWS allows a budget 10 notifications of 11 subscribers each, 10 of them by mail.
@@ -113,6 +114,14 @@ extension StateSettings {
         bucketKMSKeyID = value["sse_kms_key_id"]?.string
         passphraseVariable = value["encryption"]?["passphrase_env"]?.string
         kmsKeyID = value["encryption"]?["kms_key_id"]?.string
+    }
+}
+
+extension WorkflowSettings {
+    fileprivate init(_ value: Value) {
+        self.init()
+        branch = value["branch"]?.string ?? branch
+        setup = value["setup"]?.string
     }
 }
 

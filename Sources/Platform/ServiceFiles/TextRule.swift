@@ -45,6 +45,12 @@ extension TextRule {
     static let repository = TextRule(
         "a GitHub owner/name such as example/services",
         "^[A-Za-z0-9]([A-Za-z0-9-]{0,38})/[A-Za-z0-9._-]{1,100}$")
+    static let branch = TextRule(
+        "a branch's name", "^[A-Za-z0-9][A-Za-z0-9._/-]*$", longest: 100)
+    static let action = TextRule(
+        "an action as owner/name@COMMIT with all 40 digits of the commit, or ./ and a path",
+        "^([A-Za-z0-9-]{1,39}(/[A-Za-z0-9._-]{1,100})+@[0-9a-f]{40}|\\./[A-Za-z0-9._/-]*)$",
+        longest: 300)
     static let secretName = TextRule(
         "a name of capital letters, digits and underscores that does not begin with a digit or"
             + " GITHUB_",

@@ -9,7 +9,7 @@ struct InitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "init",
         abstract:
-            "Begins a repository: launch.yaml, schemas/, services/; tests the state store.",
+            "Begins a repository: launch.yaml, schemas/, services/, workflows; tests the state store.",
         discussion: """
             A launch.yaml that is there is kept, and the store that it names is tested.
 
@@ -51,6 +51,7 @@ struct InitCommand: AsyncParsableCommand {
         }
         let session = try Session(global, parallelism: run.parallelism)
         _ = try await withTimeout(run) { try await session.workspace.store.prove() }
+        try WorkflowFolder(root: folder.path, session.repository).write(keepingOthers: true)
         try Terminal.print(
             "The state store works: \(session.workspace.statePlace). "
                 + "Next: launch new SERVICE --target aws\n")

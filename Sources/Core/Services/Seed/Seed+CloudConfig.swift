@@ -13,6 +13,7 @@ extension Seed {
             "write_files": .list(files(token: token).map(\.cloudConfig)),
             "runcmd": [
                 ["systemctl", "daemon-reload"],
+                ["systemctl", "restart", "systemd-journald.service"],
                 ["systemctl", "enable", "--now", "launch-bootstrap.service"],
             ],
         ]

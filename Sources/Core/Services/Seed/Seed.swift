@@ -3,7 +3,8 @@ package import Resources
 /// What a machine is given to do at its first boot, with a place left for the registration token.
 ///
 /// Every form of it writes the same files: the runner's settings, Docker's configuration and key,
-/// the bootstrap script and the units that run it. The script does the rest.
+/// the firewall's rules, the limits of logs, the bootstrap script and the units that run it. The
+/// script does the rest.
 package struct Seed: Hashable, Sendable {
     package let service: ServiceSpec
     package let project: ProjectSpec

@@ -26,13 +26,16 @@ extension Seed {
     /// Everything that the machine needs before the bootstrap script can run.
     func files(token: String) -> [SeedFile] {
         [
-            SeedFile(
-                "/etc/docker/daemon.json", .plain,
-                #"{"live-restore": true, "log-driver": "local"}"#),
+            SeedFile("/etc/docker/daemon.json", .plain, Self.dockerSettings),
+            SeedFile("/etc/systemd/journald.conf.d/launch.conf", .plain, Self.journalSettings),
+            SeedFile("/etc/tmpfiles.d/launch.conf", .plain, Self.tidying),
+            SeedFile("/etc/apt/apt.conf.d/52launch", .plain, Self.upgradeSettings),
             SeedFile("/etc/apt/keyrings/docker.asc", .plain, DockerSigningKey.armoured),
             SeedFile("/etc/launch/runner.env", .secret, runnerSettings(token: token)),
+            SeedFile(Self.firewallFile, .plain, firewallRules),
             SeedFile("/usr/local/sbin/launch-bootstrap", .script, bootstrapScript),
             SeedFile("/etc/systemd/system/launch-bootstrap.service", .plain, Self.bootstrapUnit),
+            SeedFile("/etc/systemd/system/launch-firewall.service", .plain, Self.firewallUnit),
             SeedFile("/etc/systemd/system/launch-runner.service", .plain, Self.runnerUnit),
         ]
     }
@@ -47,6 +50,56 @@ extension Seed {
         ACTIONS_RUNNER_INPUT_LABELS=\(service.name),\(service.environment)
         """
     }
+
+    /// Containers outlive an upgrade of Docker; each keeps 100 MB of logs.
+    private static let dockerSettings = """
+        {
+          "live-restore": true,
+          "log-driver": "local",
+          "log-opts": {"max-size": "20m", "max-file": "5"}
+        }
+        """
+
+    private static let journalSettings = """
+        [Journal]
+        SystemMaxUse=500M
+        """
+
+    /// The runner's own logs, which it never deletes.
+    private static let tidying = "e /opt/actions-runner/_diag - - - 14d"
+
+    /// Security upgrades alone, daily, without a reboot: a person or a new machine does that.
+    /// It replaces the choice of origins that the package brings.
+    private static let upgradeSettings = """
+        APT::Periodic::Update-Package-Lists "1";
+        APT::Periodic::Unattended-Upgrade "1";
+        APT::Periodic::AutocleanInterval "7";
+        #clear Unattended-Upgrade::Allowed-Origins;
+        #clear Unattended-Upgrade::Origins-Pattern;
+        Unattended-Upgrade::Origins-Pattern {
+            "origin=Debian,codename=${distro_codename}-security,label=Debian-Security";
+            "origin=Ubuntu,archive=${distro_codename}-security";
+        };
+        Unattended-Upgrade::Automatic-Reboot "false";
+        """
+
+    /// Closes the ports before the network is up.
+    private static let firewallUnit = """
+        [Unit]
+        Description=Close this machine's ports
+        DefaultDependencies=no
+        Wants=network-pre.target
+        Before=network-pre.target shutdown.target
+        Conflicts=shutdown.target
+
+        [Service]
+        Type=oneshot
+        RemainAfterExit=yes
+        ExecStart=/usr/sbin/nft --file /etc/launch/firewall.nft
+
+        [Install]
+        WantedBy=sysinit.target
+        """
 
     /// Runs the bootstrap script at every boot, and again while it fails.
     private static let bootstrapUnit = """

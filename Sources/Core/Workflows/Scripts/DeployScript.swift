@@ -1,0 +1,173 @@
+extension WorkflowFile {
+    /// What a deploy job runs on the service's own machine. A release is a folder with all that
+    /// the application needs, named by what is in it, so the same content is the same release.
+    ///
+    /// The `.env` syntax is Compose's: <https://github.com/compose-spec/compose-go>, dotenv.
+    static let deployScript = script(
+        "deploy",
+        #"""
+        # Deploys services/SERVICE on the machine that this runs on. When the new release does not
+        # become healthy, the one before is restored and the job fails.
+        #
+        # usage: deploy SERVICE
+        #   LAUNCH_SECRETS       the variables that go into .env, separated by blanks
+        #   LAUNCH_HEALTH        the URL that must answer; empty when Compose's word is enough
+        #   LAUNCH_TUNNEL_IMAGE  the tunnel's connector; empty for a service without a tunnel
+        #   LAUNCH_TUNNEL_TOKEN  its token
+        #   LAUNCH_PATIENCE      how many seconds a release may take to become healthy: 300
+        #   LAUNCH_HOME          where releases are kept: /srv/SERVICE
+        set -euo pipefail
+
+        service=$1
+        releases=${LAUNCH_HOME:-/srv/$service}/releases
+        patience=${LAUNCH_PATIENCE:-300}
+        token=${LAUNCH_TUNNEL_TOKEN:-}
+        unset LAUNCH_TUNNEL_TOKEN
+
+        say() { printf 'launch: %s\n' "$*"; }
+        fail() {
+            printf '::error::%s\n' "$*"
+            exit 1
+        }
+
+        # A value that Compose reads back unchanged: on one line, nothing in it expanded.
+        quoted() {
+            local value=$1
+            value=${value//\\/\\\\}
+            value=${value//\"/\\\"}
+            value=${value//\$/\\\$}
+            value=${value//$'\n'/\\n}
+            value=${value//$'\r'/\\r}
+            printf '"%s"' "$value"
+        }
+
+        # Takes the secrets out of the environment, where they would win over an older .env.
+        write_secrets() {
+            local name missing=()
+            for name in ${LAUNCH_SECRETS:-}; do
+                [[ -n ${!name:-} ]] || missing+=("$name")
+            done
+            [[ ${#missing[@]} -eq 0 ]] || fail "not set in GitHub's secrets: ${missing[*]}"
+            (
+                umask 077
+                for name in ${LAUNCH_SECRETS:-}; do
+                    printf '%s=%s\n' "$name" "$(quoted "${!name}")"
+                done > "$1"
+            )
+            for name in ${LAUNCH_SECRETS:-}; do unset "$name"; done
+        }
+
+        # Sets `release`. A folder appears under its name only when it is complete.
+        stage_release() {
+            local staged=$releases/.staged
+            rm -rf "$staged"
+            mkdir -p "$releases"
+            cp -a "services/$service" "$staged"
+            chmod 700 "$staged"
+            rm -f "$staged/.env"
+            write_secrets "$staged/.env"
+            local form=(--sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner)
+            release=$releases/$(tar "${form[@]}" -C "$staged" -c . | sha256sum | cut -c 1-16)
+            if [[ -d $release ]]; then rm -rf "$staged"; else mv "$staged" "$release"; fi
+        }
+
+        compose() {
+            local folder=$1
+            shift
+            docker compose --project-name "$service" --project-directory "$folder" \
+                --file "$folder/compose.yaml" --env-file "$folder/.env" "$@"
+        }
+
+        start() {
+            compose "$@" up --detach --remove-orphans --wait --wait-timeout "$patience"
+        }
+
+        answers() {
+            [[ -n ${LAUNCH_HEALTH:-} ]] || return 0
+            curl --silent --show-error --fail --output /dev/null --max-time 10 \
+                --retry "$patience" --retry-delay 2 --retry-max-time "$patience" \
+                --retry-all-errors "$LAUNCH_HEALTH"
+        }
+
+        # Tags move; a release that comes back gets the images that it had.
+        note_images() {
+            local image
+            compose "$1" config --images | sort -u | while read -r image; do
+                printf '%s %s\n' "$(docker image inspect --format '{{.Id}}' "$image")" "$image"
+            done > "$1.images.new"
+            mv "$1.images.new" "$1.images"
+        }
+
+        restore() {
+            local id image
+            while read -r id image; do
+                docker tag "$id" "$image" 2>/dev/null || say "$image stays as it is"
+            done < "$1.images"
+            compose "$1" up --detach --remove-orphans --pull never \
+                --wait --wait-timeout "$patience"
+        }
+
+        point() {
+            ln -sfn "$(basename "$2")" "$releases/.$1"
+            mv -T "$releases/.$1" "$releases/$1"
+        }
+
+        prune() {
+            local kept=("$current" "$(readlink -f "$releases/previous" || :)") folder id used
+            for folder in "$releases"/*; do
+                [[ ! -L $folder && " ${kept[*]} " != *" ${folder%.images} "* ]] || continue
+                rm -rf "$folder"
+            done
+            used=$(
+                cat "$releases"/*.images
+                docker container inspect launch-tunnel --format '{{.Image}}' 2>/dev/null || :
+            )
+            docker image ls --quiet --no-trunc | sort -u | while read -r id; do
+                [[ $used == *"$id"* ]] || docker image rm "$id" >/dev/null 2>&1 || :
+            done
+        }
+
+        connect() {
+            local image=${LAUNCH_TUNNEL_IMAGE:-} digest running
+            running=$(docker container inspect launch-tunnel --format \
+                '{{.State.Running}} {{index .Config.Labels "launch.digest"}}' 2>/dev/null) || :
+            if [[ -z $image ]]; then
+                [[ -z $running ]] || docker rm --force launch-tunnel
+                return 0
+            fi
+            [[ -n $token ]] || fail "the tunnel's token is not in GitHub's secrets: converge puts it there"
+            digest=$(printf '%s %s' "$image" "$token" | sha256sum | cut -d ' ' -f 1)
+            [[ $running != "true $digest" ]] || return 0
+            say "starting the tunnel's connector"
+            docker pull --quiet "$image"
+            [[ -z $running ]] || docker rm --force launch-tunnel
+            TUNNEL_TOKEN=$token docker run --detach --name launch-tunnel --network host \
+                --restart unless-stopped --label "launch.digest=$digest" --env TUNNEL_TOKEN \
+                "$image" tunnel --no-autoupdate run
+        }
+
+        stage_release
+        current=$(readlink -f "$releases/current" || :)
+        [[ -d $current ]] || current=
+        compose "$release" config --quiet
+        compose "$release" pull --quiet --ignore-buildable
+        compose "$release" build --quiet --pull
+        if ! { start "$release" && answers; }; then
+            compose "$release" ps --all
+            compose "$release" logs --no-color --tail 100
+            [[ -n $current ]] || fail "$service does not become healthy, and there is no release before"
+            say "restoring the release before"
+            restore "$current" || fail "$service does not become healthy, and neither does the release before"
+            fail "$service does not become healthy; the release before runs again"
+        fi
+        note_images "$release"
+        if [[ $release != "$current" ]]; then
+            [[ -z $current ]] || point previous "$current"
+            point current "$release"
+            current=$release
+        fi
+        connect
+        prune
+        say "$service runs release $(basename "$release")"
+        """#)
+}

@@ -1,0 +1,164 @@
+import Foundation
+import Testing
+import TestSupport
+
+@testable import Workflows
+
+@Suite(
+    .enabled(if: DeployBench.isPossible, "Docker's client with Compose, and python3, are not here"))
+struct DeployScriptTests {
+    /// What a secret may hold, and Compose's `.env` syntax would read otherwise.
+    static let hardValues = [
+        "plain", #"a"b$c'd\"#, "two\nlines\n", "${HOME} $HOME $$", "# no comment #", "  blanks  ",
+        "carriage\r\nreturn", #"\n \t \\ \' \$"#, "ends with \\", "`date` $(date)", "=x=",
+        "Größe ✓",
+        "-----BEGIN KEY-----\nabc+/=\n-----END KEY-----\n", "'", "\"", "&&",
+    ]
+
+    @Test func secretsReachTheApplicationUnchangedAndNobodyElse() throws {
+        try DeployBench.with { bench in
+            let names = Self.hardValues.indices.map { "SECRET_\($0)" }
+            var settings = Dictionary(uniqueKeysWithValues: zip(names, Self.hardValues))
+            settings["LAUNCH_SECRETS"] = names.joined(separator: " ")
+            try bench.release(api: "example/api:1", needing: names)
+            let job = try bench.deploy(settings)
+            #expect(job.succeeded, "\(job.output)")
+            let expected = zip(names, Self.hardValues).map { "\($0)=\($1)" } + ["MODE=test"]
+            let found = try bench.environment(of: "web-api-1")
+            #expect(found == expected.sorted())
+            #expect(try bench.mode("srv/releases/current/.env") == 0o600)
+            #expect(try bench.mode("srv/releases/current") == 0o700)
+        }
+    }
+
+    @Test func aSecondDeployOfTheSameChangesNothing() throws {
+        try DeployBench.with { bench in
+            #expect(try bench.deploy().succeeded)
+            let first = try bench.release("current")
+            #expect(
+                try bench.takeChanges().sorted() == [
+                    "POST /containers/ID/start", "POST /containers/ID/start",
+                    "POST /containers/create name=web-api-1",
+                    "POST /containers/create name=web-database-1", "POST /networks/create",
+                ])
+            #expect(try bench.deploy().succeeded)
+            #expect(try bench.takeChanges() == [])
+            #expect(try bench.release("current") == first)
+        }
+    }
+
+    @Test func whenTheNewReleaseIsUnhealthyTheOldOneComesBack() throws {
+        try DeployBench.with { bench in
+            #expect(try bench.deploy(["KEY": "old", "LAUNCH_SECRETS": "KEY"]).succeeded)
+            let first = try bench.release("current")
+            try bench.release(api: "example/api:2")
+            try bench.write("example/api:2", to: "docker/unhealthy")
+            let job = try bench.deploy(["KEY": "new", "LAUNCH_SECRETS": "KEY"])
+            #expect(!job.succeeded)
+            #expect(job.output.contains("it went wrong"), "the end of the logs")
+            #expect(
+                job.output.hasSuffix(
+                    "::error::web does not become healthy; the release before runs again\n"))
+            #expect(try bench.release("current") == first)
+            #expect(try bench.content("srv/releases/current/.env") == "KEY=\"old\"\n")
+            #expect(try bench.inspect("web-api-1", "{{.Config.Image}}") == "example/api:1")
+        }
+    }
+
+    @Test func aTagThatMovedMovesBack() throws {
+        try DeployBench.with { bench in
+            let (old, new) = (
+                "sha256:" + String(repeating: "a", count: 64),
+                "sha256:" + String(repeating: "b", count: 64)
+            )
+            try bench.write("example/api:1 \(old)\n", to: "docker/ids")
+            #expect(try bench.deploy().succeeded)
+            try bench.write("example/api:1 \(new)\n", to: "docker/ids")
+            try bench.write(new, to: "docker/unhealthy")
+            #expect(try !bench.deploy().succeeded)
+            #expect(try bench.inspect("web-api-1", "{{.Image}}") == old)
+        }
+    }
+
+    @Test func aFirstReleaseThatFailsStays() throws {
+        try DeployBench.with { bench in
+            try bench.write("example/api:1", to: "docker/unhealthy")
+            let job = try bench.deploy()
+            #expect(
+                job.output.hasSuffix(
+                    "::error::web does not become healthy, and there is no release before\n"))
+            #expect(try bench.inspect("web-api-1", "{{.State.Status}}") == "running")
+            #expect(throws: (any Error).self) { try bench.release("current") }
+        }
+    }
+
+    @Test func anApplicationThatDoesNotAnswerIsUnhealthy() throws {
+        try DeployBench.with { bench in
+            #expect(try bench.deploy().succeeded)
+            try bench.release(api: "example/api:2")
+            #expect(try !bench.deploy(["LAUNCH_HEALTH": "http://127.0.0.1:9/health"]).succeeded)
+            #expect(try bench.inspect("web-api-1", "{{.Config.Image}}") == "example/api:1")
+        }
+    }
+
+    @Test func whatCannotBePulledChangesNothing() throws {
+        try DeployBench.with { bench in
+            try bench.write("example/database:1", to: "docker/missing")
+            #expect(try !bench.deploy().succeeded)
+            #expect(try bench.takeChanges() == [])
+        }
+    }
+
+    @Test func aSecretThatGitHubDoesNotHaveIsNamed() throws {
+        try DeployBench.with { bench in
+            let job = try bench.deploy(["LAUNCH_SECRETS": "HERE GONE", "HERE": "x", "GONE": ""])
+            #expect(job.output == "::error::not set in GitHub's secrets: GONE\n")
+            #expect(try bench.takeChanges() == [])
+        }
+    }
+
+    @Test func theConnectorRestartsOnlyWhenItsImageOrTokenChanges() throws {
+        try DeployBench.with { bench in
+            let starting = "POST /containers/create name=launch-tunnel"
+            var settings = ["LAUNCH_TUNNEL_IMAGE": "c/d:1", "LAUNCH_TUNNEL_TOKEN": "first"]
+            let first = try bench.deploy(settings)
+            #expect(first.succeeded && !first.output.contains("first"))
+            #expect(try bench.takeChanges().contains(starting))
+            #expect(try bench.environment(of: "launch-tunnel") == ["TUNNEL_TOKEN=first"])
+            #expect(try bench.deploy(settings).succeeded)
+            #expect(try bench.takeChanges() == [])
+            settings["LAUNCH_TUNNEL_TOKEN"] = "second"
+            #expect(try bench.deploy(settings).succeeded)
+            #expect(try bench.takeChanges().contains(starting))
+            settings["LAUNCH_TUNNEL_IMAGE"] = "c/d:2"
+            #expect(try bench.deploy(settings).succeeded)
+            #expect(try bench.takeChanges().contains(starting))
+            settings["LAUNCH_TUNNEL_TOKEN"] = ""
+            #expect(try !bench.deploy(settings).succeeded)
+            #expect(try bench.deploy().succeeded)
+            #expect(try bench.takeChanges().contains("DELETE /containers/launch-tunnel force=1"))
+        }
+    }
+
+    @Test func theReleaseBeforeIsKeptAndOlderOnesGo() throws {
+        try DeployBench.with { bench in
+            var names: [String] = []
+            for version in 1...3 {
+                try bench.release(api: "example/api:\(version)")
+                #expect(try bench.deploy().succeeded)
+                names.append(try bench.release("current"))
+            }
+            #expect(try bench.release("previous") == names[1])
+            let kept = try FileManager.default.contentsOfDirectory(
+                atPath: "\(bench.root)/srv/releases")
+            #expect(
+                Set(kept)
+                    == Set(
+                        names.suffix(2) + names.suffix(2).map { "\($0).images" } + [
+                            "current", "previous",
+                        ]))
+            let images = try bench.takeChanges().filter { $0.hasPrefix("DELETE /images") }
+            #expect(images.count == 1, "the first release's alone")
+        }
+    }
+}

@@ -1,0 +1,123 @@
+import Foundation
+import Services
+import Testing
+import TestSupport
+
+@testable import Workflows
+
+private let schemaChecker = ExternalTool("check-jsonschema")
+private let zizmor = ExternalTool("zizmor")
+private let actionlint = ExternalTool("actionlint")
+private let shellcheck = ExternalTool("shellcheck")
+
+@Suite struct WorkflowsTests {
+    /// Runs `body` in a folder that holds a repository's generated files.
+    private func withFiles(of sample: Sample, _ body: (String, [String]) throws -> Void) throws {
+        try PackageFiles.withTemporaryFolder { root in
+            // actionlint finds its settings, and the local action, from the repository's root.
+            for folder in [".git", ".github/workflows", ".github/launch"] {
+                try FileManager.default.createDirectory(
+                    atPath: "\(root)/\(folder)", withIntermediateDirectories: true)
+            }
+            try FileManager.default.copyItem(
+                atPath: "\(PackageFiles.root)/action.yml", toPath: "\(root)/action.yml")
+            for file in sample.workflows.files {
+                try file.content.write(
+                    toFile: "\(root)/\(file.path)", atomically: false, encoding: .utf8)
+            }
+            let paths = sample.workflows.files.map(\.path)
+            try body(root, paths.filter { $0.contains("/workflows/") }.map { "\(root)/\($0)" })
+        }
+    }
+
+    @Test(
+        .enabled(if: schemaChecker.isInstalled, "check-jsonschema is not installed"),
+        arguments: Sample.all)
+    func theyFitGitHubsSchema(_ sample: Sample) throws {
+        try withFiles(of: sample) { _, files in
+            let schema = ["--builtin-schema", "vendor.github-workflows"]
+            let complaint = try schemaChecker.complaint(schema + files)
+            #expect(complaint == nil)
+        }
+    }
+
+    @Test(.enabled(if: schemaChecker.isInstalled, "check-jsonschema is not installed"))
+    func theSetupActionFitsGitHubsSchema() throws {
+        let schema = ["--builtin-schema", "vendor.github-actions"]
+        let complaint = try schemaChecker.complaint(schema + ["\(PackageFiles.root)/action.yml"])
+        #expect(complaint == nil)
+    }
+
+    @Test(.enabled(if: zizmor.isInstalled, "zizmor is not installed"), arguments: Sample.all)
+    func zizmorFindsNothing(_ sample: Sample) throws {
+        try withFiles(of: sample) { root, _ in
+            let complaint = try zizmor.complaint(["--offline", "--quiet", "--no-progress", root])
+            #expect(complaint == nil)
+        }
+    }
+
+    @Test(
+        .enabled(if: actionlint.isInstalled, "actionlint is not installed"), arguments: Sample.all)
+    func actionlintFindsNothing(_ sample: Sample) throws {
+        try withFiles(of: sample) { root, files in
+            let settings = "\(root)/.github/actionlint.yaml"
+            let options = sample.services.isEmpty ? [] : ["-config-file", settings]
+            let complaint = try actionlint.complaint(options + ["-no-color"] + files)
+            #expect(complaint == nil)
+        }
+    }
+
+    @Test(.enabled(if: shellcheck.isInstalled, "shellcheck is not installed"))
+    func theScriptsPassShellcheck() throws {
+        try withFiles(of: .examples) { root, _ in
+            let scripts = Sample.examples.workflows.files.map(\.path)
+                .filter { $0.contains("/launch/") }.map { "\(root)/\($0)" }
+            #expect(scripts.count == 4)
+            let complaint = try shellcheck.complaint(scripts)
+            #expect(complaint == nil)
+        }
+    }
+
+    @Test(arguments: Sample.all) func everyFileSaysWhereItComesFrom(_ sample: Sample) {
+        #expect(sample.workflows.files.allSatisfy { WorkflowFile.isGenerated($0.content) })
+        #expect(sample.workflows.files.map(\.path) == sample.workflows.files.map(\.path).sorted())
+        #expect(!WorkflowFile.isGenerated("name: Mine\non: push\njobs: {}\n"))
+    }
+
+    @Test func aServiceGetsItsOwnSecretsAndNoOthers() throws {
+        let deploy = try #require(Sample.examples.file(".github/workflows/deploy.yml"))
+        let jobs = deploy.components(separatedBy: "\n  deploy-")
+        #expect(jobs.count == 4)
+        #expect(jobs[1].contains("OPENAI_API_KEY: ${{ secrets.OPENAI_API_KEY }}"))
+        #expect(jobs[1].contains("secrets.LAUNCH_TUNNEL_TOKEN_LIBRECHAT }}"))
+        #expect(jobs[2].contains("secrets.LAUNCH_TUNNEL_TOKEN_MCP }}"))
+        #expect(!jobs[2].contains("OPENAI_API_KEY"))
+        #expect(!jobs[3].contains("secrets."))
+        #expect(!deploy.contains("secrets: inherit"))
+    }
+
+    @Test func itRunsOnTheServicesOwnRunner() throws {
+        let deploy = try #require(Sample.one.file(".github/workflows/deploy.yml"))
+        #expect(deploy.contains(#"runs-on: [self-hosted, "web", "production"]"#))
+    }
+
+    @Test func onlyThoseWhoNeedAWSMayProveWhoTheyAre() {
+        let asking = { (sample: Sample) in
+            sample.workflows.files.filter { $0.content.contains("id-token: write") }.count
+        }
+        #expect(asking(.one) == 4)
+        // What a push removes, or a pull request would, may be the last service on AWS.
+        #expect(asking(.offAWS) == 2)
+    }
+
+    @Test func theLastServiceTakesItsWorkflowsAlong() {
+        let paths = Set(Sample.one.workflows.files.map(\.path))
+            .subtracting(Sample.empty.workflows.files.map(\.path))
+        #expect(Set(Sample.empty.workflows.obsoletePaths) == paths)
+        #expect(Sample.one.workflows.obsoletePaths.isEmpty)
+    }
+
+    @Test func aTunnelsSecretHasANameThatGitHubTakes() {
+        #expect(Workflows.tunnelSecret(of: "my-app2") == "LAUNCH_TUNNEL_TOKEN_MY_APP2")
+    }
+}
