@@ -89,8 +89,8 @@ private let shellcheck = ExternalTool("shellcheck")
         let jobs = deploy.components(separatedBy: "\n  deploy-")
         #expect(jobs.count == 4)
         #expect(jobs[1].contains("OPENAI_API_KEY: ${{ secrets.OPENAI_API_KEY }}"))
-        #expect(jobs[1].contains("secrets.LAUNCH_TUNNEL_TOKEN_LIBRECHAT }}"))
-        #expect(jobs[2].contains("secrets.LAUNCH_TUNNEL_TOKEN_MCP }}"))
+        #expect(jobs[1].contains("secrets.LAUNCH_EXAMPLE_LIBRECHAT_TUNNEL_TOKEN }}"))
+        #expect(jobs[2].contains("secrets.LAUNCH_EXAMPLE_MCP_TUNNEL_TOKEN }}"))
         #expect(!jobs[2].contains("OPENAI_API_KEY"))
         #expect(!jobs[3].contains("secrets."))
         #expect(!deploy.contains("secrets: inherit"))
@@ -115,9 +115,5 @@ private let shellcheck = ExternalTool("shellcheck")
             .subtracting(Sample.empty.workflows.files.map(\.path))
         #expect(Set(Sample.empty.workflows.obsoletePaths) == paths)
         #expect(Sample.one.workflows.obsoletePaths.isEmpty)
-    }
-
-    @Test func aTunnelsSecretHasANameThatGitHubTakes() {
-        #expect(Workflows.tunnelSecret(of: "my-app2") == "LAUNCH_TUNNEL_TOKEN_MY_APP2")
     }
 }

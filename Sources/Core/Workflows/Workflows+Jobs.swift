@@ -60,8 +60,8 @@ extension Workflows {
         }
         if service.publicAccess != nil, service.exposure == .tunnel {
             settings.append(("LAUNCH_TUNNEL_IMAGE", Self.connector))
-            settings.append(
-                ("LAUNCH_TUNNEL_TOKEN", secret(Self.tunnelSecret(of: service.name))))
+            let token = TunnelToken.secretName(project: project.project, service: service.name)
+            settings.append(("LAUNCH_TUNNEL_TOKEN", secret(token)))
         }
         return settings
     }

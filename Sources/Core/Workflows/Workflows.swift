@@ -29,11 +29,6 @@ package struct Workflows: Sendable {
         return services.isEmpty ? all : []
     }
 
-    /// The secret with the token of a service's tunnel, which converge writes.
-    package static func tunnelSecret(of service: String) -> String {
-        "LAUNCH_TUNNEL_TOKEN_" + service.uppercased().replacing("-", with: "_")
-    }
-
     /// <https://github.com/actions/checkout/releases/tag/v7.0.1>
     private static let checkout =
         "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1"
