@@ -142,7 +142,7 @@ let package = Package(
         tests("Resources"),
         tests("HTTP"),
         tests("Journal", ["Cryptography"]),
-        tests("Services"),
+        tests("Services", resources: [.copy("Fixtures")]),
         tests("Workflows", ["ServiceFiles"], resources: [.copy("Fixtures")]),
         tests("Planning"),
         tests("Reconciling", ["Planning", "Cryptography"]),
