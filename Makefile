@@ -36,7 +36,8 @@ format: ## bring the sources into form
 docs: setup ## write the documentation to .build/docs
 	@scripts/docs
 
-install: setup ## install the command to PREFIX (/usr/local)
+install: ## install the command to PREFIX (/usr/local)
+	@scripts/setup build
 	$(SWIFT) build -c release --product launch
 	install -D -m 755 "$$($(SWIFT) build -c release --show-bin-path)/launch" "$(DESTDIR)$(PREFIX)/bin/launch"
 

@@ -147,7 +147,7 @@ let package = Package(
         tests("Resources"),
         tests("HTTP"),
         tests("Journal", ["Cryptography"]),
-        tests("Services"),
+        tests("Services", resources: [.copy("Fixtures")]),
         tests("Rollout", ["CurlHTTP", logging]),
         tests("Workflows", ["ServiceFiles"], resources: [.copy("Fixtures")]),
         tests("Planning"),

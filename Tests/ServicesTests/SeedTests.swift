@@ -135,6 +135,41 @@ private let cloudInitSchema = PackageFiles.root + "/../shared/api/cloud-init-sch
         }
     }
 
+    @Test(
+        .enabled(
+            if: mayFilter && ExternalTool("ip").isInstalled,
+            "nft and ip are not installed, or may not filter"))
+    func packetsPassAsTheSpecSays() throws {
+        let service = ServiceSpec(
+            name: "open", target: .aws,
+            publicAccess: PublicAccess(hostname: "open.example.com", port: 443), port: 443,
+            exposure: .direct,
+            ingress: [
+                IngressRule(port: 22, sources: ["10.0.0.0/24"]),
+                IngressRule(port: 8443, sources: ["192.168.0.0/16"]),
+            ])
+        try PackageFiles.withTemporaryFolder { folder in
+            let file = "\(folder)/firewall.nft"
+            try Seed(for: service, in: Self.project).firewallRules
+                .write(toFile: file, atomically: false, encoding: .utf8)
+            let trial = "\(PackageFiles.root)/Tests/ServicesTests/Fixtures/firewall_trial.sh"
+            let words = try unshare.complaint(["-rn", "sh", "-c", "bash \(trial) \(file); exit 1"])
+            #expect(
+                words == """
+                    outside to 10.0.0.1:22 open
+                    outside to 10.0.0.1:9000 closed
+                    outside to 10.0.0.1:8080 closed
+                    outside to 10.0.0.1:443 open
+                    outside to 10.0.0.1:8443 closed
+                    outside to 172.17.0.2:80 closed
+                    container to 10.0.0.2:7000 open
+                    machine to 10.0.0.2:7000 open
+                    machine to 127.0.0.1:9000 open
+
+                    """)
+        }
+    }
+
     /// What the package brings is replaced, not added to.
     @Test(.enabled(if: aptConfig.isInstalled, "apt is not installed"))
     func onlySecurityUpgradesComeByThemselves() throws {

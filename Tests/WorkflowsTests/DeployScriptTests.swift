@@ -49,9 +49,10 @@ struct DeployScriptTests {
 
     @Test func whenTheNewReleaseIsUnhealthyTheOldOneComesBack() throws {
         try DeployBench.with { bench in
+            try bench.release(api: "example/api:1", needing: ["KEY"])
             #expect(try bench.deploy(["KEY": "old", "LAUNCH_SECRETS": "KEY"]).succeeded)
             let first = try bench.release("current")
-            try bench.release(api: "example/api:2")
+            try bench.release(api: "example/api:2", needing: ["KEY"])
             try bench.write("example/api:2", to: "docker/unhealthy")
             let job = try bench.deploy(["KEY": "new", "LAUNCH_SECRETS": "KEY"])
             #expect(!job.succeeded)
@@ -61,6 +62,7 @@ struct DeployScriptTests {
                     "::error::web does not become healthy; the release before runs again\n"))
             #expect(try bench.release("current") == first)
             #expect(try bench.content("srv/releases/current/.env") == "KEY=\"old\"\n")
+            #expect(try bench.environment(of: "web-api-1") == ["KEY=old", "MODE=test"])
             #expect(try bench.inspect("web-api-1", "{{.Config.Image}}") == "example/api:1")
         }
     }
