@@ -122,7 +122,8 @@ let package = Package(
             name: "launch",
             dependencies: [
                 "Assembly", "Resources", "HTTP", "Services", "Planning", "Reconciling", "Reporting",
-                "Rollout", "CurlHTTP", "Cryptography", "Journal", "SeedImage", "ServiceFiles", "Simulation",
+                "Rollout", "CurlHTTP", "Cryptography", "Journal", "SeedImage", "ServiceFiles",
+                "Simulation",
                 arguments, logging,
             ],
             path: "Sources/launch", swiftSettings: dialect),

@@ -70,7 +70,8 @@ struct ChangeRunner {
             }
         }
         let interruption = Interruption(
-            stop, task, hasBegun: { start.isReached && !end.isReached }, say: { [display] in display.say($0) })
+            stop, task, hasBegun: { start.isReached && !end.isReached },
+            say: { [display] in display.say($0) })
         defer {
             interruption.end()
             display.end()

@@ -59,7 +59,8 @@ struct Launch: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             InitCommand.self, NewCommand.self, ValidateCommand.self, PlanCommand.self,
-            ConvergeCommand.self, WaitCommand.self, DriftCommand.self, DestroyCommand.self, StatusCommand.self,
+            ConvergeCommand.self, WaitCommand.self, DriftCommand.self, DestroyCommand.self,
+            StatusCommand.self,
             DoctorCommand.self, HistoryCommand.self, StateCommand.self, PricesCommand.self,
             CloudInitCommand.self, AdoptCommand.self, SimulateCommand.self,
         ])

@@ -40,7 +40,8 @@ package struct RolloutReport: Sendable {
         guard let failure = result.failure else {
             let (timeline, target) = (result.service.timeline, result.service.target)
             guard let duration = timeline.duration(to: target) else { return "" }
-            return "  " + style.green("\(target.rawValue) \(duration.formattedShort) after the push")
+            return "  "
+                + style.green("\(target.rawValue) \(duration.formattedShort) after the push")
                 + "\n"
         }
         return "  " + style.red(failure.message.onOneLine) + "\n"

@@ -30,7 +30,8 @@ package final class DeployJobs: Sendable {
             environment: environment, client: client, time: time, random: random,
             policy: .standard)
         let url = environment["GITHUB_API_URL"] ?? ""
-        base = url.isEmpty ? GitHubAPI.publicBase : url.hasSuffix("/") ? String(url.dropLast()) : url
+        base =
+            url.isEmpty ? GitHubAPI.publicBase : url.hasSuffix("/") ? String(url.dropLast()) : url
         token = environment["GITHUB_TOKEN"] ?? ""
     }
 
@@ -42,8 +43,9 @@ package final class DeployJobs: Sendable {
         var sought = Set(runners)
         var found: [RunnerIdentity: DeployJob] = [:]
         try await purpose("list the deploy jobs").run {
-            let runs = try await api.send(
-                .get, "\(path)/runs?per_page=\(Self.runsLookedAt)")["workflow_runs"]?.list ?? []
+            let runs =
+                try await api.send(
+                    .get, "\(path)/runs?per_page=\(Self.runsLookedAt)")["workflow_runs"]?.list ?? []
             for run in runs {
                 guard !sought.isEmpty else { break }
                 let jobs = try await jobs(of: run)

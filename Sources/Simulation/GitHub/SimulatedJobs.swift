@@ -84,7 +84,8 @@ package final class SimulatedJobs {
         runners.setBusy(false, named: runner)
         let siblings = jobs.filter { $0.run == job.run }
         if siblings.allSatisfy({ $0.status == "completed" }) {
-            endRun(job.run, siblings.contains { $0.conclusion == "failure" } ? "failure" : "success")
+            endRun(
+                job.run, siblings.contains { $0.conclusion == "failure" } ? "failure" : "success")
         }
         assign()
     }

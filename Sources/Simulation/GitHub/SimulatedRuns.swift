@@ -35,9 +35,10 @@ package struct SimulatedRuns {
         let commit = String(repeating: "a", count: 40)
         let document: [String: Value] = [
             "id": .integer(id), "node_id": "WFR_kwLO", "name": "deploy", "run_number": 1,
-            "run_attempt": .integer(run.attempt), "event": .string(run.event), "head_branch": "main",
+            "run_attempt": .integer(run.attempt), "event": .string(run.event),
+            "head_branch": "main",
             "head_sha": .string(commit), "path": ".github/workflows/deploy.yml",
-            "workflow_id": 159_038, 
+            "workflow_id": 159_038,
             "status": run.conclusion == nil ? "in_progress" : "completed",
             "conclusion": run.conclusion.map(Value.string) ?? .null, "pull_requests": [],
             "created_at": run.begun.timestamp, "updated_at": run.begun.timestamp,
