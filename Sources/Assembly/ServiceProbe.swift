@@ -15,8 +15,9 @@ final class ServiceProbe: StageProbe {
     private let project: ProjectSpec
     private let jobs: DeployJobs?
     private let endpoint: EndpointProbe
-    /// When each service's machine was made: what was deployed before is not on it.
-    private let machinesMadeAt: [String: Date]
+    /// A time before which each service's machine was not there: what was deployed before is not
+    /// on it.
+    private let machinesMadeAfter: [String: Date]
     /// Values that nobody may see in a log.
     private let secrets: [String]
     /// What was learnt on the way: the machines' ids and the newest jobs.
@@ -29,7 +30,7 @@ final class ServiceProbe: StageProbe {
 
     init(
         _ repository: Repository, shelf: ProviderShelf, jobs: DeployJobs?, http: any HTTPClient,
-        machinesMadeAt: [String: Date], secrets: [String]
+        machinesMadeAfter: [String: Date], secrets: [String]
     ) {
         self.shelf = shelf
         services = Dictionary(
@@ -37,7 +38,7 @@ final class ServiceProbe: StageProbe {
         project = repository.project
         self.jobs = jobs
         endpoint = EndpointProbe(http)
-        self.machinesMadeAt = machinesMadeAt
+        self.machinesMadeAfter = machinesMadeAfter
         self.secrets = secrets
     }
 
@@ -167,7 +168,7 @@ final class ServiceProbe: StageProbe {
 
     private func sighting(of job: DeployJob?, for service: String) -> Sighting {
         guard let job else { return .waiting("no deploy job has come to its runner") }
-        if let end = job.completedAt, let made = machinesMadeAt[service], end < made {
+        if let end = job.completedAt, let made = machinesMadeAfter[service], end < made {
             return .waiting("nothing was deployed since its machine was made")
         }
         return switch job.state {

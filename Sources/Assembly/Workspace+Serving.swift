@@ -31,7 +31,7 @@ extension Workspace {
         let ledger = TimelineLedger(store, claim: claim, recorded: document)
         let probe = ServiceProbe(
             repository, shelf: shelf, jobs: deployJobs, http: surroundings.http,
-            machinesMadeAt: document.machinesMadeAt,
+            machinesMadeAfter: document.machinesMadeAfter,
             secrets: SecretVariables.values(in: surroundings.environment)
                 .filter { $0.utf8.count >= 8 })
         let watch = RolloutWatch(
@@ -83,9 +83,13 @@ extension Workspace {
 }
 
 extension StateDocument {
-    fileprivate var machinesMadeAt: [String: Date] {
-        Dictionary(
-            services.values.flatMap(\.resources).filter(\.address.isMachine)
-                .map { ($0.address.service, $0.createdAt) }, uniquingKeysWith: max)
+    /// A time before which each service's machine was not there. It is recorded once it runs, and
+    /// may have been deployed to by then; so the push that it was made for counts, if earlier.
+    fileprivate var machinesMadeAfter: [String: Date] {
+        services.compactMapValues { service in
+            service.resources.first { $0.address.isMachine }.map { machine in
+                min(machine.createdAt, Timeline(service.timeline).pushedAt ?? machine.createdAt)
+            }
+        }
     }
 }

@@ -5,6 +5,7 @@ import Journal
 import Planning
 import Reconciling
 import Resources
+import Rollout
 import SeedImage
 import ServiceFiles
 import Services
@@ -76,6 +77,23 @@ struct Fleet: Sendable {
         return try await workspace.reconciler.converge(
             workspace.goal(services, withData: true), claim: Self.claim
         ) { _ in }
+    }
+
+    /// Follows services to their last stage.
+    func wait(
+        _ repository: Repository, services: Set<String>? = nil, http: (any HTTPClient)? = nil,
+        events: any EventSink = SilentEvents()
+    ) async throws -> [RolloutResult] {
+        try await workspace(repository, http: http, events: events).follow(
+            services, claim: Self.claim)
+    }
+
+    /// Has services deployed, as a push does.
+    func push(_ services: String...) {
+        world.locked {
+            $0.github?.actions(of: "example/services")?.deploy(
+                services, environment: "production", event: "push")
+        }
     }
 
     func destroy(_ repository: Repository, http: (any HTTPClient)? = nil) async throws -> RunReport

@@ -66,6 +66,9 @@ struct ServedWorld: Sendable {
         try await control("actions", ["action": .string(action), "name": .string(name)])
     }
 
+    /// The same, with more to say.
+    func act(_ arguments: Value) async throws { try await control("actions", arguments) }
+
     private func control(_ door: String, _ body: Value) async throws {
         let response = try await Self.client.send(
             HTTPRequest(.post, url(door), body: try .json(body)))

@@ -88,6 +88,22 @@ import Testing
                 {"format_version":1,"service":"web","stage":"machine up","type":"service_stage"}
                 """#),
         Case(
+            event: .stageFailed(
+                service: "web",
+                StageFailure(
+                    .applicationHealthy, "deploy ended as failure", remedy: "Read its log.",
+                    log: ["exit 1"])),
+            line: """
+                web: deploy ended as failure
+                    | exit 1
+                  → Read its log.
+                """,
+            json: #"""
+                {"failure":{"log":["exit 1"],"message":"deploy ended as failure",\#
+                "remedy":"Read its log.","stage":"application healthy"},"format_version":1,\#
+                "service":"web","stage":"application healthy","type":"service_stage"}
+                """#),
+        Case(
             event: .summary(report),
             line: "1 replaced, 1 boot finished, 1 failed, 1 step not begun, interrupted in 4m 10s.",
             json: #"""

@@ -26,7 +26,7 @@ struct SchemaTests {
 
     @Test(arguments: [
         ("plan", plans), ("drift", drifts), ("status", statuses),
-        ("history", histories), ("events", events),
+        ("history", histories), ("events", events), ("timeline", [RolloutReportTests.report.json]),
     ])
     func whatIsPrintedFits(schema: String, documents: [String]) throws {
         #expect(try PublishedSchema(schema).complaint(documents) == nil)

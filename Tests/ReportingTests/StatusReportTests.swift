@@ -22,7 +22,14 @@ import Testing
     static let services = [
         ServiceStatus(
             name: "web",
-            recorded: ServiceState(lastConvergedAt: Date(timeIntervalSince1970: 1_750_000_000)),
+            recorded: ServiceState(
+                lastConvergedAt: Date(timeIntervalSince1970: 1_750_000_000),
+                timeline: [
+                    TimelineEntry(
+                        stage: "pushed", reachedAt: Date(timeIntervalSince1970: 1_750_000_000)),
+                    TimelineEntry(
+                        stage: "serving", reachedAt: Date(timeIntervalSince1970: 1_750_000_092)),
+                ]),
             target: "aws", environment: "production", url: "https://web.example.com",
             observed: [machine(true), runner], cost: Samples.cost("21.0364")),
         ServiceStatus(
@@ -37,10 +44,10 @@ import Testing
     @Test func theTableIsAlignedAndSorted() {
         #expect(
             StatusReport(Self.services).text() == """
-                SERVICE  TARGET   ENVIRONMENT  STATE    RUNNER  ADDRESS    URL                      USD/MONTH  CONVERGED
-                fresh    proxmox  production   new      –       –          –                        –          never
-                gone     aws      test         missing  –       –          –                        –          never
-                web      aws      production   running  online  192.0.2.7  https://web.example.com  21.04      2025-06-15T15:06:40Z
+                SERVICE  TARGET   ENVIRONMENT  STATE    RUNNER  HEALTH   PUSH TO LIVE  ADDRESS    URL                      USD/MONTH  CONVERGED
+                fresh    proxmox  production   new      –       –        –             –          –                        –          never
+                gone     aws      test         missing  –       –        –             –          –                        –          never
+                web      aws      production   running  online  serving  1m 32s        192.0.2.7  https://web.example.com  21.04      2025-06-15T15:06:40Z
 
                 """)
     }
@@ -49,24 +56,28 @@ import Testing
         #expect(
             StatusReport(Array(Self.services[...1])).text(width: 80) == """
                 gone
-                  target       aws
-                  environment  test
-                  state        missing
-                  runner       –
-                  address      –
-                  url          –
-                  usd/month    –
-                  converged    never
+                  target        aws
+                  environment   test
+                  state         missing
+                  runner        –
+                  health        –
+                  push to live  –
+                  address       –
+                  url           –
+                  usd/month     –
+                  converged     never
 
                 web
-                  target       aws
-                  environment  production
-                  state        running
-                  runner       online
-                  address      192.0.2.7
-                  url          https://web.example.com
-                  usd/month    21.04
-                  converged    2025-06-15T15:06:40Z
+                  target        aws
+                  environment   production
+                  state         running
+                  runner        online
+                  health        serving
+                  push to live  1m 32s
+                  address       192.0.2.7
+                  url           https://web.example.com
+                  usd/month     21.04
+                  converged     2025-06-15T15:06:40Z
 
                 """)
     }
@@ -78,9 +89,9 @@ import Testing
 
                 1 service.
 
-                | service | target | environment | state | runner | address | url | usd/month | converged |
-                | --- | --- | --- | --- | --- | --- | --- | --- | --- |
-                | web | aws | production | running | online | 192.0.2.7 | https://web.example.com | 21.04 | 2025-06-15T15:06:40Z |
+                | service | target | environment | state | runner | health | push to live | address | url | usd/month | converged |
+                | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+                | web | aws | production | running | online | serving | 1m 32s | 192.0.2.7 | https://web.example.com | 21.04 | 2025-06-15T15:06:40Z |
 
                 """)
     }
@@ -94,14 +105,29 @@ import Testing
                     {
                       "address_ipv4" : "192.0.2.7",
                       "environment" : "production",
-                      "health" : null,
+                      "health" : "serving",
                       "last_converged_at" : "2025-06-15T15:06:40Z",
                       "monthly_usd" : 21.04,
                       "name" : "web",
                       "newer_image" : null,
+                      "push_to_live_seconds" : 92,
                       "runner" : "online",
                       "state" : "running",
                       "target" : "aws",
+                      "timeline" : [
+                        {
+                          "note" : null,
+                          "reached_at" : "2025-06-15T15:06:40Z",
+                          "seconds" : 0,
+                          "stage" : "pushed"
+                        },
+                        {
+                          "note" : null,
+                          "reached_at" : "2025-06-15T15:08:12Z",
+                          "seconds" : 92,
+                          "stage" : "serving"
+                        }
+                      ],
                       "url" : "https://web.example.com"
                     }
                   ]

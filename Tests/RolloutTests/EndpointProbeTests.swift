@@ -26,7 +26,7 @@ import Testing
 
     private static func see(
         _ stage: ServingStage, _ kind: ServiceSpec.Kind = .web, health: String? = "/health",
-        _ answer: @escaping @Sendable (HTTPRequest) throws -> HTTPResponse
+        answering answer: @escaping @Sendable (HTTPRequest) throws -> HTTPResponse
     ) async throws -> Sighting {
         try await EndpointProbe(Answers(answer: answer)).see(
             service(kind, health: health), at: stage)
@@ -70,9 +70,9 @@ import Testing
             throw HTTPError(
                 .untrustedCertificate, origin: "https://web.example.com:443", detail: "expired")
         }
-        #expect(try await Self.see(.nameAnswers, answer) == .reached)
+        #expect(try await Self.see(.nameAnswers, answering: answer) == .reached)
         #expect(
-            try await Self.see(.certificateValid, answer)
+            try await Self.see(.certificateValid, answering: answer)
                 == .waiting("https://web.example.com:443: its certificate is not valid yet"))
     }
 
@@ -93,9 +93,9 @@ import Testing
         let answer: @Sendable (HTTPRequest) throws -> HTTPResponse = { _ in
             HTTPResponse(status: 302, headers: [HTTPHeader("Location", "/login")])
         }
-        #expect(try await Self.see(.serving, health: nil, answer) == .reached)
+        #expect(try await Self.see(.serving, health: nil, answering: answer) == .reached)
         #expect(
-            try await Self.see(.serving, answer)
+            try await Self.see(.serving, answering: answer)
                 == .waiting("https://web.example.com/health answers 302 to /login"))
     }
 

@@ -37,9 +37,18 @@ import TestSupport
             "status", ["services"],
             [
                 "name", "target", "environment", "url", "address_ipv4", "state", "health",
-                "runner", "monthly_usd", "last_converged_at",
+                "runner", "monthly_usd", "last_converged_at", "push_to_live_seconds", "timeline",
             ]
         ),
+        ("status", ["services", "timeline"], ["stage", "reached_at", "seconds", "note"]),
+        ("timeline", [], ["format_version", "services"]),
+        (
+            "timeline", ["services"],
+            [
+                "name", "url", "target", "reached", "push_to_live_seconds", "timeline", "failure",
+            ]
+        ),
+        ("timeline", ["services", "failure"], ["stage", "message", "remedy", "log"]),
         ("doctor", [], ["format_version", "project", "findings", "summary"]),
         ("doctor", ["findings"], ["subject", "grade", "detail", "remedy"]),
         ("doctor", ["summary"], ["good", "warning", "bad"]),

@@ -55,6 +55,34 @@ import Testing
             ])
     }
 
+    private static func script(token: String) -> [UInt8] {
+        let settings = settings.replacingOccurrences(of: "TOKEN=TOKEN", with: "TOKEN=\(token)")
+        return Array("#!/bin/sh\n\(settings)\nstage docker\n  stage runner\n".utf8)
+    }
+
+    @Test func theStagesOfASeedAreGoneThroughInOrder() throws {
+        let life = try live {
+            $0.guests.powerOn(Self.machine, seed: Self.script(token: "good"), hostName: "web")
+        }
+        #expect(
+            life.log == [
+                "web: starting", "launch: stage docker started", "launch: stage docker done",
+                "launch: stage runner started", "runner launch-demo-web: registered",
+                "launch: stage runner done", "launch: ready", "web: up",
+            ])
+    }
+
+    @Test func aStageThatFailsIsTriedAgain() throws {
+        let life = try live(
+            {
+                $0.guests.failingStages = ["docker"]
+                $0.guests.powerOn(Self.machine, seed: Self.script(token: "good"), hostName: "web")
+            }, { $0.guests.failingStages = [] })
+        #expect(life.log.filter { $0 == "launch: stage docker failed" }.count > 1)
+        #expect(life.log.suffix(2) == ["launch: ready", "web: up"])
+        #expect(life.events == Self.registered)
+    }
+
     @Test func aScriptBringsTheRunnerOnline() throws {
         let script =
             "#!/bin/sh\nset -eu\ncat > /etc/launch/runner.env <<'END'\n"

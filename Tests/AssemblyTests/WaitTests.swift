@@ -1,0 +1,215 @@
+import Foundation
+import HTTP
+import Resources
+import Rollout
+import ServiceFiles
+import Services
+import Simulation
+import Synchronization
+import Testing
+
+/// From a push to an answer, with the whole program and the whole world.
+@Suite struct WaitTests {
+    private static let all = ["cloud", "edge", "home", "worker"]
+
+    private static func last(_ results: [RolloutResult]) -> [String: String] {
+        Dictionary(
+            uniqueKeysWithValues: results.map { result in
+                (
+                    result.service.name,
+                    result.failure?.message ?? result.service.timeline.furthest?.rawValue ?? "–"
+                )
+            })
+    }
+
+    private static let serving = [
+        "cloud": "serving", "edge": "serving", "home": "serving", "worker": "application healthy",
+    ]
+
+    @Test func aPushEndsInServicesThatServe() async throws {
+        let (results, recorded, serials) = try await withVirtualTime { clock in
+            let fleet = Fleet(clock)
+            let repository = Repository.full(in: fleet.world)
+            fleet.push("cloud", "edge", "home", "worker")
+            try await fleet.converge(repository)
+            let results = try await fleet.wait(repository)
+            let first = try await fleet.store.read()
+            let again = try await fleet.wait(repository)
+            #expect(Self.last(again) == Self.last(results))
+            return (
+                results, first.services.mapValues { Timeline($0.timeline) },
+                [first.serial, try await fleet.store.read().serial]
+            )
+        }
+        #expect(Self.last(results) == Self.serving)
+        for result in results {
+            #expect(recorded[result.service.name] == result.service.timeline)
+            let times = result.service.timeline.entries.map(\.reachedAt)
+            #expect(times == times.sorted())
+        }
+        #expect(serials[0] == serials[1], "a second wait has nothing to write")
+        let notes = results.map { $0.service.timeline[.firstBootDone]?.note }
+        #expect(
+            notes == [
+                nil, nil, "not seen; runner online proves it", "not seen; runner online proves it",
+            ])
+    }
+
+    @Test func aDeployThatFailsIsShownWithItsLogAndNoSecret() async throws {
+        let result = try await withVirtualTime { clock in
+            let fleet = Fleet(clock)
+            let repository = Repository.full(in: fleet.world)
+            fleet.world.locked {
+                $0.github?.actions(of: "example/services")?.jobs.failing = ["cloud"]
+            }
+            fleet.push("cloud")
+            try await fleet.converge(repository)
+            return try await fleet.wait(repository, services: ["cloud"])[0]
+        }
+        let failure = try #require(result.failure)
+        #expect(failure.stage == .applicationHealthy)
+        #expect(
+            failure.message == "deploy (cloud) ended as failure: "
+                + "https://github.com/example/services/actions/runs/9001/job/401")
+        #expect(
+            failure.log == [
+                "Runner name: 'launch-example-cloud'",
+                "##[group]Run docker compose up --detach --wait",
+                "cloud-1  | Error: cannot listen", "container cloud-1 is unhealthy",
+                "##[error]Process completed with exit code 1.",
+            ])
+        #expect(result.service.timeline.furthest == .runnerOnline)
+    }
+
+    @Test func aBootThatFailsShowsTheConsole() async throws {
+        let result = try await withVirtualTime { clock in
+            let fleet = Fleet(clock)
+            let repository = Repository.full(in: fleet.world)
+            fleet.world.locked { $0.guests.failingStages = ["docker"] }
+            // The runner's own patience ends the converge.
+            try await fleet.converge(repository, services: ["cloud"])
+            return try await fleet.wait(repository, services: ["cloud"])[0]
+        }
+        #expect(result.failure?.stage == .firstBootDone)
+        #expect(
+            result.failure?.message
+                == "first boot done was not reached within 600 s: launch: stage docker failed")
+        #expect(result.failure?.log.last == "launch: stage docker failed")
+    }
+
+    @Test(arguments: [
+        (Applications.Behaviour.status(503), "answers 503"),
+        (.redirect("/login"), "answers 307 to /login"), (.askingForLogin, "answers 401"),
+        (.webPage, "answers a web page"),
+    ])
+    func anAnswerThatIsNoneIsSaid(behaviour: Applications.Behaviour, words: String) async throws {
+        let result = try await withVirtualTime { clock in
+            let fleet = Fleet(clock)
+            let repository = Repository.full(in: fleet.world)
+            fleet.world.locked {
+                $0.applications.behaviours["launch-example-home"] = behaviour
+            }
+            fleet.push("home")
+            try await fleet.converge(repository, services: ["home"])
+            return try await fleet.wait(repository, services: ["home"])[0]
+        }
+        #expect(result.failure?.stage == .serving)
+        #expect(result.failure?.message.contains(words) == true, "\(result.failure as Any)")
+    }
+
+    @Test func eventsAreAnAnswerToo() async throws {
+        let results = try await withVirtualTime { clock in
+            let fleet = Fleet(clock)
+            let repository = Repository.full(in: fleet.world)
+            fleet.world.locked {
+                $0.applications.behaviours["launch-example-home"] = .inEvents
+            }
+            fleet.push("home")
+            try await fleet.converge(repository, services: ["home"])
+            return try await fleet.wait(repository, services: ["home"])
+        }
+        #expect(Self.last(results) == ["home": "serving"])
+    }
+
+    @Test func whatWasDeployedToTheMachineBeforeDoesNotCount() async throws {
+        let furthest = try await withVirtualTime { clock in
+            let fleet = Fleet(clock)
+            let repository = Repository.full(in: fleet.world).with { $0.protect = false }
+            fleet.push("edge")
+            try await fleet.converge(repository, services: ["edge"])
+            var found = Self.last(try await fleet.wait(repository, services: ["edge"]))
+            #expect(found == ["edge": "serving"])
+            fleet.world.locked { world in
+                guard let ec2 = world.aws?.ec2 else { return }
+                ec2.instance(tagged: "launch:service", "edge").map { ec2.terminate($0.id) }
+            }
+            try await fleet.converge(repository, services: ["edge"])
+            found = Self.last(try await fleet.wait(repository, services: ["edge"]))
+            return found["edge"]
+        }
+        #expect(
+            furthest == "application healthy was not reached within 600 s: "
+                + "nothing was deployed since its machine was made")
+    }
+
+    /// A wait is cut off at every moment of it, and the next one ends it.
+    @Test(arguments: [1, 3, 6, 10, 15, 21, 28])
+    func aWaitThatWasCutOffIsTakenUp(after requests: Int) async throws {
+        let results = try await withVirtualTime { clock in
+            let fleet = Fleet(clock)
+            let repository = Repository.full(in: fleet.world)
+            try await fleet.converge(repository)
+            fleet.push("cloud", "edge", "home", "worker")
+            let cut = CutClient(fleet.world, after: requests)
+            await #expect(throws: (any Error).self) {
+                try await fleet.wait(repository, http: cut)
+            }
+            return try await fleet.wait(repository)
+        }
+        #expect(Self.last(results) == Self.serving)
+    }
+
+    /// Each request of a wait fails once, in every way.
+    @Test(arguments: [
+        Fault.reset, .lostReply, .status(503, retryAfter: nil), .status(429, retryAfter: 1),
+    ])
+    func aFaultIsWaitedOut(_ fault: Fault) async throws {
+        let ends = try await withVirtualTime { clock in
+            var ends: Set<[String: String]> = []
+            let fleet = Fleet(clock)
+            let repository = Repository.full(in: fleet.world)
+            fleet.push("cloud", "edge", "home", "worker")
+            try await fleet.converge(repository)
+            _ = try await fleet.wait(repository)
+            let first = fleet.world.requestCount
+            _ = try await fleet.wait(repository)
+            let count = fleet.world.requestCount - first
+            for number in 0..<count {
+                fleet.world.setFaults(.at(fleet.world.requestCount + number, fault))
+                ends.insert(Self.last(try await fleet.wait(repository)))
+            }
+            return ends
+        }
+        #expect(ends == [Self.serving])
+    }
+}
+
+/// The program ends with the request of that number.
+private final class CutClient: HTTPClient {
+    private let base: any HTTPClient
+    private let left: Mutex<Int>
+
+    init(_ base: any HTTPClient, after requests: Int) {
+        self.base = base
+        left = Mutex(requests)
+    }
+
+    func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+        let mayGo = left.withLock { left in
+            left -= 1
+            return left >= 0
+        }
+        guard mayGo else { throw CancellationError() }
+        return try await base.send(request)
+    }
+}
