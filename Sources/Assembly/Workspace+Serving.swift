@@ -77,7 +77,7 @@ extension Workspace {
             DeployJobs(
                 repository: $0, environment: surroundings.environment,
                 client: shelf.client(.github), time: surroundings.time,
-                random: surroundings.random)
+                random: surroundings.random, sign: { RSASignature.sign($0, with: $1) })
         }
     }
 }

@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import GitHub
 import HTTP
@@ -14,7 +15,7 @@ import Testing
         DeployJobs(
             repository: GitHubFixture.repository, environment: fixture.world.environment,
             client: RunListUnchecked(fixture.world), time: fixture.clock,
-            random: SeededRandom(seed: 1))
+            random: SeededRandom(seed: 1), sign: { RSASignature.sign($0, with: $1) })
     }
 
     private static func change(

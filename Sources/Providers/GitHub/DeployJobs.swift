@@ -11,28 +11,24 @@ package final class DeployJobs: Sendable {
 
     private let api: GitHubAPI
     private let repository: String
-    private let client: any HTTPClient
-    private let base: String
-    private let token: String
     /// Jobs of completed attempts change no more.
     private let completed = Mutex<[String: [DeployJob]]>([:])
 
     /// - Parameters:
     ///   - repository: `owner/name`.
-    ///   - environment: `GITHUB_TOKEN`, `GITHUB_API_URL`.
+    ///   - environment: as the provider takes it.
+    ///   - sign: for an App's identity.
     package init(
         repository: String, environment: [String: String], client: any HTTPClient,
-        time: any TimeSource, random: any RandomSource
+        time: any TimeSource, random: any RandomSource, sign: @escaping RSASigning
     ) {
         self.repository = repository
-        self.client = client
+        let credential = GitHubCredential(environment: environment) { app in
+            AppInstallation(app, repository: repository, time: time, sign: sign)
+        }
         api = GitHubAPI(
-            environment: environment, client: client, time: time, random: random,
-            policy: .standard)
-        let url = environment["GITHUB_API_URL"] ?? ""
-        base =
-            url.isEmpty ? GitHubAPI.publicBase : url.hasSuffix("/") ? String(url.dropLast()) : url
-        token = environment["GITHUB_TOKEN"] ?? ""
+            environment: environment, credential: credential, client: client, time: time,
+            random: random, policy: .standard)
     }
 
     /// The newest job of each runner that has one.
@@ -64,7 +60,7 @@ package final class DeployJobs: Sendable {
     /// - Throws: `ProviderError`, or `CancellationError`.
     package func logTail(of job: DeployJob, lines count: Int = 20) async throws -> [String] {
         let text = try await purpose("read the log of \(job.name)").run {
-            try await log(of: job.id)
+            try await api.download("\(path)/jobs/\(job.id)/logs")
         }
         return text.split(whereSeparator: \.isNewline).suffix(count).map { line in
             String(line.replacing(/^\u{FEFF}?\d{4}-\d\d-\d\dT[\d:.]+Z ?/, with: ""))
@@ -86,31 +82,5 @@ package final class DeployJobs: Sendable {
             .compactMap(DeployJob.init)
         if run["status"] == "completed" { completed.withLock { $0[attempt] = jobs } }
         return jobs
-    }
-
-    /// The API sends the reader on to a storage that wants no credentials of GitHub's.
-    private func log(of job: Int) async throws -> String {
-        let answer = try await client.send(
-            HTTPRequest(
-                .get, "\(base)\(path)/jobs/\(job)/logs",
-                headers: [
-                    HTTPHeader("Authorization", "Bearer \(token)", isSensitive: true),
-                    HTTPHeader("Accept", "application/vnd.github+json"),
-                    HTTPHeader("X-GitHub-Api-Version", GitHubAPI.version),
-                    HTTPHeader("User-Agent", "launch"),
-                ]))
-        guard (300..<400).contains(answer.status), let place = answer.header("Location") else {
-            return try content(answer)
-        }
-        return try content(
-            try await client.send(
-                HTTPRequest(.get, place, headers: [HTTPHeader("User-Agent", "launch")])))
-    }
-
-    private func content(_ answer: HTTPResponse) throws -> String {
-        guard answer.isSuccess else {
-            throw GitHubFailure(status: answer.status, message: "there is no log", pause: nil)
-        }
-        return answer.text
     }
 }

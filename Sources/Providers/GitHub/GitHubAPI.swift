@@ -79,8 +79,14 @@ struct GitHubAPI: Sendable {
         return nil
     }
 
+    /// A text that is stored elsewhere: the API names the place, which wants no credentials of
+    /// GitHub's.
+    func download(_ path: String) async throws -> String {
+        try await exchange(.get, base + path, nil, isElsewhere: true).text
+    }
+
     private func exchange(
-        _ method: HTTPRequest.Method, _ url: String, _ body: Value?
+        _ method: HTTPRequest.Method, _ url: String, _ body: Value?, isElsewhere: Bool = false
     ) async throws -> HTTPResponse {
         let token =
             switch credential {
@@ -91,16 +97,23 @@ struct GitHubAPI: Sendable {
                     try await exchange(method, base + path, body, with: proof).json ?? .null
                 }
             }
-        return try await exchange(method, url, body, with: token)
+        return try await exchange(method, url, body, with: token, isElsewhere: isElsewhere)
     }
 
     private func exchange(
-        _ method: HTTPRequest.Method, _ url: String, _ body: Value?, with token: Secret
+        _ method: HTTPRequest.Method, _ url: String, _ body: Value?, with token: Secret,
+        isElsewhere: Bool = false
     ) async throws -> HTTPResponse {
         let request = try request(method, url, body, with: token)
         return try await retrying(policy, time: time, random: random, advice: advice) { attempt in
             if method != .get { try await writes.wait(time) }
-            let response = try await client.send(request)
+            var response = try await client.send(request)
+            if isElsewhere, (300..<400).contains(response.status),
+                let place = response.header("Location")
+            {
+                let agent = HTTPHeader("User-Agent", "launch")
+                response = try await client.send(HTTPRequest(.get, place, headers: [agent]))
+            }
             if response.isSuccess { return response }
             throw failure(response, attempt: attempt)
         }
