@@ -90,7 +90,7 @@ import Testing
             let text = try await bench.run("status").output
             #expect(
                 text.contains(
-                    /librechat +aws +production +running +online +runner online +– +\d+(\.\d+){3} /))
+                    /librechat +aws +production +running +online +runner online +– +[\d.]+\ /))
             let markdown = try await bench.run("status", "--format", "markdown").output
             #expect(markdown.contains("\n| service | target | environment | state |"))
             let document = try json(try await bench.run("status", "--format", "json").output)
