@@ -95,7 +95,8 @@ import Testing
             #expect(try await bench.run("converge", "--yes").code == 0)
             let text = try await bench.run("status").output
             #expect(
-                text.contains(/librechat +aws +production +running +online +\d+\.\d+\.\d+\.\d+\ /))
+                text.contains(
+                    /librechat +aws +production +running +online +runner online +– +[\d.]+\ /))
             let markdown = try await bench.run("status", "--format", "markdown").output
             #expect(markdown.contains("\n| service | target | environment | state |"))
             let document = try json(try await bench.run("status", "--format", "json").output)

@@ -86,7 +86,7 @@ import Testing
                 HTTPResponse(status: 503, body: Array("starting\nup".utf8))
             }
                 == .waiting(
-                    "https://web.example.com/health answers 503: \u{201C}starting up\u{201D}"))
+                    "https://web.example.com/health answers 503: \u{201C}starting⏎up\u{201D}"))
     }
 
     @Test func aRedirectIsAnAnswerWhereNothingElseWasAskedFor() async throws {

@@ -65,7 +65,7 @@ private struct MCPServer {
         door.bind(("127.0.0.1", 0))
         door.listen()
         threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
-        print("ready", door.getsockname()[1], flush=True)
+        print(f"ready {door.getsockname()[1]}", flush=True)
         uvicorn.Server(uvicorn.Config(app, log_level="critical")).run(sockets=[door])
         """
 }
