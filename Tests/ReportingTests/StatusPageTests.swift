@@ -12,7 +12,8 @@ import Testing
             DriftFinding(
                 Address(service: "web", kind: KindName(.aws, "instance")), .changed,
                 fields: [
-                    FieldDifference(path: "type", recorded: "t3.small", actual: "t3.large")
+                    DriftFinding.FieldDifference(
+                        path: "type", recorded: "t3.small", actual: "t3.large")
                 ])
         ])
 
@@ -49,6 +50,8 @@ import Testing
                 <dt>where</dt><dd>aws, production</dd>
                 <dt>address</dt><dd>192.0.2.7</dd>
                 <dt>runner</dt><dd>online</dd>
+                <dt>reached</dt><dd>serving</dd>
+                <dt>push to live</dt><dd>1m 32s</dd>
                 <dt>USD/month</dt><dd>21.04</dd>
                 <dt>converged</dt><dd><time>2025-06-15T15:06:40Z</time></dd>
                 <dt>drift</dt><dd><span class="warn">changed web/aws.instance (type)</span></dd>
@@ -101,7 +104,7 @@ import Testing
             """
         let file = FileManager.default.temporaryDirectory
             .appending(path: "launch-\(UUID().uuidString).html")
-        try frame.write(to: file, atomically: true, encoding: .utf8)
+        try frame.write(to: file, atomically: true, encoding: String.Encoding.utf8)
         defer { try? FileManager.default.removeItem(at: file) }
         let shown = try Self.browser.run(
             [
