@@ -207,13 +207,15 @@ extension ServiceState {
 }
 
 extension RecordedResource {
-    /// Without times, and without what the provider alone decides.
+    /// Without times, without what the provider alone decides, and without the fingerprints of
+    /// values that no provider shows.
     fileprivate var timeless: RecordedResource {
         var record = self
         let kind = Workspace.kinds[address.kind]
         record.attributes = attributes.filter { name, _ in
             !(kind?[name]?.traits.contains(.computed) ?? true)
         }
+        record.fingerprints = [:]
         record.createdAt = .distantPast
         record.updatedAt = .distantPast
         return record

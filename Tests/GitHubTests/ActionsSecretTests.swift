@@ -91,9 +91,11 @@ import Testing
     /// The permission is needed only where there are secrets of ours.
     @Test func aTokenThatMayNotSeeSecretsDoesNoHarmWhereThereAreNone() async throws {
         try await withVirtualTime { clock in
-            let readOnly = GitHubFixture(clock)
-            let token = readOnly.world.locked { $0.github?.readOnlyToken ?? "" }
-            let provider = readOnly.provider(["GITHUB_TOKEN": token])
+            let fixture = GitHubFixture(clock)
+            fixture.runners { $0.add(named: "launch-acme-web", labels: ["web"]) }
+            let provider = fixture.provider { SecretsAnswer.forbidden(besides: $0) }
+            let seen = try await provider.observe(Scope(project: "acme"))
+            #expect(seen.map(\.address.kind.name) == ["runner"])
             let error = await #expect(throws: ProviderError.self) {
                 _ = try await provider.observe(Self.scope(nil))
             }

@@ -13,7 +13,8 @@ import Testing
         _ environment: [String: String] = ["GITHUB_TOKEN": "t0ken"]
     ) -> GitHubProvider {
         GitHubProvider(
-            repository: "o/r", environment: environment, client: client, time: clock,
+            repository: "o/r", environment: environment,
+            client: SecretsAnswer.none(besides: client), time: clock,
             random: SeededRandom(seed: 1),
             sign: { RSASignature.sign($0, with: $1) }, seal: { SealedBox.seal($0, to: $1) })
     }

@@ -26,12 +26,13 @@ struct GitHubFixture: Sendable {
 
     func provider(
         repository: String? = repository, _ overrides: [String: String] = [:],
-        patience: Duration = .seconds(900), jobPatience: Duration = .seconds(600)
+        patience: Duration = .seconds(900), jobPatience: Duration = .seconds(600),
+        through wrap: (any HTTPClient) -> any HTTPClient = { $0 }
     ) -> GitHubProvider {
         GitHubProvider(
             repository: repository,
             environment: world.environment.merging(overrides) { _, new in new },
-            client: Self.document.map { OpenAPIChecker(world, against: $0) } ?? world,
+            client: wrap(Self.document.map { OpenAPIChecker(world, against: $0) } ?? world),
             time: clock, random: SeededRandom(seed: 1),
             sign: { RSASignature.sign($0, with: $1) }, seal: { SealedBox.seal($0, to: $1) },
             patience: patience,

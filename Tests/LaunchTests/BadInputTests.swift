@@ -126,7 +126,8 @@ import Testing
             ["GITHUB_TOKEN": "wrong"],
             """
             Error: github: could not list the runners: Bad credentials (HTTP status 401)
-            → Check that GITHUB_TOKEN is valid and has not expired.
+            → Check that GITHUB_TOKEN is valid and has not expired, or that \
+            LAUNCH_GITHUB_APP_ID and LAUNCH_GITHUB_APP_KEY are of one App.
 
             """),
     ])

@@ -42,7 +42,7 @@ import Testing
         #expect(try await bench.world.inventory() == Bench.everything)
         let third = try await bench.run("converge", "--yes")
         #expect(third.code == 0)
-        #expect(third.output.hasPrefix("No changes. 15 objects are as the specs say.\n"))
+        #expect(third.output.hasPrefix("No changes. 17 objects are as the specs say.\n"))
     }
 
     @Test(arguments: [9, 18, 22, 26, 34, 42])

@@ -20,7 +20,7 @@ import Testing
             let rebuilt = try await bench.run("state", "rebuild", "--yes")
             #expect(rebuilt.code == 0, "\(rebuilt.errors)")
             #expect(rebuilt.output.contains(/recorded +librechat\/aws\.instance +i-/))
-            #expect(rebuilt.output.hasSuffix("State: 15 recorded.\n"))
+            #expect(rebuilt.output.hasSuffix("State: 17 recorded.\n"))
             #expect(try await bench.run("state", "list") == listed)
             for command in ["plan", "drift"] {
                 let checked = try await bench.run(command, "--detailed-exitcode")

@@ -47,10 +47,11 @@ struct HTMLPage {
           padding: 1rem; overflow-wrap: anywhere; break-inside: avoid; }
         h2 { font-size: 1.1rem; margin: 0 0 .25rem; display: flex; gap: .5rem;
           justify-content: space-between; align-items: baseline; }
-        dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem .75rem; margin: .75rem 0 0; }
+        dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .15rem .75rem; margin: .75rem 0 0; }
         dt { color: var(--soft); } dd { margin: 0; }
         a { color: inherit; }
-        .good, .warn, .bad { font-size: .9rem; font-weight: 600; white-space: nowrap; }
+        .good, .warn, .bad { font-size: .9rem; font-weight: 600; }
+        h2 span { white-space: nowrap; }
         .good { color: var(--good); } .warn { color: var(--warn); } .bad { color: var(--bad); }
         """
 }

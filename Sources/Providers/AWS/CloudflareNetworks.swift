@@ -1,4 +1,5 @@
 package import Resources
+import Services
 
 /// The addresses that Cloudflare's proxies come from, and who said so.
 ///
@@ -9,7 +10,7 @@ package struct CloudflareNetworks: Hashable, Sendable {
 
     /// What the program knows by itself; the list last changed on that day.
     package static let builtIn = CloudflareNetworks(
-        ipv4 + ipv6, source: "Cloudflare's networks of 28 September 2023")
+        CloudflareProxies.networks, source: "Cloudflare's networks of 28 September 2023")
 
     private init(_ blocks: [String], source: String) {
         self.blocks = blocks
@@ -52,16 +53,4 @@ package struct CloudflareNetworks: Hashable, Sendable {
     var rules: Set<SecurityGroupRule> {
         Set(blocks.map { SecurityGroupRule("tcp", ports: 443...443, peer: $0) })
     }
-
-    private static let ipv4 = [
-        "173.245.48.0/20", "103.21.244.0/22", "103.22.200.0/22", "103.31.4.0/22",
-        "141.101.64.0/18", "108.162.192.0/18", "190.93.240.0/20", "188.114.96.0/20",
-        "197.234.240.0/22", "198.41.128.0/17", "162.158.0.0/15", "104.16.0.0/13",
-        "104.24.0.0/14", "172.64.0.0/13", "131.0.72.0/22",
-    ]
-
-    private static let ipv6 = [
-        "2400:cb00::/32", "2606:4700::/32", "2803:f800::/32", "2405:b500::/32",
-        "2405:8100::/32", "2a06:98c0::/29", "2c0f:f248::/32",
-    ]
 }

@@ -47,8 +47,9 @@ package struct GitHubProvider: Provider, EphemeralSource {
     }
 
     package func observe(_ scope: Scope) async throws -> [ObservedResource] {
-        async let found = runners?.observe(scope) ?? []
-        return try await (secrets?.observe(scope) ?? []) + found
+        async let kept = secrets?.observe(scope) ?? []
+        let found = try await runners?.observe(scope) ?? []
+        return try await kept + found
     }
 
     package func create(

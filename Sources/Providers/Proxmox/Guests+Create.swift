@@ -25,8 +25,8 @@ extension Guests {
         return try await observe(guest, at: desired.address)
     }
 
-    /// What an earlier attempt made, and what it is to replace. A guest that is being created does not bear its mark yet:
-    /// tasks of this token that create one are waited for.
+    /// What an earlier attempt made, and what it is to replace. A guest that is being created does
+    /// not bear its mark yet: tasks of this token that create one are waited for.
     private func existing(
         _ desired: Resource, _ type: GuestType
     ) async throws -> (made: Guest?, vacated: Guest?) {

@@ -25,9 +25,11 @@ extension Guests {
     }
 
     /// Moves the data disk of a guest that is out of use into its replacement, which has not
-    /// been started yet, and removes what is left of the old one.
+    /// been started yet, and removes what is left of the old one, unless an earlier run's removal
+    /// of it ends meanwhile.
     func takeData(of vacated: Guest, into guest: Guest, for address: Address) async throws {
         try await operations.settle(vacated, for: address)
+        guard try await readable(vacated) != nil else { return }
         try await operations.move(guest.type.dataDisk, of: vacated, to: guest, for: address)
         try await operations.destroy(vacated, for: address)
     }

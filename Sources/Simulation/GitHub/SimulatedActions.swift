@@ -11,11 +11,13 @@ package final class SimulatedActions {
     package private(set) var jobs: SimulatedJobs
     private var lastRun = 9000
 
-    init(_ core: WorldCore, repository: String, runners: SimulatedRunners) {
+    init(
+        _ core: WorldCore, repository: String, runners: SimulatedRunners, secrets: SimulatedSecrets
+    ) {
         self.core = core
         self.repository = repository
         var end: (Int, String) -> Void = { _, _ in }
-        jobs = SimulatedJobs(core, runners: runners) { end($0, $1) }
+        jobs = SimulatedJobs(core, runners: runners, secrets: secrets) { end($0, $1) }
         end = { [weak self] in self?.runs.complete($0, as: $1) }
         runners.whenChanged = { [weak self] in self?.jobs.assign() }
     }

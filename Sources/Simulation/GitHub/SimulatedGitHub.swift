@@ -30,9 +30,10 @@ package final class SimulatedGitHub: SimulatedVendor {
         for repository in core.configuration.repositories {
             let runners = SimulatedRunners(core)
             repositories[repository.lowercased()] = runners
+            let kept = SimulatedSecrets(core)
+            secrets[repository.lowercased()] = kept
             workflows[repository.lowercased()] = SimulatedActions(
-                core, repository: repository, runners: runners)
-            secrets[repository.lowercased()] = SimulatedSecrets(core)
+                core, repository: repository, runners: runners, secrets: kept)
         }
     }
 

@@ -22,6 +22,7 @@ package final class SimulatedJobs {
 
     private unowned let core: WorldCore
     private let runners: SimulatedRunners
+    private let secrets: SimulatedSecrets
     private let endRun: (_ run: Int, _ conclusion: String) -> Void
     private var jobs: [Job] = []
     private var lastID = 400
@@ -29,11 +30,12 @@ package final class SimulatedJobs {
     package var failing: Set<String> = []
 
     init(
-        _ core: WorldCore, runners: SimulatedRunners,
+        _ core: WorldCore, runners: SimulatedRunners, secrets: SimulatedSecrets,
         endRun: @escaping (_ run: Int, _ conclusion: String) -> Void
     ) {
         self.core = core
         self.runners = runners
+        self.secrets = secrets
         self.endRun = endRun
     }
 
@@ -76,7 +78,7 @@ package final class SimulatedJobs {
             note("##[error]Process completed with exit code 1.", of: index)
         } else {
             note("Container \(job.service)-1  Healthy", of: index)
-            core.applications.deploy(byRunner: runner)
+            core.applications.deploy(byRunner: runner, given: secrets.names)
         }
         jobs[index].status = "completed"
         jobs[index].conclusion = isThere && !failing.contains(job.service) ? "success" : "failure"

@@ -21,6 +21,8 @@ package final class Applications {
     private struct Application {
         let runner: String
         var behaviour = Behaviour.well
+        /// A connector without its tunnel's token cannot connect.
+        let holdsTunnelToken: Bool
     }
 
     private unowned let core: WorldCore
@@ -31,9 +33,14 @@ package final class Applications {
     init(core: WorldCore) { self.core = core }
 
     /// Brings the runner's application up, with the connector of its service's tunnel beside it.
-    func deploy(byRunner runner: String) {
+    ///
+    /// - Parameter secrets: the names of those that the job is given.
+    func deploy(byRunner runner: String, given secrets: [String]) {
         guard let machine = core.guests.machine(ofRunner: runner) else { return }
-        running[machine] = Application(runner: runner, behaviour: behaviours[runner] ?? .well)
+        let token = runner.uppercased().replacing("-", with: "_") + "_TUNNEL_TOKEN"
+        running[machine] = Application(
+            runner: runner, behaviour: behaviours[runner] ?? .well,
+            holdsTunnelToken: secrets.contains(token))
         machineChanged(machine)
     }
 
@@ -41,7 +48,8 @@ package final class Applications {
     func machineChanged(_ machine: MachineID) {
         guard let application = running[machine] else { return }
         core.cloudflare?.tunnels.setConnector(
-            running: core.guests.isUp(machine), ofTunnelNamed: application.runner)
+            running: application.holdsTunnelToken && core.guests.isUp(machine),
+            ofTunnelNamed: application.runner)
     }
 
     func forget(_ machine: MachineID) { running[machine] = nil }

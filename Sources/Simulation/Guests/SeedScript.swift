@@ -26,7 +26,7 @@ struct SeedScript {
     var stages: [String] {
         texts.flatMap { $0.split(whereSeparator: \.isNewline) }.compactMap { line in
             line.trimmingCharacters(in: .whitespaces)
-                .wholeMatch(of: /(?:stage |step_)(\w+)/).map { String($0.1) }
+                .wholeMatch(of: /stage (\w+)/).map { String($0.1) }
         }
     }
 

@@ -13,7 +13,8 @@ user, token = name.split("!")
 
 def connect(value):
     """A client of the endpoint, which is served without TLS."""
-    client = ProxmoxAPI("127.0.0.1", user=user, token_name=token, token_value=value)
+    client = ProxmoxAPI("127.0.0.1", user=user, token_name=token, token_value=value,
+                        timeout=60)
     client._store["base_url"] = endpoint + "/api2/json"
     return client
 
