@@ -76,10 +76,10 @@ extension CrashScenario {
         ) { $0.proxmox.image = .debian12 },
         CrashScenario(
             "replace-vm-data", from: [.vm.holdingData], to: [.vm.holdingData]
-        ) { $0.proxmox.image = .debian12 }.with { $0.step = 17 },
+        ) { $0.proxmox.image = .debian12 },
         CrashScenario(
             "replace-lxc-data", from: [.lxc.holdingData], to: [.lxc.holdingData]
-        ) { $0.proxmox.image = .debian12 }.with { $0.step = 17 },
+        ) { $0.proxmox.image = .debian12 },
         CrashScenario("move", from: [.aws], to: [.lxc]),
     ]
 
