@@ -47,7 +47,7 @@ import Testing
                         "security_groups": [.reference(address("security_group"), "id")],
                         "metadata_tokens": "required", "metadata_hop_limit": 1, "running": true,
                         "protect": false, "seed": "seed",
-                    ],
+                    ].withInformation,
                     origins: Self.origins),
             ])
     }
@@ -96,7 +96,7 @@ import Testing
                         "availability_zone": .reference(address("volume"), "availability_zone"),
                         "metadata_tokens": "required", "metadata_hop_limit": 1, "running": true,
                         "protect": true, "seed": "seed",
-                    ],
+                    ].withInformation,
                     origins: Self.origins),
             ])
     }
@@ -153,5 +153,12 @@ import Testing
         let service = ServiceSpec(name: "web", target: .aws, size: size)
         let machine = blueprint.resources(for: service, in: .example).last
         #expect(machine?["instance_type"] == .string(type))
+    }
+}
+
+extension [String: Value] {
+    /// With what is recorded of the seed.
+    fileprivate var withInformation: Self {
+        merging(Seed(for: ServiceSpec(name: "web", target: .aws), in: .example).information) { $1 }
     }
 }

@@ -27,6 +27,29 @@ import Testing
         #expect(problems == [])
     }
 
+    /// A machine's runner updates itself, so a newer one is no reason to change anything.
+    @Test func aNewerRunnerChangesNothing() async throws {
+        let repository = try Repository.examples()
+        let (problems, versions) = try await withVirtualTime { clock in
+            let fleet = Fleet(clock)
+            try await fleet.converge(repository)
+            fleet.world.locked {
+                $0.github?.runners(of: "example/services")?.newestVersion = "2.400.0"
+            }
+            let problems = try await fleet.shortfalls(of: repository)
+            let larger = repository.with { $0.size = .named(.large) }
+            try await fleet.converge(larger)
+            let machines = try await fleet.store.read().resources.values
+                .filter { $0.address.isMachine }
+            return (
+                problems + (try await fleet.shortfalls(of: larger)),
+                machines.map { $0.attributes["runner_version"] }
+            )
+        }
+        #expect(problems == [])
+        #expect(versions == ["2.336.0", "2.336.0", "2.336.0"])
+    }
+
     @Test func aPlanWithNothingToDoCostsListsAndForcedReads() async throws {
         let repository = try Repository.examples()
         let requests = try await withVirtualTime { clock in

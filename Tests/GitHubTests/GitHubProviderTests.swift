@@ -23,7 +23,7 @@ import Testing
                 fixture.world.locked { core in
                     let isRegistered = core.runnerRegistry?.register(
                         url: "https://github.com/example/services", token: secret.revealed,
-                        name: "launch-acme-web", labels: ["web", "production"])
+                        name: "launch-acme-web", labels: ["web", "production"], version: nil)
                     #expect(isRegistered == true)
                 }
                 try await clock.sleep(for: .seconds(10))
@@ -141,6 +141,70 @@ import Testing
             #expect(try await provider.secret(for: Self.token) != first)
             #expect(fixture.world.requestCount == 2)
         }
+    }
+
+    @Test func theTokensExpiryIsThatOfTheToken() async throws {
+        try await withVirtualTime { clock in
+            let fixture = GitHubFixture(clock)
+            let provider = fixture.provider()
+            let expiry = Ephemeral("github.registration_token_expiry", service: "web")
+            let end = clock.now().addingTimeInterval(3600)
+            _ = try await provider.secret(for: Self.token)
+            clock.advance(by: .seconds(1000))
+            #expect(try await provider.secret(for: expiry).revealed == end.timestamp)
+            #expect(fixture.world.requestCount == 1)
+        }
+    }
+
+    @Test func oneRunGivesAllItsMachinesTheNewestRunner() async throws {
+        try await withVirtualTime { clock in
+            let fixture = GitHubFixture(clock)
+            let provider = fixture.provider()
+            let archives = Ephemeral("github.runner_archives", service: "web")
+            let version = Ephemeral("github.runner_version", service: "web")
+            let words = try await provider.secret(for: archives).revealed.split(separator: " ")
+            #expect(words.count == 9)
+            let place = "https://github.com/actions/runner/releases/download/v2.336.0/"
+            #expect(
+                words.enumerated().filter { $0.offset % 3 != 1 }.map { String($0.element) } == [
+                    "x64", place + "actions-runner-linux-x64-2.336.0.tar.gz",
+                    "arm64", place + "actions-runner-linux-arm64-2.336.0.tar.gz",
+                    "arm", place + "actions-runner-linux-arm-2.336.0.tar.gz",
+                ])
+            fixture.runners { $0.newestVersion = "2.340.0" }
+            #expect(try await provider.secret(for: version).revealed == "2.336.0")
+            #expect(fixture.world.requestCount == 1)
+            #expect(
+                try await fixture.provider().secret(for: version).revealed == "2.340.0")
+        }
+    }
+
+    /// What would end up in a script of root's is taken only as it should be.
+    @Test(
+        arguments: [
+            ["os": "win"], ["sha256_checksum": .null], ["sha256_checksum": "1234"],
+            ["download_url": "http://example.com/a.tar.gz"],
+            ["download_url": "https://example.com/$(reboot)"], ["filename": "runner.tar.gz"],
+        ] as [[String: Value]])
+    func anArchiveThatCannotBeTrustedIsNotOffered(change: [String: Value]) async throws {
+        let good: [String: Value] = [
+            "os": "linux", "architecture": "x64",
+            "filename": "actions-runner-linux-x64-2.336.0.tar.gz",
+            "download_url": "https://example.com/a.tar.gz",
+            "sha256_checksum": .string(String(repeating: "a", count: 64)),
+        ]
+        let offered = Value.list([.object(good.merging(change) { $1 })])
+        let error = await #expect(throws: ProviderError.self) {
+            try await withVirtualTime { clock in
+                let provider = GitHubFixture(clock).provider { _ in
+                    ScriptedHTTPClient(
+                        HTTPResponse(status: 200, body: Array(offered.jsonText().utf8)))
+                }
+                _ = try await provider.secret(
+                    for: Ephemeral("github.runner_archives", service: "web"))
+            }
+        }
+        #expect(error?.detail == "no runner for Linux with a checksum is offered")
     }
 
     @Test func anUnknownSecretIsRefused() async throws {

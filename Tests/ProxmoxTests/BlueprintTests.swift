@@ -19,7 +19,11 @@ import Testing
         let resources = ProxmoxBlueprint().resources(for: service, in: project)
         #expect(resources.map(\.address.description) == ["web/proxmox.vm", "web/proxmox.firewall"])
         var machine = try #require(resources.first).attributes
-        #expect(machine.removeValue(forKey: "seed") == Seed(for: service, in: project).userData)
+        let seed = Seed(for: service, in: project)
+        #expect(machine.removeValue(forKey: "seed") == seed.userData)
+        for (name, value) in seed.information {
+            #expect(machine.removeValue(forKey: name) == value)
+        }
         #expect(
             machine == [
                 "name": "web", "cpu": 2, "memory": 4096, "disk": 30, "bridge": "vmbr0",

@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    @Test func theFirstStartWritesTheSeedAndEveryStartBecomesInit() async throws {
+    @Test func everySeedIsWrittenOnceAndEveryStartBecomesInit() async throws {
         let (entrypoint, environment) = try await Self.options()
         #expect(
             !environment.contains("\n")
@@ -71,7 +71,7 @@ import Testing
             ]
             #expect(try ExternalTool("env").complaint(command) == nil)
             var first = try Self.files(in: root)
-            #expect(first["etc/launch/seeded"] == "")
+            #expect(first["etc/launch/seeded"]?.isEmpty == false)
             #expect(first["etc/launch/runner.env"]?.contains("AAAA-TOKEN") == true)
             #expect(
                 first["etc/systemd/system/multi-user.target.wants/launch-bootstrap.service"]
@@ -86,6 +86,16 @@ import Testing
             first["started"] = nil
             first["etc/launch/runner.env"] = nil
             #expect(second == first)
+
+            // Another seed brings another token.
+            let other = script.replacing("AAAA-TOKEN", with: "BBBB-TOKEN")
+            let third = command.map {
+                $0.hasPrefix("LAUNCH_SEED=")
+                    ? "LAUNCH_SEED=\(Data(other.utf8).base64EncodedString())" : $0
+            }
+            #expect(try ExternalTool("env").complaint(third) == nil)
+            #expect(
+                try Self.files(in: root)["etc/launch/runner.env"]?.contains("BBBB-TOKEN") == true)
         }
     }
 

@@ -25,6 +25,24 @@ import Testing
                 reason: "architecture: x86_64 → arm64"),
         ], upgrades: [Upgrade(machine, offered: "ami-2")])
 
+    /// Why a machine gets another seed matters more than which fields differ.
+    @Test func aMachineThatGetsAnotherSeedTellsWhy() {
+        let plan = Samples.plan([
+            Change(
+                Address(service: "api", kind: KindName(.proxmox, "vm")), .update,
+                reason: "its runner never came online; cpu: 1 → 2",
+                fields: [
+                    FieldChange("cpu", before: 1, after: 2, consequence: .restart),
+                    FieldChange(
+                        "seed", before: nil, after: nil, consequence: .restart, isSecret: true),
+                ])
+        ])
+        let line = "  ~ update   proxmox.vm  its runner never came online; cpu: 1 → 2; "
+        let text = PlanReport(plan, requests: [:]).text()
+        #expect(text.contains(line + "the machine restarts"))
+        #expect(!text.contains("2 fields"))
+    }
+
     @Test func aPlanTellsHowLongAServiceIsDownAndOfANewerImage() {
         #expect(
             PlanReport(Self.plan, requests: [:]).text() == """

@@ -37,16 +37,21 @@ struct ScratchMachine {
         try plant()
     }
 
+    static let values = BootValues(
+        token: "AAA3TOKEN",
+        archives: "x64 1aaf https://example.com/runner-x64.tar.gz "
+            + "arm64 2aaf https://example.com/runner-arm64.tar.gz")
+
     /// Puts the seed's files where the platform would.
     private func plant() throws {
         guard seed.runsInContainer else {
-            for file in seed.files(token: "AAA3TOKEN") {
+            for file in seed.files(Self.values) {
                 let mode = Int(file.mode.rawValue, radix: 8) ?? 0
                 try write(moved(file.content), to: String(file.path.dropFirst()), mode: mode)
             }
             return
         }
-        try write(moved(seed.containerScript(token: "AAA3TOKEN")), to: "seed.sh")
+        try write(moved(seed.containerScript(Self.values)), to: "seed.sh")
         try run(path("seed.sh"))
     }
 
@@ -117,7 +122,7 @@ struct ScratchMachine {
         #!/bin/sh
         command=$(basename "$0")
         case "$command" in
-            uname) echo "$PROCESSOR"; exit ;;
+            uname) echo "${MACHINE:-$PROCESSOR}"; exit ;;
             dpkg) echo native; exit ;;
             dpkg-query)
                 shift 2

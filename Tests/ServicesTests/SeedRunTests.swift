@@ -49,11 +49,15 @@ import TestSupport
                     https://download.docker.com/linux/\(place) stable
 
                     """)
-            let release = RunnerRelease.pinned
-            let digest = processor == .intel ? release.x64 : release.arm64
+            let (digest, name) = processor == .intel ? ("1aaf", "x64") : ("2aaf", "arm64")
             #expect(
                 try machine.content("expected-digest")
                     == "\(digest)  /var/tmp/actions-runner.tar.gz\n")
+            #expect(
+                try machine.takeLog().split(separator: "\n").filter { $0.hasPrefix("curl") } == [
+                    "curl -fsSL --retry 5 --retry-connrefused -o /var/tmp/actions-runner.tar.gz "
+                        + "https://example.com/runner-\(name).tar.gz"
+                ])
         }
     }
 
@@ -146,6 +150,16 @@ import TestSupport
             #expect(machine.has("etc/launch/runner.env"))
             #expect(try machine.boot().succeeded)
             #expect(!machine.has("etc/launch/runner.env"))
+        }
+    }
+
+    @Test func aProcessorThatGitHubHasNoRunnerForIsNamed() throws {
+        try PackageFiles.withTemporaryFolder { root in
+            let machine = try ScratchMachine(Self.instance, root: root)
+            #expect(
+                try machine.boot("MACHINE=riscv64").words.suffix(2) == [
+                    "launch: there is no runner for riscv64", "launch: stage runner_files failed",
+                ])
         }
     }
 

@@ -37,7 +37,9 @@ private let cloudInitSchema = PackageFiles.root + "/../shared/api/cloud-init-sch
 
     private func resolved(_ value: Value, token: String = "AAA3TOKEN") -> String {
         let known = value.resolving { segment in
-            if case .ephemeral = segment { .secret(Secret(token)) } else { nil }
+            guard case .ephemeral(let ephemeral) = segment else { return nil }
+            return ephemeral.isSecret
+                ? .secret(Secret(token)) : .string(ScratchMachine.values.archives)
         }
         guard case .secret(let secret) = known else { return "" }
         return secret.revealed
@@ -54,9 +56,10 @@ private let cloudInitSchema = PackageFiles.root + "/../shared/api/cloud-init-sch
             })
     }
 
-    @Test(arguments: seeds) func theTokenIsTheOnlyUnknown(_ seed: Seed) {
+    @Test(arguments: seeds) func theTokenIsTheOnlySecret(_ seed: Seed) {
         for value in [seed.userData, seed.containerScript] {
-            #expect(value.ephemerals == [seed.registrationToken])
+            #expect(value.ephemerals == [seed.registrationToken, seed.runnerArchives])
+            #expect(value.ephemerals.map(\.isSecret) == [true, false])
             #expect(value.references.isEmpty)
             #expect(resolved(value).components(separatedBy: "AAA3TOKEN").count == 2)
         }
@@ -78,6 +81,7 @@ private let cloudInitSchema = PackageFiles.root + "/../shared/api/cloud-init-sch
         let form = seed.runsInContainer ? seed.containerScript : seed.userData
         #expect(seed.preview == form.plainText)
         #expect(seed.preview.contains("ACTIONS_RUNNER_INPUT_TOKEN=(secret)"))
+        #expect(seed.preview.contains("(github.runner_archives)"))
     }
 
     /// <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html>: 16 KiB.

@@ -19,12 +19,14 @@ package struct Change: Hashable, Sendable {
     package let replacedByChangeOf: [Address]
     /// True when an earlier run began this creation and did not see its end.
     package let finishesEarlierRun: Bool
+    /// True when the machine is to start again from another seed.
+    package let reseeds: Bool
 
     package init(
         _ address: Address, _ action: Action, reason: String, fields: [FieldChange] = [],
         desired: Resource? = nil, observed: ObservedResource? = nil,
         recorded: RecordedResource? = nil, replacedByChangeOf: [Address] = [],
-        finishesEarlierRun: Bool = false
+        finishesEarlierRun: Bool = false, reseeds: Bool = false
     ) {
         self.address = address
         self.action = action
@@ -35,12 +37,18 @@ package struct Change: Hashable, Sendable {
         self.recorded = recorded
         self.replacedByChangeOf = replacedByChangeOf
         self.finishesEarlierRun = finishesEarlierRun
+        self.reseeds = reseeds
     }
 
     package var service: String { address.service }
 
     /// True when the machine restarts.
     package var restarts: Bool { fields.contains { $0.consequence == .restart } }
+
+    /// True when the machine gets a seed other than the one that it has.
+    package var bringsAnotherSeed: Bool {
+        action != .create && fields.contains { $0.path == "seed" }
+    }
 
     /// True when an object that exists goes away.
     package var removesObject: Bool { action == .delete || action == .replace }

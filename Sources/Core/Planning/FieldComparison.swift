@@ -37,6 +37,14 @@ struct FieldComparison {
         ]
     }
 
+    /// Another seed: a machine whose provider keeps its seed takes it at its next start, any other
+    /// only when it is made.
+    var anotherSeed: FieldChange {
+        FieldChange(
+            "seed", before: nil, after: nil, consequence: kind.keepsSeed ? .restart : .replace,
+            isSecret: true)
+    }
+
     /// Fields whose real value differs from the recorded one.
     func drift(from recorded: RecordedResource, to observed: ObservedResource) -> [FieldChange] {
         kind.fields.compactMap { field in

@@ -17,6 +17,8 @@ package struct PlanInput: Sendable {
     package var unfinished: Set<Address>
     /// Machines that still have what they booted from.
     package var awaitingBoot: Set<Address>
+    /// Machines that need another seed, and why.
+    package var stranded: [Address: String] = [:]
 
     package init(
         desired: [Resource], document: StateDocument, observed: [ObservedResource],

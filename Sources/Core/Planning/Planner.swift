@@ -68,22 +68,33 @@ package struct Planner: Sendable {
         let address = resource.address
         let comparison = comparison(for: address)
         let desired = resolved(resource, input, decided)
+        let seed = comparison.anotherSeed
+        let plight = input.stranded[address].map {
+            $0 + (seed.consequence == .replace ? ", and it takes a seed only when it is made" : "")
+        }
         guard let observed = input.observed[address], !input.unfinished.contains(address) else {
             let isUnfinished = input.unfinished.contains(address)
+            if let plight, seed.consequence == .replace {
+                return Change(
+                    address, .replace, reason: plight, fields: [seed],
+                    desired: resource, observed: input.observed[address],
+                    recorded: recorded[address])
+            }
             let reason =
                 isUnfinished
-                ? "an earlier run began it"
+                ? plight.map { "an earlier run began it, and \($0)" } ?? "an earlier run began it"
                 : recorded[address] == nil
                     ? "new" + (resource.condition.map { ", if there is a \($0)" } ?? "")
                     : "missing: removed outside of Launch"
             return Change(
                 address, .create, reason: reason, fields: comparison.creation(of: desired),
                 desired: resource, observed: input.observed[address], recorded: recorded[address],
-                finishesEarlierRun: isUnfinished)
+                finishesEarlierRun: isUnfinished, reseeds: plight != nil)
         }
-        let fields =
+        let others =
             comparison.changes(from: observed, recorded: recorded[address], to: desired)
             + (input.upgraded.contains(address.service) ? comparison.upgrade(of: observed) : [])
+        let fields = others + (plight == nil ? [] : [seed])
         let action: Change.Action
         if fields.isEmpty {
             action = comparison.isUpToDate(recorded[address], with: observed) ? .noOp : .adopt
@@ -94,11 +105,13 @@ package struct Planner: Sendable {
             action == .adopt
             ? recorded[address] == nil
                 ? "it is ours, and not in the state" : "it is as wanted, and the state is older"
-            : reason(for: fields, desired)
+            : ([plight] + [others.isEmpty ? nil : self.reason(for: others, desired)])
+                .compactMap(\.self).joined(separator: "; ")
         return Change(
             address, action, reason: reason, fields: fields, desired: resource,
             observed: observed, recorded: recorded[address],
-            replacedByChangeOf: action == .replace ? causes(of: fields) : [])
+            replacedByChangeOf: action == .replace ? causes(of: fields) : [],
+            reseeds: plight != nil && action == .update)
     }
 
     /// Fields that are not as they were left.

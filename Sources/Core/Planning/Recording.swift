@@ -28,7 +28,10 @@ package struct Recording: Sendable {
                     digests[field.name] = fingerprints.fingerprint(of: secret)
                 }
             } else if field.traits.contains(.unobservable) {
-                let value = desired?[field.name] ?? previous?.attributes[field.name]
+                var value = desired?[field.name] ?? previous?.attributes[field.name]
+                if field.traits.contains(.createOnly), value?.isKnown == false {
+                    value = previous?.attributes[field.name]
+                }
                 if let value, value.isKnown { attributes[field.name] = field.normalised(value) }
             } else if !field.traits.contains(.createOnly), field.offeredTo == nil {
                 let value = field.normalised(observed[field.name])

@@ -192,7 +192,8 @@ package struct Reconciler: Sendable {
             created.flatMap { $0.desired?.attributes.values.flatMap(\.ephemerals) ?? [] })
         // What belongs to an object that is yet to be made cannot be fetched yet.
         let made = Set(created.map(\.address))
-        for ephemeral in needed where !(ephemeral.origin.map(made.contains) ?? false) {
+        let inOrder = needed.sorted { ($0.service, $0.name) < ($1.service, $1.name) }
+        for ephemeral in inOrder where !(ephemeral.origin.map(made.contains) ?? false) {
             _ = try await writer.fencing(ephemeral.service) {
                 try await ephemerals().secret(for: ephemeral)
             }

@@ -1,6 +1,7 @@
 import Foundation
 import Planning
 import Resources
+import Services
 import Synchronization
 
 /// Carries single steps out: intent, call, result.
@@ -82,22 +83,29 @@ final class StepActions: Sendable {
         guard let desired = change.desired else { return }
         let address = change.address
         let key = key(for: address)
-        let resource = try await resolved(desired)
+        let resource = asBooted(try await resolved(desired), change)
+        let reseeds = try await isStillStranded(change)
         try await journalled(
             .create, address, key: key.text,
             call: { provider in
-                try await provider.create(resource, key: key)
+                let made = try await provider.create(resource, key: key)
+                return reseeds ? try await reseed(made, resource, provider) : made
             }, outcome: { .created($0) }, desired: resource, previous: nil)
         try await reach(stage: stage(of: address), for: address.service)
     }
 
     private func update(_ change: Change) async throws {
         guard let desired = change.desired, let observed = change.observed else { return }
-        let resource = try await resolved(asExisting(desired))
+        let reseeds = try await isStillStranded(change)
+        let resource = try await resolved(reseeds ? desired : asExisting(desired))
         try await journalled(
             .update, change.address, objectID: observed.id,
             call: { provider in
-                try await provider.update(observed, to: resource)
+                guard reseeds else { return try await provider.update(observed, to: resource) }
+                let updated =
+                    change.fields.allSatisfy { $0.path == "seed" }
+                    ? observed : try await provider.update(observed, to: resource)
+                return try await reseed(updated, resource, provider)
             }, outcome: { .recorded($0) }, desired: resource, previous: change.recorded)
         if change.restarts { try await awaitRunner(of: change.address) }
     }
@@ -146,6 +154,40 @@ final class StepActions: Sendable {
             previous: change.recorded, at: reconciler.time.now())
         try await writer.record(.recorded(record), at: change.address)
         results.withLock { $0.records[change.address] = record }
+    }
+
+    // MARK: - Another seed
+
+    private func reseed(
+        _ observed: ObservedResource, _ desired: Resource, _ provider: any Provider
+    ) async throws -> ObservedResource {
+        let key = IdempotencyKey("launch-seed-\(reconciler.random.hexadecimal(16))")
+        return try await provider.reseed(observed, with: desired, key: key)
+    }
+
+    /// False when the machine's runner has come online since the plan was made: a machine that
+    /// works is not restarted.
+    private func isStillStranded(_ change: Change) async throws -> Bool {
+        guard change.reseeds else { return false }
+        let runner = change.address.runner
+        let seen = try await provider(of: runner).observe(
+            Scope(
+                project: survey.input.document.project, services: [runner.service],
+                expected: [runner]))
+        return !seen.contains { $0.address == runner && $0["online"] == true }
+    }
+
+    /// A machine that an earlier attempt started has that attempt's token, which ends earlier than
+    /// the one just fetched.
+    private func asBooted(_ resource: Resource, _ change: Change) -> Resource {
+        guard change.action == .create, !change.reseeds,
+            resource[Seed.expiryAttribute] != nil, change.observed?["running"] == true,
+            let attempt = survey.input.document.latestAttempt(toCreate: change.address)
+        else { return resource }
+        var resource = resource
+        let expiry = attempt.addingTimeInterval(Seed.tokenLifetime)
+        resource.attributes[Seed.expiryAttribute] = .string(expiry.timestamp)
+        return resource
     }
 
     // MARK: - Intent, call, result
@@ -222,11 +264,14 @@ final class StepActions: Sendable {
         return resource
     }
 
-    /// Every value known: references from the objects as they are now, secrets fetched now.
+    /// Every value known: references from the objects as they are now, ephemeral ones fetched now.
     private func resolved(_ resource: Resource) async throws -> Resource {
-        var secrets: [Ephemeral: Secret] = [:]
-        for ephemeral in Set(resource.attributes.values.flatMap(\.ephemerals)) {
-            secrets[ephemeral] = try await reconciler.ephemerals().secret(for: ephemeral)
+        var fetched: [Ephemeral: Value] = [:]
+        let needed = Set(resource.attributes.values.flatMap(\.ephemerals))
+        // A token's expiry is asked for after the token: a newer one may be told, never an older.
+        for ephemeral in needed.sorted(by: { $0.name < $1.name }) {
+            let value = try await reconciler.ephemerals().secret(for: ephemeral)
+            fetched[ephemeral] = ephemeral.isSecret ? .secret(value) : .string(value.revealed)
         }
         let known = results.withLock { $0.objects }
         var full = Resource(
@@ -236,7 +281,7 @@ final class StepActions: Sendable {
             let value = value.resolving { segment in
                 switch segment {
                 case .reference(let reference): known[reference.address]?[reference.attribute]
-                case .ephemeral(let ephemeral): secrets[ephemeral].map(Value.secret)
+                case .ephemeral(let ephemeral): fetched[ephemeral]
                 case .text: nil
                 }
             }

@@ -26,7 +26,7 @@ extension Reconciler {
         let unbooted = observed.filter {
             providers[$0.address.kind.provider]?.awaitsBoot($0) ?? false
         }
-        let input = PlanInput(
+        var input = PlanInput(
             desired: try await refining(goal.desired), document: recovery.applied(to: document),
             observed: observed,
             services: goal.services, withData: goal.withData, upgraded: goal.upgraded,
@@ -35,6 +35,7 @@ extension Reconciler {
             awaitingBoot: Set(unbooted.map(\.address)))
         let planner = Planner(
             kinds: kinds, fingerprints: fingerprints(document.lineage), costs: costs)
+        input.stranded = planner.stranded(in: input, at: time.now())
         return Survey(
             input: input, recovery: recovery, planner: planner, plan: planner.plan(input),
             providers: providers)

@@ -77,7 +77,7 @@ package struct PlanReport: Sendable {
     private func isListed(_ change: Change) -> Bool {
         switch change.action {
         case .create: true
-        case .update, .replace: change.fields.count > 1
+        case .update, .replace: change.fields.count > 1 && !change.bringsAnotherSeed
         default: false
         }
     }

@@ -34,6 +34,13 @@ package protocol Provider: Sendable {
     func finishBoot(of observed: ObservedResource) async throws -> ObservedResource
     /// True when `finishBoot` would remove something.
     func awaitsBoot(_ observed: ObservedResource) -> Bool
+    /// Gives a machine whose runner never came online another seed, and starts it from that.
+    /// For kinds that keep their seed; others are replaced.
+    ///
+    /// - Parameter key: another one for every seed.
+    func reseed(
+        _ observed: ObservedResource, with desired: Resource, key: IdempotencyKey
+    ) async throws -> ObservedResource
 }
 
 extension Provider {
@@ -48,6 +55,14 @@ extension Provider {
         observed
     }
     package func awaitsBoot(_ observed: ObservedResource) -> Bool { false }
+    package func reseed(
+        _ observed: ObservedResource, with desired: Resource, key: IdempotencyKey
+    ) async throws -> ObservedResource {
+        throw ProviderError(
+            .unsupported, provider: name, address: observed.address,
+            action: "give the machine another seed",
+            detail: "a \(observed.address.kind) takes its seed only when it is made")
+    }
 }
 
 /// An object, and what it is to become without being replaced.

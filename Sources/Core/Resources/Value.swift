@@ -33,7 +33,7 @@ package struct Reference: Hashable, Sendable, CustomStringConvertible {
     package var description: String { "\(address).\(attribute)" }
 }
 
-/// A secret that is fetched just before the call that needs it, and kept nowhere.
+/// A value that is fetched just before the call that needs it; a secret is kept nowhere.
 package struct Ephemeral: Hashable, Sendable, CustomStringConvertible {
     /// What is asked for: `github.registration_token`.
     package let name: String
@@ -41,18 +41,24 @@ package struct Ephemeral: Hashable, Sendable, CustomStringConvertible {
     package let service: String
     /// The object that it belongs to, and that must be there first.
     package let origin: Address?
+    /// False for what may be shown and recorded.
+    package let isSecret: Bool
 
-    package init(_ name: String, service: String, of origin: Address? = nil) {
+    package init(
+        _ name: String, service: String, of origin: Address? = nil, isSecret: Bool = true
+    ) {
         self.name = name
         self.service = service
         self.origin = origin
+        self.isSecret = isSecret
     }
 
     package var description: String { name }
 }
 
-/// Obtains ephemeral secrets: a provider, of those whose names begin with its own.
+/// Obtains ephemeral values: a provider, of those whose names begin with its own.
 package protocol EphemeralSource: Sendable {
+    /// The value, wrapped as if it were a secret although some are none.
     func secret(for ephemeral: Ephemeral) async throws -> Secret
 }
 
@@ -99,7 +105,7 @@ extension Value {
         segments.compactMap { if case .reference(let reference) = $0 { reference } else { nil } }
     }
 
-    /// Every ephemeral secret inside, at any depth.
+    /// Every ephemeral value inside, at any depth.
     package var ephemerals: [Ephemeral] {
         segments.compactMap { if case .ephemeral(let ephemeral) = $0 { ephemeral } else { nil } }
     }
@@ -181,7 +187,7 @@ extension Segment: CustomStringConvertible {
         switch self {
         case .text(let text): text
         case .reference(let reference): "${\(reference)}"
-        case .ephemeral: "(secret)"
+        case .ephemeral(let ephemeral): ephemeral.isSecret ? "(secret)" : "(\(ephemeral.name))"
         }
     }
 }

@@ -12,7 +12,8 @@ package struct AWSBlueprint: Blueprint {
     package func resources(for service: ServiceSpec, in project: ProjectSpec) -> [Resource] {
         guard service.target == .aws else { return [] }
         let parts = ServiceParts(service, project)
-        let machine = parts.instance(seed: seed(Seed(for: service, in: project)))
+        let boot = Seed(for: service, in: project)
+        let machine = parts.instance(seed: seed(boot), boot.information)
         return [
             parts.securityGroup, parts.instanceProfile, parts.volume, parts.elasticIP, machine,
         ].compactMap(\.self)
@@ -73,7 +74,8 @@ private struct ServiceParts {
             ], origins: ["name": "expose"])
     }
 
-    func instance(seed: Value) -> Resource {
+    /// - Parameter information: what is recorded of the seed.
+    func instance(seed: Value, _ information: [String: Value]) -> Resource {
         let shape = service.size.shape
         let architecture = project.aws.architecture
         let type = Value.string(
@@ -97,6 +99,7 @@ private struct ServiceParts {
         attributes["running"] = true
         attributes["protect"] = .boolean(service.protect)
         attributes["seed"] = seed
+        attributes.merge(information) { $1 }
         if service.data != nil {
             let volume = address(Volume.kind)
             attributes["data_volume"] = .reference(volume, "id")

@@ -13,6 +13,7 @@ package struct GitHubProvider: Provider, EphemeralSource {
     let runners: Runners?
     private let secrets: ActionsSecrets?
     private let tokens: RegistrationTokens
+    private let archives: RunnerArchives
 
     /// - Parameters:
     ///   - repository: `owner/name`; by default `GITHUB_REPOSITORY`.
@@ -38,6 +39,7 @@ package struct GitHubProvider: Provider, EphemeralSource {
             environment: environment, credential: credential, client: client, time: time,
             random: random, policy: retries)
         tokens = RegistrationTokens(api, time: time)
+        archives = RunnerArchives(api)
         runners = repository.map { repository in
             Runners(
                 api: api, repository: repository, time: time, progress: progress,
@@ -79,16 +81,23 @@ package struct GitHubProvider: Provider, EphemeralSource {
         }
     }
 
-    /// The one secret it knows is `github.registration_token`.
+    /// What machines are made with: `github.registration_token`, its expiry, and the newest
+    /// runner.
     package func secret(for ephemeral: Ephemeral) async throws -> Secret {
         let address = Address(service: ephemeral.service, kind: Runners.kind)
         let purpose = Purpose(
             action: "obtain \(ephemeral.name)", address: address,
             repository: try known(runners, address).repository)
-        guard ephemeral.name == "github.registration_token" else {
-            throw purpose.error(.invalid, "GitHub has no secret of that name")
+        return try await purpose.run {
+            switch ephemeral.name {
+            case "github.registration_token": try await tokens.token(for: purpose).secret
+            case "github.registration_token_expiry":
+                Secret(try await tokens.token(for: purpose).expiry.timestamp)
+            case "github.runner_archives": Secret(try await archives.offer(for: purpose).words)
+            case "github.runner_version": Secret(try await archives.offer(for: purpose).version)
+            default: throw purpose.error(.invalid, "GitHub has no secret of that name")
+            }
         }
-        return try await purpose.run { try await tokens.secret(for: purpose) }
     }
 
     private func known<Verbs>(_ verbs: Verbs?, _ address: Address) throws -> Verbs {

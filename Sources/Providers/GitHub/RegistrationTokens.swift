@@ -19,10 +19,10 @@ final class RegistrationTokens: Sendable {
     }
 
     /// A token that is good for at least ten minutes.
-    func secret(for purpose: Purpose) async throws -> Secret {
+    func token(for purpose: Purpose) async throws -> ExpiringToken {
         if let token = current.withLock({ $0 }), token.seconds(at: time.now()) > Self.leastValidity
         {
-            return token.secret
+            return token
         }
         let answer = try await api.send(
             .post, "/repos/\(purpose.repository)/actions/runners/registration-token")
@@ -30,6 +30,6 @@ final class RegistrationTokens: Sendable {
             throw purpose.error(.unavailable, "the answer holds no token")
         }
         current.withLock { $0 = token }
-        return token.secret
+        return token
     }
 }

@@ -21,6 +21,8 @@ enum GuestFields {
         Field("image_storage", .string, [.createOnly]),
         Field("placement", .string, [.createOnly]),
         Field("seed", .string, [.createOnly, .secret]),
+        Field("runner_version", .string, [.computed, .unobservable, .createOnly]),
+        Field("registration_expires_at", .string, [.computed, .unobservable, .createOnly]),
         Field("id", .string, [.computed]),
         Field("node", .string, [.computed]),
         Field("ipv4", .string, [.computed]),

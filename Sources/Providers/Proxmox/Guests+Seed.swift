@@ -6,11 +6,14 @@ extension Guests {
     /// The kernel takes no longer string; Proxmox would store it, and the start would fail.
     private static let environmentLimit = 100_000
 
-    /// What a container runs in place of its init at the first start: it writes the seed's files
-    /// and then becomes init. At that moment there is no network.
+    /// What a container runs in place of its init: once for each seed it writes that seed's files,
+    /// and then becomes init. At that moment there is no network. The marker comes last, so a
+    /// script that was cut short runs again.
     private static let entrypoint =
-        "/bin/sh -c '[ -e /etc/launch/seeded ] || echo \"$LAUNCH_SEED\" | base64 -d | /bin/sh; "
-        + "unset LAUNCH_SEED; exec /sbin/init'"
+        "/bin/sh -c 'seed=$(echo \"$LAUNCH_SEED\" | cksum); "
+        + "[ \"$seed\" = \"$(cat /etc/launch/seeded 2>/dev/null)\" ] || "
+        + "{ echo \"$LAUNCH_SEED\" | base64 -d | /bin/sh && echo \"$seed\" > /etc/launch/seeded; }; "
+        + "unset LAUNCH_SEED seed; exec /sbin/init'"
 
     /// Puts the seed where the guest finds it when it starts.
     func putSeed(into guest: Guest, _ desired: Resource, _ key: IdempotencyKey) async throws {
@@ -19,6 +22,25 @@ extension Guests {
         case .qemu: try await attachSeed(seed, to: guest, desired, key)
         case .lxc: try await setEnvironment(seed, of: guest, desired.address)
         }
+    }
+
+    /// Has the guest start from another seed. It is switched off before, so that a run which ends
+    /// in between leaves a guest that is off and holds a seed: one that is yet to be started.
+    func reseed(
+        _ observed: ObservedResource, with desired: Resource, key: IdempotencyKey
+    ) async throws -> ObservedResource {
+        guard let guest = try await owned(observed) else {
+            throw ProxmoxFailure(
+                .notFound, "guest \(observed.id) is gone, or is no longer Launch's")
+        }
+        let address = desired.address
+        try await operations.settle(guest, for: address)
+        tasks.progress.progress(address, "restarting with another seed")
+        try await operations.shutDown(guest, for: address)
+        try await putSeed(into: guest, desired, key)
+        try await operations.start(guest, for: address)
+        try await awaitAddress(of: guest, desired)
+        return try await observe(guest, at: address)
     }
 
     private func attachSeed(

@@ -28,6 +28,7 @@ package struct ProxmoxBlueprint: Blueprint {
                 "seed": seed.containerScript,
             ]) { $1 }
         }
+        attributes.merge(seed.information) { $1 }
         return Resource(service.machine, attributes: attributes, origins: origins)
     }
 

@@ -98,6 +98,14 @@ package struct ProxmoxProvider: Provider {
         observed["seed_attached"]?.boolean == true
     }
 
+    package func reseed(
+        _ observed: ObservedResource, with desired: Resource, key: IdempotencyKey
+    ) async throws -> ObservedResource {
+        try await explaining("give the machine another seed", observed.address) {
+            try await guests.reseed(observed, with: desired, key: key)
+        }
+    }
+
     private func observe(_ guest: Guest, in scope: Scope) async throws -> Sighting? {
         guard let configuration = try await guests.readable(guest),
             let address = address(of: guest, configuration, in: scope)

@@ -214,9 +214,12 @@ package final class SimulatedGitHub: SimulatedVendor {
 }
 
 extension SimulatedGitHub: RunnerRegistry {
-    package func register(url: String, token: String, name: String, labels: [String]) -> Bool {
+    package func register(
+        url: String, token: String, name: String, labels: [String], version: String?
+    ) -> Bool {
         let path = url.split(separator: "/").suffix(2).joined(separator: "/")
-        return runners(of: path)?.register(token: token, name: name, labels: labels) ?? false
+        return runners(of: path)?.register(
+            token: token, name: name, labels: labels, version: version) ?? false
     }
 
     package func setOnline(name: String, repository: String, online: Bool) {

@@ -10,6 +10,7 @@ package final class SimulatedRunners {
         let id: Int
         let name: String
         var labels: [String]
+        var version: String
         var isOnline = false
         var isBusy = false
     }
@@ -23,7 +24,11 @@ package final class SimulatedRunners {
 
     /// Added by `config.sh`: <https://docs.github.com/en/actions/reference/runners>.
     private static let readOnlyLabels = ["self-hosted", "Linux", "X64"]
-    static let version = "2.336.0"
+    /// What registering needs since 25 September 2026.
+    private static let oldestVersion = "2.329.0"
+
+    /// The newest version of the runner that is offered.
+    package var newestVersion = "2.336.0"
 
     private unowned let core: WorldCore
     private var runners: [Runner] = []
@@ -66,14 +71,16 @@ package final class SimulatedRunners {
     }
 
     /// Registers a runner as `config.sh --replace` does; the one it replaces keeps its number.
-    func register(token text: String, name: String, labels: [String]) -> Bool {
-        guard let token = tokens[text], token.use == .registration, token.expiry > core.now else {
-            return false
-        }
+    func register(token text: String, name: String, labels: [String], version: String?) -> Bool {
+        let version = version ?? newestVersion
+        guard let token = tokens[text], token.use == .registration, token.expiry > core.now,
+            !Self.isTooOld(version)
+        else { return false }
         if let index = runners.firstIndex(where: { $0.name == name }) {
-            runners[index] = Runner(id: runners[index].id, name: name, labels: labels)
+            runners[index] = Runner(
+                id: runners[index].id, name: name, labels: labels, version: version)
         } else {
-            add(named: name, labels: labels, online: false)
+            add(named: name, labels: labels, version: version, online: false)
         }
         return true
     }
@@ -92,8 +99,8 @@ extension SimulatedRunners {
     private var downloads: Value {
         .list(
             ["x64", "arm64", "arm"].map { architecture in
-                let file = "actions-runner-linux-\(architecture)-\(Self.version).tar.gz"
-                let page = "https://github.com/actions/runner/releases/download/v\(Self.version)/"
+                let file = "actions-runner-linux-\(architecture)-\(newestVersion).tar.gz"
+                let page = "https://github.com/actions/runner/releases/download/v\(newestVersion)/"
                 return [
                     "os": "linux", "architecture": .string(architecture),
                     "download_url": .string(page + file), "filename": .string(file),
@@ -103,12 +110,15 @@ extension SimulatedRunners {
     }
 
     private func deprecations(of version: String) -> Value {
-        let isOld = version.compare("2.329.0", options: .numeric) == .orderedAscending
-        let end: Value = isOld ? "2026-09-25T00:00:00Z" : .null
+        let end: Value = Self.isTooOld(version) ? "2026-09-25T00:00:00Z" : .null
         return [
             "runner_version": .string(version), "registration_deprecates_at": end,
             "runtime_deprecates_at": end,
         ]
+    }
+
+    private static func isTooOld(_ version: String) -> Bool {
+        version.compare(oldestVersion, options: .numeric) == .orderedAscending
     }
 
     private func value(_ runner: Runner) -> Value {
@@ -116,7 +126,7 @@ extension SimulatedRunners {
             "id": .integer(runner.id), "name": .string(runner.name), "os": "linux",
             "status": runner.isOnline ? "online" : "offline", "busy": .boolean(runner.isBusy),
             "labels": .list(labelValues(runner)), "runner_group_id": 1, "ephemeral": false,
-            "version": .string(Self.version),
+            "version": .string(runner.version),
         ]
     }
 
@@ -190,9 +200,18 @@ extension SimulatedRunners {
 
 extension SimulatedRunners {
     /// Adds a runner as somebody else would.
-    package func add(named name: String, labels: [String], online: Bool = true) {
+    package func add(
+        named name: String, labels: [String], version: String? = nil, online: Bool = true
+    ) {
         lastID += 1
-        runners.append(Runner(id: lastID, name: name, labels: labels, isOnline: online))
+        runners.append(
+            Runner(
+                id: lastID, name: name, labels: labels, version: version ?? newestVersion,
+                isOnline: online))
+    }
+
+    package func setVersion(_ version: String, named name: String) {
+        change(name) { $0.version = version }
     }
 
     package func setOnline(_ online: Bool, named name: String) {

@@ -28,7 +28,8 @@ package final class Guests {
 
     private unowned let core: WorldCore
     private var disks: [MachineID: Disk] = [:]
-    private var boots = 0
+    /// How often machines have been switched on, all together.
+    package private(set) var boots = 0
 
     init(core: WorldCore) { self.core = core }
 
@@ -136,6 +137,13 @@ package final class Guests {
         core.applications.forget(machine)
     }
 
+    /// How often each machine has been switched on whose runner is at work.
+    package var bootsOfWorkingMachines: [MachineID: Int] {
+        disks.filter { $0.value.isUp && $0.value.runner != nil }.mapValues { disk in
+            disk.log.count { $0.hasSuffix(": starting") }
+        }
+    }
+
     /// What the machine wrote to its console, over all boots.
     package func bootLog(of machine: MachineID) -> [String] { disks[machine]?.log ?? [] }
 
@@ -152,7 +160,8 @@ package final class Guests {
         }
         let isRegistered =
             core.runnerRegistry?.register(
-                url: runner.url, token: runner.token, name: runner.name, labels: runner.labels)
+                url: runner.url, token: runner.token, name: runner.name, labels: runner.labels,
+                version: runner.version)
             ?? false
         guard isRegistered else {
             disk.log.append("runner \(runner.name): registration failed")

@@ -2,9 +2,13 @@
 package protocol RunnerRegistry: AnyObject {
     /// Registers a runner; one of the same name is replaced, with its labels.
     ///
-    /// - Parameter url: The repository's or organisation's page.
-    /// - Returns: False when the token is wrong or expired.
-    func register(url: String, token: String, name: String, labels: [String]) -> Bool
+    /// - Parameters:
+    ///   - url: The repository's or organisation's page.
+    ///   - version: The runner's own; `nil` is the newest.
+    /// - Returns: False when the token is wrong or expired, or the version too old.
+    func register(
+        url: String, token: String, name: String, labels: [String], version: String?
+    ) -> Bool
 
     /// The runner's listener has started or ended. A runner that was removed stays removed.
     ///

@@ -6,6 +6,8 @@ struct RunnerSettings: Hashable {
     let token: String
     let name: String
     let labels: [String]
+    /// Of the archive that the seed names; `nil` when it names none.
+    private(set) var version: String?
 
     /// `owner/name`, or the organisation.
     var repository: String {
@@ -17,6 +19,13 @@ struct RunnerSettings: Hashable {
     init?(seed: SeedScript) {
         guard let found = seed.texts.lazy.compactMap({ Self(file: $0) }).first else { return nil }
         self = found
+        version =
+            seed.texts.lazy.compactMap { text in
+                text.firstRange(of: "/actions-runner-linux-x64-").map { range in
+                    String(text[range.upperBound...].prefix { $0.isNumber || $0 == "." })
+                        .trimmingCharacters(in: .punctuationCharacters)
+                }
+            }.first
     }
 
     private init?(file text: String) {

@@ -24,7 +24,8 @@ import Testing
             chosen.map { [$0] }
             ?? Array(stride(from: 1, through: peace.moments, by: column.scenario.step))
         for moment in moments {
-            let outcome = try await trial.run(killAt: moment, atMost: peace.calls + 1)
+            let outcome = try await trial.run(
+                killAt: moment, atMost: peace.calls + column.scenario.spareCalls)
             MatrixSize.count()
             guard !outcome.problems.isEmpty else { continue }
             let problems = outcome.problems.sorted().joined(separator: "; ")

@@ -6,7 +6,7 @@ import TestSupport
 extension CrashScenario {
     /// Small ones, so that a case takes milliseconds, and the examples as a whole.
     static let all =
-        creations + updates + replacements + removals + recoveries + budgets
+        creations + updates + replacements + removals + recoveries + lateBoots + budgets
         + examples
 
     private static let creations = [
@@ -136,6 +136,29 @@ extension CrashScenario {
             }
         },
     ]
+
+    /// Runs that are taken up after the registration token has expired, and machines that booted
+    /// too late for theirs.
+    private static let lateBoots =
+        [ServiceSpec.aws, .vm, .lxc].flatMap { service in
+            let name = service.target == .aws ? "aws" : service.guest.rawValue
+            return [
+                CrashScenario("resume-late-\(name)", to: [service]).with {
+                    $0.absence = .seconds(7200)
+                    $0.spareCalls = .max / 2
+                },
+                CrashScenario("reseed-\(name)", to: [service]).with { scenario in
+                    scenario.spareCalls = 12
+                    let goal = scenario.goal
+                    scenario.meanwhile = { site in
+                        site.world.locked { $0.guests.failingStages = ["runner_registration"] }
+                        _ = try await site.process(8).converge(goal)
+                        try await site.time.sleep(for: .seconds(3600))
+                        site.world.locked { $0.guests.failingStages = [] }
+                    }
+                },
+            ]
+        }
 
     private static var examples: [CrashScenario] {
         guard let examples = try? Repository.examples() else { return [] }

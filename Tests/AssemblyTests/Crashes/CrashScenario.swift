@@ -19,6 +19,10 @@ struct CrashScenario: Sendable {
     /// kind of moment.
     var step = 1
     var backends = [Backend.memory]
+    /// How long nobody looks after the killed run; then no machine at work may be restarted.
+    var absence = Duration.zero
+    /// How many calls more than in peace the killed run and the next may need together.
+    var spareCalls = 1
 
     init(
         _ name: String, from start: [ServiceSpec] = [], to goal: [ServiceSpec],

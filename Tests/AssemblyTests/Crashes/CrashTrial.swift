@@ -39,6 +39,8 @@ struct CrashTrial: Sendable {
 
             let victim = try site.process(2, killSwitch: KillSwitch(at: moment))
             _ = try? await converge(victim)
+            if scenario.absence > .zero { try await clock.sleep(for: scenario.absence) }
+            let atWork = site.world.locked { $0.guests.bootsOfWorkingMachines }
             let rescuer = try site.process(3)
             let report = try await converge(rescuer)
 
@@ -46,6 +48,11 @@ struct CrashTrial: Sendable {
             var problems = report.failures.map { "\($0.address): \($0.message)" }
             if calls > limit { problems.append("\(calls) changing calls; \(limit) are enough") }
             problems += try await discrepancies(in: site, rescuer.store)
+            if scenario.absence > .zero {
+                let now = site.world.locked { $0.guests.bootsOfWorkingMachines }
+                problems += atWork.filter { now[$0.key] != $0.value }
+                    .map { "\($0.key) was restarted although its runner was online" }
+            }
             if self.strangers(in: site) != strangers { problems.append("a stranger was touched") }
             problems += try await restlessness(in: site)
             return Outcome(

@@ -32,11 +32,11 @@ import Testing
                 body: try body.map(HTTPBody.json) ?? .none))
     }
 
-    private func register(_ name: String, token: String) -> Bool {
+    private func register(_ name: String, token: String, version: String? = nil) -> Bool {
         world.locked {
             $0.runnerRegistry?.register(
                 url: "https://github.com/example/services", token: token, name: name,
-                labels: ["web"]) ?? false
+                labels: ["web"], version: version) ?? false
         }
     }
 
@@ -133,6 +133,14 @@ import Testing
     func oldVersionsAreDeprecated(version: String, isCurrent: Bool) async throws {
         let answer = try await answer(.get, "\(runners)/deprecations/\(version)").json
         #expect(answer?["registration_deprecates_at"]?.isNull == isCurrent)
+    }
+
+    @Test func anOldRunnerIsNotRegistered() async throws {
+        let token = try await token("registration")
+        #expect(!register("a", token: token, version: "2.328.0"))
+        #expect(register("a", token: token, version: "2.330.0"))
+        let listed = try await answer(.get, runners).json?["runners"]?.list
+        #expect(listed?.map { $0["version"] } == ["2.330.0"])
     }
 
     @Test func downloadsBearTheirChecksums() async throws {

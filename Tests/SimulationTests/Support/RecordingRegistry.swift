@@ -7,7 +7,9 @@ final class RecordingRegistry: RunnerRegistry {
 
     init(validToken: String) { self.validToken = validToken }
 
-    func register(url: String, token: String, name: String, labels: [String]) -> Bool {
+    func register(
+        url: String, token: String, name: String, labels: [String], version: String?
+    ) -> Bool {
         guard token == validToken else { return false }
         events.append("register \(name) at \(url) as \(labels.joined(separator: ","))")
         return true

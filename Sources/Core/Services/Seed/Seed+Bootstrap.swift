@@ -104,21 +104,24 @@ extension Seed {
             """)
     }
 
-    /// Archives are unpacked beside their place and moved in when complete.
+    /// Archives are unpacked beside their place and moved in when complete. The seed has three
+    /// words for each processor: its name, the archive's digest and its address.
     private var runnerFilesStep: BootstrapStep {
         BootstrapStep(
             "runner_files",
             """
             [ -x "$runner/config.sh" ] && return
             case "$(uname -m)" in
-                x86_64) machine=x64 digest=\(runner.x64) ;;
-                aarch64) machine=arm64 digest=\(runner.arm64) ;;
-                *) fail "there is no runner for $(uname -m)" ;;
+                x86_64) machine=x64 ;;
+                aarch64) machine=arm64 ;;
+                *) machine=$(uname -m) ;;
             esac
+            offer=$(xargs -n 3 < /etc/launch/runner-archives | grep "^$machine ") ||
+                fail "there is no runner for $machine"
             archive=/var/tmp/actions-runner.tar.gz
-            version=\(runner.version)
-            curl -fsSL --retry 5 --retry-connrefused -o "$archive" \\
-                "https://github.com/actions/runner/releases/download/v$version/actions-runner-linux-$machine-$version.tar.gz"
+            digest=${offer#* }
+            digest=${digest% *}
+            curl -fsSL --retry 5 --retry-connrefused -o "$archive" "${offer##* }"
             echo "$digest  $archive" | sha256sum -c - || fail "the runner's archive is not the one expected"
             rm -rf "$runner.new"
             mkdir -p "$runner.new"

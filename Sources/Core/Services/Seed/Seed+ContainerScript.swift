@@ -1,17 +1,16 @@
 extension Seed {
     /// A shell script that only writes files: at that moment there is no network, and init has
-    /// not started. The marker comes last, so a script that was cut short runs again.
-    func containerScript(token: String) -> String {
+    /// not started. Whoever runs it notes when it has come to its end.
+    func containerScript(_ values: BootValues) -> String {
         let unit = "/etc/systemd/system/launch-bootstrap.service"
         let wants = "/etc/systemd/system/multi-user.target.wants"
-        let writes = files(token: token).map(\.shellCommands).joined(separator: "\n")
+        let writes = files(values).map(\.shellCommands).joined(separator: "\n")
         return """
             #!/bin/sh
             set -eu
             \(writes)
             mkdir -p \(wants)
             ln -sf \(unit) \(wants)/launch-bootstrap.service
-            : > /etc/launch/seeded
 
             """
     }

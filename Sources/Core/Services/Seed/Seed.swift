@@ -1,6 +1,7 @@
 package import Resources
 
-/// What a machine is given to do at its first boot, with a place left for the registration token.
+/// What a machine is given to do at its first boot, with places left for what is known only when
+/// the machine is made: the registration token, and where to get the runner.
 ///
 /// Every form of it writes the same files: the runner's settings, Docker's configuration and key,
 /// the firewall's rules, the limits of logs, the bootstrap script and the units that run it. The
@@ -8,14 +9,10 @@ package import Resources
 package struct Seed: Hashable, Sendable {
     package let service: ServiceSpec
     package let project: ProjectSpec
-    package let runner: RunnerRelease
 
-    package init(
-        for service: ServiceSpec, in project: ProjectSpec, runner: RunnerRelease = .pinned
-    ) {
+    package init(for service: ServiceSpec, in project: ProjectSpec) {
         self.service = service
         self.project = project
-        self.runner = runner
     }
 
     /// The name under which the machine's runner registers.
@@ -26,6 +23,29 @@ package struct Seed: Hashable, Sendable {
         Ephemeral("github.registration_token", service: service.name)
     }
 
+    /// The newest runner: for each processor its name, the archive's SHA-256 and its address.
+    package var runnerArchives: Ephemeral {
+        Ephemeral("github.runner_archives", service: service.name, isSecret: false)
+    }
+
+    /// What the state keeps of a seed, as attributes of its machine. A newer runner changes
+    /// nothing: the machine's own updates itself.
+    package var information: [String: Value] {
+        let names = [
+            "runner_version": "github.runner_version",
+            Self.expiryAttribute: "github.registration_token_expiry",
+        ]
+        return names.mapValues { name in
+            .template([.ephemeral(Ephemeral(name, service: service.name, isSecret: false))])
+        }
+    }
+
+    /// A machine's attribute: when the registration token that it was given ends.
+    package static let expiryAttribute = "registration_expires_at"
+
+    /// How long GitHub's registration tokens live, in seconds.
+    package static let tokenLifetime = 3600.0
+
     /// Cloud-init user data, for an EC2 instance or a Proxmox VM.
     package var userData: Value { template(cloudConfig) }
 
@@ -33,23 +53,36 @@ package struct Seed: Hashable, Sendable {
     package var containerScript: Value { template(containerScript) }
 
     /// What the service's machine would get, with the token hidden.
-    package var preview: String { text(token: "(secret)") }
-
-    /// The seed in the form that the service's machine takes.
-    private func text(token: String) -> String {
-        runsInContainer ? containerScript(token: token) : cloudConfig(token: token)
+    package var preview: String {
+        let values = BootValues(token: "(secret)", archives: "(\(runnerArchives))")
+        return runsInContainer ? containerScript(values) : cloudConfig(values)
     }
 
     var runsInContainer: Bool { service.target == .proxmox && service.guest == .lxc }
 
-    /// Cuts the text open where the token goes.
-    private func template(_ render: (_ token: String) -> String) -> Value {
-        let mark = "((registration-token))"
-        var segments: [Segment] = []
-        for (index, text) in render(mark).split(separator: mark).enumerated() {
-            if index > 0 { segments.append(.ephemeral(registrationToken)) }
-            segments.append(.text(String(text)))
+    /// Cuts the text open where values go.
+    private func template(_ render: (BootValues) -> String) -> Value {
+        let marks = BootValues(token: "((registration-token))", archives: "((runner-archives))")
+        let places = [(marks.token, registrationToken), (marks.archives, runnerArchives)]
+        let whole = [Segment.text(render(marks))]
+        return .template(
+            places.reduce(whole) { segments, place in
+                segments.flatMap { $0.cut(at: place.0, for: place.1) }
+            })
+    }
+}
+
+/// What a seed is filled in with.
+struct BootValues {
+    let token: String
+    let archives: String
+}
+
+extension Segment {
+    fileprivate func cut(at mark: String, for ephemeral: Ephemeral) -> [Segment] {
+        guard case .text(let text) = self else { return [self] }
+        return text.split(separator: mark).enumerated().flatMap { index, piece in
+            (index > 0 ? [Segment.ephemeral(ephemeral)] : []) + [.text(String(piece))]
         }
-        return .template(segments)
     }
 }

@@ -24,14 +24,15 @@ struct SeedFile: Hashable, Sendable {
 
 extension Seed {
     /// Everything that the machine needs before the bootstrap script can run.
-    func files(token: String) -> [SeedFile] {
+    func files(_ values: BootValues) -> [SeedFile] {
         [
             SeedFile("/etc/docker/daemon.json", .plain, Self.dockerSettings),
             SeedFile("/etc/systemd/journald.conf.d/launch.conf", .plain, Self.journalSettings),
             SeedFile("/etc/tmpfiles.d/launch.conf", .plain, Self.tidying),
             SeedFile("/etc/apt/apt.conf.d/52launch", .plain, Self.upgradeSettings),
             SeedFile("/etc/apt/keyrings/docker.asc", .plain, DockerSigningKey.armoured),
-            SeedFile("/etc/launch/runner.env", .secret, runnerSettings(token: token)),
+            SeedFile("/etc/launch/runner.env", .secret, runnerSettings(token: values.token)),
+            SeedFile("/etc/launch/runner-archives", .plain, values.archives),
             SeedFile(Self.firewallFile, .plain, firewallRules),
             SeedFile("/usr/local/sbin/launch-bootstrap", .script, bootstrapScript),
             SeedFile("/etc/systemd/system/launch-bootstrap.service", .plain, Self.bootstrapUnit),

@@ -35,6 +35,8 @@ struct Instance: ResourceHandler {
             Field("running", .boolean),
             Field("protect", .boolean, [.unobservable], fallback: false),
             Field("seed", .string, [.secret, .createOnly]),
+            Field("runner_version", .string, [.computed, .unobservable, .createOnly]),
+            Field("registration_expires_at", .string, [.computed, .unobservable, .createOnly]),
         ])
 
     /// Not to have one is worth recording: it tells when one came behind the state's back.
