@@ -18,6 +18,8 @@ final class ServiceProbe: StageProbe {
     /// A time before which each service's machine was not there: what was deployed before is not
     /// on it.
     private let machinesMadeAfter: [String: Date]
+    /// The commit, by its time, that each service's deploy must not be older than.
+    private let pushes: [String: Date]
     /// Values that nobody may see in a log.
     private let secrets: [String]
     /// What was learnt on the way: the machines' ids and the newest jobs.
@@ -30,7 +32,7 @@ final class ServiceProbe: StageProbe {
 
     init(
         _ repository: Repository, shelf: ProviderShelf, jobs: DeployJobs?, http: any HTTPClient,
-        machinesMadeAfter: [String: Date], secrets: [String]
+        machinesMadeAfter: [String: Date], pushes: [String: Date], secrets: [String]
     ) {
         self.shelf = shelf
         services = Dictionary(
@@ -39,6 +41,7 @@ final class ServiceProbe: StageProbe {
         self.jobs = jobs
         endpoint = EndpointProbe(http)
         self.machinesMadeAfter = machinesMadeAfter
+        self.pushes = pushes
         self.secrets = secrets
     }
 
@@ -170,6 +173,9 @@ final class ServiceProbe: StageProbe {
         guard let job else { return .waiting("no deploy job has come to its runner") }
         if let end = job.completedAt, let made = machinesMadeAfter[service], end < made {
             return .waiting("nothing was deployed since its machine was made")
+        }
+        if let commit = job.commitTime, let push = pushes[service], commit < push {
+            return .waiting("the newest deploy is of a commit before this push")
         }
         return switch job.state {
         case .queued: .waiting("\(job.name) waits for its runner")

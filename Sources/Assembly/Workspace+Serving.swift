@@ -32,6 +32,7 @@ extension Workspace {
         let probe = ServiceProbe(
             repository, shelf: shelf, jobs: deployJobs, http: surroundings.http,
             machinesMadeAfter: document.machinesMadeAfter,
+            pushes: pushes(to: changed.union(services ?? [])),
             secrets: SecretVariables.values(in: surroundings.environment)
                 .filter { $0.utf8.count >= 8 })
         let watch = RolloutWatch(
@@ -51,6 +52,11 @@ extension Workspace {
             events.emit(.stageFailed(service: result.service.name, failure))
         }
         return results
+    }
+
+    /// What a push changed is deployed by it; a service that it left alone keeps what it has.
+    private func pushes(to services: Set<String>) -> [String: Date] {
+        pushedAt.map { push in services.reduce(into: [:]) { $0[$1] = push } } ?? [:]
     }
 
     /// A push later than the one recorded begins a timeline; otherwise the recorded one goes on.

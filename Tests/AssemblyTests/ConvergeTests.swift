@@ -50,6 +50,24 @@ import Testing
         #expect(versions == ["2.336.0", "2.336.0", "2.336.0"])
     }
 
+    /// Drift tells of it run for run, and no plan claims to mend it.
+    @Test func aRunnerThatIsTooOldIsDriftAndNoChange() async throws {
+        let repository = try Repository.examples()
+        let (first, again) = try await withVirtualTime { clock in
+            let fleet = Fleet(clock)
+            try await fleet.converge(repository)
+            fleet.world.locked {
+                $0.github?.runners(of: "example/services")?
+                    .setVersion("2.320.0", named: "launch-example-worker")
+            }
+            let first = try await fleet.shortfalls(of: repository)
+            try await fleet.converge(repository)
+            return (first, try await fleet.shortfalls(of: repository))
+        }
+        #expect(first == ["worker/github.runner changed"])
+        #expect(again == first)
+    }
+
     @Test func aPlanWithNothingToDoCostsListsAndForcedReads() async throws {
         let repository = try Repository.examples()
         let requests = try await withVirtualTime { clock in

@@ -60,12 +60,13 @@ struct Fleet: Sendable {
     /// A new process: nothing of an earlier one is left but the world and the state.
     func workspace(
         _ repository: Repository, http: (any HTTPClient)? = nil,
-        events: any EventSink = SilentEvents()
+        events: any EventSink = SilentEvents(), _ variables: [String: String] = [:]
     ) -> Workspace {
         Workspace(
             repository, store: store,
             surroundings: Surroundings(
-                http: http ?? world, time: time, random: random, environment: world.environment),
+                http: http ?? world, time: time, random: random,
+                environment: world.environment.merging(variables) { $1 }),
             events: events)
     }
 

@@ -1,3 +1,4 @@
+import Assembly
 import Foundation
 import HTTP
 import Resources
@@ -150,6 +151,41 @@ import Testing
         #expect(
             furthest == "application healthy was not reached within 600 s: "
                 + "nothing was deployed since its machine was made")
+    }
+
+    /// The deploy of the commit before is no proof of this one.
+    @Test func anOlderCommitsDeployDoesNotCount() async throws {
+        let event = FileManager.default.temporaryDirectory
+            .appending(path: "launch-push-\(UUID().uuidString).json")
+        defer { try? FileManager.default.removeItem(at: event) }
+        let (stale, fresh) = try await withVirtualTime { clock in
+            let fleet = Fleet(clock)
+            let repository = Repository.full(in: fleet.world)
+            fleet.push("edge", "worker")
+            try await fleet.converge(repository)
+            _ = try await fleet.wait(repository, services: ["edge", "worker"])
+            try await clock.sleep(for: .seconds(60))
+            let push = clock.now().formatted(.iso8601)
+            try #"{"head_commit": {"timestamp": "\#(push)"}}"#
+                .write(to: event, atomically: true, encoding: .utf8)
+            func follow(_ services: Set<String>?) async throws -> [RolloutResult] {
+                try await fleet.workspace(
+                    repository, ["GITHUB_EVENT_PATH": event.path]
+                ).follow(services, changed: ["edge"], claim: Fleet.claim)
+            }
+            let stale = try await follow(nil).filter {
+                ["edge", "worker"].contains($0.service.name)
+            }
+            fleet.push("edge")
+            return (stale, try await follow(["edge"]))
+        }
+        #expect(
+            Self.last(stale) == [
+                "edge": "application healthy was not reached within 600 s: "
+                    + "the newest deploy is of a commit before this push",
+                "worker": "application healthy",
+            ])
+        #expect(Self.last(fresh) == ["edge": "serving"])
     }
 
     /// A wait is cut off at every moment of it, and the next one ends it.

@@ -17,6 +17,28 @@ import Testing
         }
     }
 
+    @Test func aRunnerThatIsTooOldIsFound() async throws {
+        try await withVirtualTime { clock in
+            let fixture = GitHubFixture(clock)
+            fixture.runners {
+                $0.add(named: "launch-acme-web", labels: ["web"], version: "2.320.0")
+                $0.add(named: "launch-acme-job", labels: ["job"])
+                $0.add(named: "somebody", labels: ["web"], version: "2.300.0")
+            }
+            let findings = await fixture.provider().examine(
+                for: [GitHubFixture.runner(), GitHubFixture.runner("job")])
+            #expect(
+                findings.filter { $0.grade != .good } == [
+                    .warning(
+                        "GitHub runners",
+                        "launch-acme-web: version 2.320.0, gets no jobs from "
+                            + "2026-09-25T00:00:00Z on",
+                        remedy: "A runner updates itself where it reaches github.com on port 443; "
+                            + "a machine that is made anew begins with the newest.")
+                ])
+        }
+    }
+
     @Test(arguments: [
         (
             Optional("example/other"),

@@ -58,6 +58,24 @@ import Testing
         #expect(error?.detail == "runner launch-acme-web \(state) after 120 s")
     }
 
+    @Test func anOfflineRunnerThatIsTooOldIsExplained() async throws {
+        let error = await #expect(throws: ProviderError.self) {
+            try await withVirtualTime { clock in
+                let fixture = GitHubFixture(clock)
+                fixture.runners {
+                    $0.add(
+                        named: "launch-acme-web", labels: ["web"], version: "2.320.0",
+                        online: false)
+                }
+                _ = try await fixture.provider(patience: .seconds(120))
+                    .create(GitHubFixture.runner(), key: GitHubFixture.key)
+            }
+        }
+        #expect(
+            error?.detail == "runner launch-acme-web is offline after 120 s: its runner has "
+                + "version 2.320.0, and GitHub needs 2.329.0")
+    }
+
     @Test(arguments: [1, 100]) func observingFindsExactlyWhatIsOurs(pageSize: Int) async throws {
         try await withVirtualTime { clock in
             let fixture = GitHubFixture(clock, pageSize: pageSize)

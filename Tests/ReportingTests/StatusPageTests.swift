@@ -64,6 +64,21 @@ import Testing
                 """)
     }
 
+    @Test(arguments: [
+        ("2.336.0", "<dt>runner</dt><dd>online, 2.336.0</dd>"),
+        (
+            "2.320.0",
+            "<dt>runner</dt><dd>online, 2.320.0<br><span class=\"bad\">its runner has version "
+                + "2.320.0, and GitHub needs 2.329.0</span></dd>"
+        ),
+    ])
+    func aRunnersVersionIsShown(version: String, line: String) {
+        let page = StatusReport([StatusReportTests.service(withRunner: version)]).html(
+            Drift(project: "acme", findings: []), at: Date(timeIntervalSince1970: 0))
+        #expect(page.contains(line))
+        #expect(page.contains("<dt>image</dt><dd>ubuntu-24.04, ami-1</dd>"))
+    }
+
     @Test func whatPeopleWriteIsNoMarkup() {
         #expect(Self.page.contains("<h1>R&amp;D &lt;acme&gt;</h1>"))
     }

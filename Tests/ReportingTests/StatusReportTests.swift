@@ -106,12 +106,14 @@ import Testing
                       "address_ipv4" : "192.0.2.7",
                       "environment" : "production",
                       "health" : "serving",
+                      "image" : null,
                       "last_converged_at" : "2025-06-15T15:06:40Z",
                       "monthly_usd" : 21.04,
                       "name" : "web",
                       "newer_image" : null,
                       "push_to_live_seconds" : 92,
                       "runner" : "online",
+                      "runner_version" : null,
                       "state" : "running",
                       "target" : "aws",
                       "timeline" : [
@@ -139,6 +141,35 @@ import Testing
     @Test func noServicesAreToldInWords() {
         #expect(StatusReport([]).text() == "No services.\n")
         #expect(StatusReport([]).markdown == "### Launch status\n\nNo services.\n")
+    }
+
+    static func service(withRunner version: String) -> ServiceStatus {
+        var runner = runner
+        runner.attributes["version"] = .string(version)
+        var machine = machine(true)
+        machine.attributes["image_id"] = "ami-1"
+        let record = RecordedResource(
+            address: machine.address, id: "i-1", attributes: ["image": "ubuntu-24.04"],
+            createdAt: Date(timeIntervalSince1970: 0), updatedAt: Date(timeIntervalSince1970: 0))
+        return ServiceStatus(
+            name: "web", recorded: ServiceState(resources: [record]), target: "aws",
+            environment: nil, url: nil, observed: [machine, runner])
+    }
+
+    @Test func versionsAreTold() {
+        let json = StatusReport([Self.service(withRunner: "2.336.0")]).json
+        #expect(json.contains(#""runner_version" : "2.336.0""#))
+        #expect(json.contains(#""image" : "ubuntu-24.04, ami-1""#))
+    }
+
+    @Test func aRunnerThatGitHubGivesNoJobsIsTold() {
+        let note =
+            "web: its runner has version 2.328.9, and GitHub needs 2.329.0. A runner updates "
+            + "itself where it reaches github.com on port 443; a machine that is made anew begins "
+            + "with the newest.\n"
+        #expect(StatusReport([Self.service(withRunner: "2.328.9")]).text().hasSuffix(note))
+        #expect(
+            !StatusReport([Self.service(withRunner: "2.329.0")]).text().contains("GitHub needs"))
     }
 
     @Test func aStoppedMachineIsStopped() {

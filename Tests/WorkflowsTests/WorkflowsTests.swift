@@ -30,6 +30,30 @@ private let shellcheck = ExternalTool("shellcheck")
         }
     }
 
+    @Test func whatTheyNeedBesidesIsNamed() {
+        var project = ProjectSpec(project: "shop", domain: "example.com")
+        let service = ServiceSpec(
+            name: "web", target: .aws,
+            publicAccess: PublicAccess(hostname: "web.example.com", port: 80),
+            secrets: ["OPENAI_API_KEY"])
+        #expect(
+            Workflows(for: [service], in: project).needs(hasAction: true) == [
+                "A state that runs share: a file is lost with each run. Set `state` in launch.yaml.",
+                "Secrets: CLOUDFLARE_API_TOKEN, LAUNCH_GITHUB_APP_KEY, LAUNCH_GITHUB_TOKEN, "
+                    + "OPENAI_API_KEY.",
+                "Variables: AWS_REGION, AWS_ROLE_ARN, CLOUDFLARE_ACCOUNT_ID, LAUNCH_GITHUB_APP_ID.",
+            ])
+        project.state.backend = .s3
+        project.state.region = "eu-central-1"
+        project.aws.region = "eu-central-1"
+        project.workflows.setup = "acme/launch@0123456789012345678901234567890123456789"
+        #expect(
+            Workflows(for: [], in: project).needs(hasAction: false) == [
+                "Secrets: LAUNCH_GITHUB_APP_KEY, LAUNCH_GITHUB_TOKEN.",
+                "Variables: AWS_ROLE_ARN, LAUNCH_GITHUB_APP_ID.",
+            ])
+    }
+
     @Test(
         .enabled(if: schemaChecker.isInstalled, "check-jsonschema is not installed"),
         arguments: Sample.all)

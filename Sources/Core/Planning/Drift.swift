@@ -1,4 +1,5 @@
 package import Resources
+import Services
 
 /// One way in which the world, the state and the specs disagree.
 package struct DriftFinding: Hashable, Sendable {
@@ -29,7 +30,8 @@ package struct DriftFinding: Hashable, Sendable {
     package let kind: Kind
     /// For `pending`, `recorded` is what is and `actual` what the spec wants.
     package let fields: [FieldDifference]
-    /// For `pending`, the change's own reason: "new", "height: 12 → 10 (size)".
+    /// For `pending`, the change's own reason: "new", "height: 12 → 10 (size)". For `changed`,
+    /// what is wrong beyond its fields, and what helps.
     package let reason: String?
 
     package init(
@@ -69,7 +71,11 @@ extension Planner {
                 continue
             }
             let fields = differences(from: left, to: real)
-            if !fields.isEmpty { findings.append(DriftFinding(address, .changed, fields: fields)) }
+            let complaint = complaint(about: real)
+            if !fields.isEmpty || complaint != nil {
+                findings.append(
+                    DriftFinding(address, .changed, fields: fields, reason: complaint))
+            }
         }
         for address in observed.keys where recorded[address] == nil {
             findings.append(DriftFinding(address, .unmanaged))
@@ -79,6 +85,12 @@ extension Planner {
             findings: (findings + pending(input, recorded)).sorted {
                 ($0.address, $0.kind.rawValue) < ($1.address, $1.kind.rawValue)
             })
+    }
+
+    private func complaint(about real: ObservedResource) -> String? {
+        guard real.address == real.address.runner else { return nil }
+        return RunnerVersion.complaint(about: real["version"]?.string)
+            .map { "\($0). \(RunnerVersion.remedy)" }
     }
 
     /// What the specs want beyond what was recorded, as if the world were as recorded.

@@ -99,7 +99,7 @@ extension DriftFinding {
         switch kind {
         case .missing: "recorded, and not there any more"
         case .unmanaged: "bears this project's mark, and the state does not know it"
-        case .changed: nil
+        case .changed: reason
         case .pending: listedFields.isEmpty ? reason : nil
         }
     }

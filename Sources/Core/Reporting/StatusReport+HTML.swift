@@ -1,6 +1,7 @@
 package import Foundation
 package import Planning
 import Resources
+import Services
 
 extension StatusReport {
     /// The registry as one page that needs no network and reads on a phone.
@@ -40,7 +41,8 @@ extension StatusReport {
         let facts: [(String, String?)] = [
             ("where", place.isEmpty ? nil : place.html),
             ("address", service.addressIPv4?.html),
-            ("runner", service.runner?.html),
+            ("runner", runner(service)),
+            ("image", service.image?.html),
             ("reached", service.health?.rawValue.html),
             ("push to live", service.pushToLive?.formattedShort.html),
             ("newer image", service.newerImage?.html),
@@ -52,6 +54,15 @@ extension StatusReport {
             ("drift", drift(findings)),
         ]
         return facts.compactMap { label, value in value.map { (label, $0) } }
+    }
+
+    private func runner(_ service: ServiceStatus) -> String? {
+        let words = [service.runner, service.runnerVersion].compactMap(\.self)
+            .joined(separator: ", ").html
+        guard let complaint = RunnerVersion.complaint(about: service.runnerVersion) else {
+            return words.isEmpty ? nil : words
+        }
+        return words + "<br><span class=\"bad\">\(complaint.html)</span>"
     }
 
     private func drift(_ findings: [DriftFinding]) -> String {

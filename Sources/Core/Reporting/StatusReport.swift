@@ -18,6 +18,10 @@ package struct ServiceStatus: Hashable, Sendable {
     package let state: State
     /// `online`, `offline`, or nothing when there is no runner.
     package let runner: String?
+    /// The runner's own version, where GitHub tells it.
+    package let runnerVersion: String?
+    /// What its machine was made from: "ubuntu-24.04, ami-0abc".
+    package let image: String?
     package let lastConvergedAt: Date?
     /// The image that a replacement of its machine would take; `nil` while it has the newest.
     package let newerImage: String?
@@ -42,9 +46,12 @@ package struct ServiceStatus: Hashable, Sendable {
         self.environment = environment ?? recorded?.environment
         self.url = url ?? recorded?.url
         addressIPv4 = machine?["public_ipv4"]?.string ?? machine?["ipv4"]?.string
-        runner = observed.first { $0.address == $0.address.runner }.map {
-            $0["online"] == .boolean(true) ? "online" : "offline"
-        }
+        let runner = observed.first { $0.address == $0.address.runner }
+        self.runner = runner.map { $0["online"] == .boolean(true) ? "online" : "offline" }
+        runnerVersion = runner?["version"]?.string
+        let made = recorded?.resources.first { $0.address.isMachine }
+        let images = [made?.attributes["image"], machine?["image_id"]].compactMap { $0?.string }
+        image = images.isEmpty ? nil : images.joined(separator: ", ")
         lastConvergedAt = recorded?.lastConvergedAt
         newerImage = machine?["newer_image"]?.string
         timeline = Timeline(recorded?.timeline ?? [])
@@ -101,11 +108,16 @@ package struct StatusReport: Sendable {
 
     /// What is not so urgent as to need a column.
     private var notes: String {
-        services.compactMap { service in
-            service.newerImage.map {
-                "\(service.name): a newer image is published, \($0). "
-                    + "`launch converge --upgrade-image \(service.name)` takes it.\n"
-            }
+        services.flatMap { service in
+            [
+                service.newerImage.map {
+                    "\(service.name): a newer image is published, \($0). "
+                        + "`launch converge --upgrade-image \(service.name)` takes it.\n"
+                },
+                RunnerVersion.complaint(about: service.runnerVersion).map {
+                    "\(service.name): \($0). \(RunnerVersion.remedy)\n"
+                },
+            ].compactMap(\.self)
         }.joined()
     }
 
@@ -145,6 +157,8 @@ package struct StatusReport: Sendable {
                         "state": .string(service.state.rawValue),
                         "health": Value(service.health?.rawValue),
                         "runner": Value(service.runner),
+                        "runner_version": Value(service.runnerVersion),
+                        "image": Value(service.image),
                         "newer_image": Value(service.newerImage),
                         "monthly_usd": service.cost?.monthlyUSD ?? .null,
                         "last_converged_at": Value(service.lastConvergedAt),

@@ -15,17 +15,22 @@ package struct DeployJob: Hashable, Sendable {
     /// Its page, for people.
     package let page: String?
     package let completedAt: Date?
+    /// When the commit was made that its run is of.
+    package let commitTime: Date?
     let runner: String?
     let labels: Set<String>
 
-    /// - Parameter json: as the jobs of a run are listed.
+    /// - Parameters:
+    ///   - json: as the jobs of a run are listed.
+    ///   - run: as the runs are.
     /// - Returns: `nil` for one that was skipped, or that cannot be understood.
-    init?(json: Value) {
+    init?(json: Value, of run: Value = .null) {
         guard let id = json["id"]?.integer, json["conclusion"] != "skipped" else { return nil }
         self.id = id
         name = json["name"]?.string ?? "a job"
         page = json["html_url"]?.string
-        completedAt = json["completed_at"]?.string.flatMap { try? Date($0, strategy: .iso8601) }
+        completedAt = Self.time(json["completed_at"])
+        commitTime = Self.time(run["head_commit"]?["timestamp"])
         runner = json["runner_name"]?.string.flatMap { $0.isEmpty ? nil : $0 }
         labels = Set((json["labels"]?.list ?? []).compactMap { $0.string?.lowercased() })
         switch (json["status"]?.string, json["conclusion"]?.string) {
@@ -33,6 +38,13 @@ package struct DeployJob: Hashable, Sendable {
         case ("completed", let conclusion): state = .failed(conclusion ?? "no conclusion")
         case ("in_progress", _): state = .running
         default: state = .queued
+        }
+    }
+
+    private static func time(_ value: Value?) -> Date? {
+        value?.string.flatMap { text in
+            let exact = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+            return (try? Date(text, strategy: .iso8601)) ?? (try? Date(text, strategy: exact))
         }
     }
 

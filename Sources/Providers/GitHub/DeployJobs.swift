@@ -79,7 +79,7 @@ package final class DeployJobs: Sendable {
         let attempt = "\(id)/\(run["run_attempt"]?.integer ?? 1)"
         if let known = completed.withLock({ $0[attempt] }) { return known }
         let jobs = try await api.list("\(path)/runs/\(id)/jobs", in: "jobs")
-            .compactMap(DeployJob.init)
+            .compactMap { DeployJob(json: $0, of: run) }
         if run["status"] == "completed" { completed.withLock { $0[attempt] = jobs } }
         return jobs
     }

@@ -1,5 +1,6 @@
 import HTTP
 package import Resources
+import Services
 
 extension GitHubProvider: SelfExamining {
     private static let subject = "GitHub repository"
@@ -18,7 +19,7 @@ extension GitHubProvider: SelfExamining {
         }
         guard repository.allSatisfy({ $0.grade != .bad }) else { return repository }
         let access = await look("GitHub token", "list the runners", in: runners) {
-            try await examineAccess(runners)
+            try await examineAccess(runners, for: desired)
         }
         let limit = await look("GitHub rate limit", "ask for the rate limit", in: runners) {
             try await examineLimit(runners.api)
@@ -53,10 +54,42 @@ extension GitHubProvider: SelfExamining {
     }
 
     /// The list is refused to whoever may not administer the repository.
-    private func examineAccess(_ runners: Runners) async throws -> [Finding] {
-        _ = try await runners.api.send(
-            .get, "/repos/\(runners.repository)/actions/runners?per_page=1")
+    private func examineAccess(
+        _ runners: Runners, for desired: [Resource]
+    ) async throws -> [Finding] {
+        let names = Set(
+            desired.filter { $0.address == $0.address.runner }.compactMap { $0["name"]?.string })
+        let ours = try await runners.api.list(runners.path, in: "runners")
+            .compactMap(Runner.init).filter { names.contains($0.name) }
+        let versions = Set(ours.compactMap { $0.version.flatMap(RunnerVersion.init) })
+        let complaints = try await versions.sorted().concurrentMap { version in
+            try await deprecation(of: version, in: runners).map { words in
+                let names = ours.filter { $0.version == version.description }.map(\.name)
+                return Finding.warning(
+                    "GitHub runners",
+                    "\(names.sorted().joined(separator: ", ")): version \(version), \(words)",
+                    remedy: RunnerVersion.remedy)
+            }
+        }
         return [.good("GitHub token", "it may see the runners of \(runners.repository)")]
+            + complaints.compactMap(\.self)
+    }
+
+    /// When a version gets no jobs any more; `nil` for one that may stay. A server that has no
+    /// such list is taken at GitHub's general word.
+    ///
+    /// <https://docs.github.com/en/rest/actions/self-hosted-runners>
+    private func deprecation(
+        of version: RunnerVersion, in runners: Runners
+    ) async throws -> String? {
+        do {
+            let answer = try await runners.api.send(
+                .get, "\(runners.path)/deprecations/\(version)")
+            guard let end = answer["runtime_deprecates_at"]?.string else { return nil }
+            return "gets no jobs from \(end) on"
+        } catch let failure as GitHubFailure where failure.isNotFound {
+            return version < .oldest ? "is older than GitHub's \(RunnerVersion.oldest)" : nil
+        }
     }
 
     /// Asking costs nothing; a server without limits has nothing to say.

@@ -1,5 +1,6 @@
 import HTTP
 import Resources
+import Services
 
 import Foundation
 
@@ -18,7 +19,7 @@ struct Runners: Sendable {
     static let kind = KindName(.github, "runner")
     private static let pollInterval = Duration.seconds(5)
 
-    private var path: String { "/repos/\(repository)/actions/runners" }
+    var path: String { "/repos/\(repository)/actions/runners" }
 
     /// The repository's runners that are ours: by their name with the service's label, or as they
     /// are recorded. Names alone could be read in two ways: `launch-a-b-c`.
@@ -78,7 +79,7 @@ struct Runners: Sendable {
             if let found, found.isOnline { return found }
             let waited = Int(time.now().timeIntervalSince(start))
             if waited >= patience.components.seconds {
-                throw notOnline(name, isRegistered: found != nil, waited, purpose)
+                throw notOnline(name, found, waited, purpose)
             }
             let awaited = found == nil ? "to register" : "to come online"
             if awaited != said {
@@ -90,8 +91,14 @@ struct Runners: Sendable {
     }
 
     private func notOnline(
-        _ name: String, isRegistered: Bool, _ seconds: Int, _ purpose: Purpose
+        _ name: String, _ found: Runner?, _ seconds: Int, _ purpose: Purpose
     ) -> ProviderError {
+        if let complaint = RunnerVersion.complaint(about: found?.version) {
+            return purpose.error(
+                .timedOut, "runner \(name) is offline after \(seconds) s: \(complaint)",
+                remedy: RunnerVersion.remedy)
+        }
+        let isRegistered = found != nil
         let state = isRegistered ? "is registered but offline" : "has not registered"
         return purpose.error(
             .timedOut, "runner \(name) \(state) after \(seconds) s",

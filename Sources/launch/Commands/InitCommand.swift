@@ -4,6 +4,7 @@ import Resources
 import ArgumentParser
 import Foundation
 import ServiceFiles
+import Workflows
 
 struct InitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -52,6 +53,12 @@ struct InitCommand: AsyncParsableCommand {
         let session = try Session(global, parallelism: run.parallelism)
         _ = try await withTimeout(run) { try await session.workspace.store.prove() }
         try WorkflowFolder(root: folder.path, session.repository).write(keepingOthers: true)
+        let repository = session.repository
+        let needs = Workflows(for: repository.services, in: repository.project)
+            .needs(hasAction: writer.isThere("action.yml"))
+        try Terminal.print(
+            "The workflows need, before the first push (docs/workflows.md of Launch says more):\n"
+                + needs.map { "  \($0)\n" }.joined())
         try Terminal.print(
             "The state store works: \(session.workspace.statePlace). "
                 + "Next: launch new SERVICE --target aws\n")
