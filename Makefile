@@ -8,7 +8,7 @@ export SWIFT
 APART = 'CrashMatrixTests|ConcurrencyTests'
 
 .DEFAULT_GOAL := build
-.PHONY: setup build demo test bench lint format docs install clean help
+.PHONY: setup build demo test screenshot bench lint format docs install clean help
 
 setup: ## install what is missing: system libraries, the tests' tools
 	@scripts/setup
@@ -23,6 +23,9 @@ demo: setup ## converge the example services in a simulated world
 test: setup ## run all tests
 	$(SWIFT) test --experimental-maximum-parallelization-width 8 --skip $(APART)
 	$(SWIFT) test --skip-build --filter $(APART)
+
+screenshot: build ## take the documentation's picture of the registry
+	@scripts/screenshot
 
 bench: setup ## measure time and requests; writes a table and JSON
 	$(SWIFT) run -c release launch-bench

@@ -1,7 +1,10 @@
-import CurlHTTP
+import Foundation
 import HTTP
 import Logging
+import TestSupport
 import Testing
+
+@testable import CurlHTTP
 
 @Suite(
     .timeLimit(.minutes(20)),
@@ -32,6 +35,35 @@ struct TLSTrustTests {
         let other = CurlHTTPClient(
             environment: ["SSL_CERT_FILE": server.certificate], logger: Logger(label: "test"))
         #expect(try await other.send(HTTPRequest(.get, server.origin)).text == "ok")
+    }
+
+    /// Also after requests that left a connection to be used again.
+    @Test func aCertificatesEndIsToldToWhoAsks() async throws {
+        let server = try TLSServer()
+        let printed = try ExternalTool("openssl").run(
+            [
+                "x509", "-in", server.certificate, "-noout", "-enddate", "-dateopt", "iso_8601",
+            ], takingErrors: false
+        ).text.split(separator: "=").last.map { $0.split(separator: "\n")[0] }
+        let end = try #require(printed).replacing(" ", with: "T")
+        var request = HTTPRequest(
+            .get, server.origin, trust: .authorities(path: server.certificate))
+        for _ in 1...2 {
+            request.asksForCertificate = false
+            #expect(try await client.send(request).certificateExpiry == nil)
+            request.asksForCertificate = true
+            let told = try await client.send(request).certificateExpiry
+            #expect(told?.formatted(.iso8601) == String(end))
+        }
+    }
+
+    @Test(arguments: [
+        ("Expire date:Jan  5 12:00:09 2027 GMT", Optional("2027-01-05T12:00:09Z")),
+        ("Start date:Jan  5 12:00:09 2027 GMT", nil), ("Expire date:", nil),
+        ("Expire date:Jul 32 x 2027 GMT", nil), ("Expire date:2027-01-05 12:00:09 GMT", nil),
+    ])
+    func aLineThatIsNoDateIsNone(line: String, date: String?) {
+        #expect(CertificateDate(line: line)?.date.formatted(.iso8601) == date)
     }
 
     @Test func aMissingFileOfAuthoritiesIsSaid() async throws {

@@ -31,14 +31,14 @@ import Testing
                             created  .github/launch/issue
                             created  .github/workflows/drift.yml
                             created  .github/workflows/plan.yml
-                            The workflows need, before the first push \
-                            (docs/workflows.md of Launch says more):
-                              A state that runs share: a file is lost with each run. Set `state` \
-                            in launch.yaml.
-                              The action that installs Launch: set `workflows.setup: \
-                            owner/launch@COMMIT` in launch.yaml.
-                              Secrets: LAUNCH_GITHUB_APP_KEY, LAUNCH_GITHUB_TOKEN.
-                              Variables: LAUNCH_GITHUB_APP_ID.
+                            The workflows need, before the first push:
+                              the state is a file, which a workflow's run loses: keep it in a \
+                            bucket, `state.backend: s3` in launch.yaml.
+                              the workflows install Launch by the action in this repository's \
+                            root, which is not there: name one as owner/name@commit, \
+                            `workflows.setup` in launch.yaml.
+                              secrets: LAUNCH_GITHUB_APP_KEY, LAUNCH_GITHUB_TOKEN.
+                              variables: LAUNCH_GITHUB_APP_ID.
                             The state store works: SQLite at state/launch.sqlite. Next: launch \
                             new SERVICE --target aws
 

@@ -79,6 +79,25 @@ import Testing
         #expect(page.contains("<dt>image</dt><dd>ubuntu-24.04, ami-1</dd>"))
     }
 
+    @Test(arguments: [
+        (0.0, "until <time>2027-01-15T08:00:00Z</time>"),
+        (1_799_000_000, #"<span class="warn">until <time>2027-01-15T08:00:00Z</time></span>"#),
+        (1_800_000_001, #"<span class="bad">until <time>2027-01-15T08:00:00Z</time></span>"#),
+    ])
+    func aCertificatesEndIsShown(now: Double, words: String) {
+        let valid = TimelineEntry(
+            stage: "certificate valid", reachedAt: Date(timeIntervalSince1970: 0),
+            note: "valid until 2027-01-15T08:00:00Z")
+        let status = ServiceStatus(
+            name: "web", recorded: ServiceState(timeline: [valid]), target: "aws",
+            environment: nil, url: nil, observed: [])
+        let report = StatusReport([status])
+        let page = report.html(
+            Drift(project: "acme", findings: []), at: Date(timeIntervalSince1970: now))
+        #expect(page.contains("<dt>certificate</dt><dd>\(words)</dd>"))
+        #expect(report.json.contains(#""certificate_expires_at" : "2027-01-15T08:00:00Z""#))
+    }
+
     @Test func whatPeopleWriteIsNoMarkup() {
         #expect(Self.page.contains("<h1>R&amp;D &lt;acme&gt;</h1>"))
     }

@@ -104,6 +104,7 @@ import Testing
                   "services" : [
                     {
                       "address_ipv4" : "192.0.2.7",
+                      "certificate_expires_at" : null,
                       "environment" : "production",
                       "health" : "serving",
                       "image" : null,

@@ -76,6 +76,20 @@ import Testing
                 == .waiting("https://web.example.com:443: its certificate is not valid yet"))
     }
 
+    @Test func theCertificatesEndIsNoted() async throws {
+        let seen = try await Self.see(.certificateValid) { request in
+            #expect(request.asksForCertificate)
+            var response = HTTPResponse(status: 200)
+            response.certificateExpiry = Date(timeIntervalSince1970: 1_800_000_000)
+            return response
+        }
+        #expect(seen == .noted("valid until 2027-01-15T08:00:00Z"))
+        #expect(
+            CertificateWords.expiry(in: "valid until 2027-01-15T08:00:00Z")
+                == Date(timeIntervalSince1970: 1_800_000_000))
+        #expect(CertificateWords.expiry(in: "not seen; serving proves it") == nil)
+    }
+
     @Test func healthIsAskedWhereTheSpecSays() async throws {
         #expect(
             try await Self.see(.serving) { request in

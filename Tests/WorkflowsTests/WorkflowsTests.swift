@@ -38,10 +38,11 @@ private let shellcheck = ExternalTool("shellcheck")
             secrets: ["OPENAI_API_KEY"])
         #expect(
             Workflows(for: [service], in: project).needs(hasAction: true) == [
-                "A state that runs share: a file is lost with each run. Set `state` in launch.yaml.",
-                "Secrets: CLOUDFLARE_API_TOKEN, LAUNCH_GITHUB_APP_KEY, LAUNCH_GITHUB_TOKEN, "
+                "the state is a file, which a workflow's run loses: keep it in a bucket, "
+                    + "`state.backend: s3` in launch.yaml.",
+                "secrets: CLOUDFLARE_API_TOKEN, LAUNCH_GITHUB_APP_KEY, LAUNCH_GITHUB_TOKEN, "
                     + "OPENAI_API_KEY.",
-                "Variables: AWS_REGION, AWS_ROLE_ARN, CLOUDFLARE_ACCOUNT_ID, LAUNCH_GITHUB_APP_ID.",
+                "variables: AWS_REGION, AWS_ROLE_ARN, CLOUDFLARE_ACCOUNT_ID, LAUNCH_GITHUB_APP_ID.",
             ])
         project.state.backend = .s3
         project.state.region = "eu-central-1"
@@ -49,8 +50,8 @@ private let shellcheck = ExternalTool("shellcheck")
         project.workflows.setup = "acme/launch@0123456789012345678901234567890123456789"
         #expect(
             Workflows(for: [], in: project).needs(hasAction: false) == [
-                "Secrets: LAUNCH_GITHUB_APP_KEY, LAUNCH_GITHUB_TOKEN.",
-                "Variables: AWS_ROLE_ARN, LAUNCH_GITHUB_APP_ID.",
+                "secrets: LAUNCH_GITHUB_APP_KEY, LAUNCH_GITHUB_TOKEN.",
+                "variables: AWS_ROLE_ARN, LAUNCH_GITHUB_APP_ID.",
             ])
     }
 

@@ -47,6 +47,11 @@ static inline CURLcode launch_curl_easy_setopt_ssl_context(
     return curl_easy_setopt(handle, CURLOPT_SSL_CTX_FUNCTION, callback);
 }
 
+static inline CURLcode launch_curl_easy_getinfo_certificates(
+    CURL *handle, struct curl_certinfo **certificates) {
+    return curl_easy_getinfo(handle, CURLINFO_CERTINFO, certificates);
+}
+
 static inline CURLMcode launch_curl_multi_setopt_long(
     CURLM *handle, CURLMoption option, long value) {
     return curl_multi_setopt(handle, option, value);

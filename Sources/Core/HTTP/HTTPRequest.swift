@@ -1,3 +1,5 @@
+package import Foundation
+
 /// One request to a remote API.
 package struct HTTPRequest: Sendable {
     package enum Method: String, Sendable {
@@ -14,6 +16,9 @@ package struct HTTPRequest: Sendable {
     package var timeout: Duration
     /// How the server's certificate is judged.
     package var trust: TLSTrust
+    /// Has the answer tell until when the server's certificate is valid, which takes a connection
+    /// of its own.
+    package var asksForCertificate = false
 
     package init(
         _ method: Method, _ url: String, headers: [HTTPHeader] = [], body: HTTPBody = .none,
@@ -71,6 +76,8 @@ package struct HTTPResponse: Sendable {
     package let reason: String
     package let headers: [HTTPHeader]
     package let body: [UInt8]
+    /// Until when the server's certificate is valid, where the request asked for it.
+    package var certificateExpiry: Date?
 
     package init(status: Int, reason: String = "", headers: [HTTPHeader] = [], body: [UInt8] = []) {
         self.status = status

@@ -10,7 +10,7 @@ extension StatusReport {
     package func html(_ drift: Drift, at now: Date) -> String {
         let findings = Dictionary(grouping: drift.findings, by: \.address.service)
         let moment = now.formatted(.iso8601)
-        let cards = services.map { card($0, findings[$0.name] ?? []) }
+        let cards = services.map { card($0, findings[$0.name] ?? [], at: now) }
         return HTMLPage(
             title: drift.project,
             lead: "\(counted(services.count, "service")) as of <time>\(moment)</time>.",
@@ -18,9 +18,11 @@ extension StatusReport {
         ).text
     }
 
-    private func card(_ service: ServiceStatus, _ findings: [DriftFinding]) -> String {
+    private func card(
+        _ service: ServiceStatus, _ findings: [DriftFinding], at now: Date
+    ) -> String {
         let (grade, state) = service.badge
-        let rows = facts(of: service, findings).map { label, value in
+        let rows = facts(of: service, findings, at: now).map { label, value in
             "<dt>\(label)</dt><dd>\(value)</dd>"
         }
         return """
@@ -35,7 +37,7 @@ extension StatusReport {
     }
 
     private func facts(
-        of service: ServiceStatus, _ findings: [DriftFinding]
+        of service: ServiceStatus, _ findings: [DriftFinding], at now: Date
     ) -> [(label: String, value: String)] {
         let place = [service.target, service.environment].compactMap(\.self).joined(separator: ", ")
         let facts: [(String, String?)] = [
@@ -45,6 +47,7 @@ extension StatusReport {
             ("image", service.image?.html),
             ("reached", service.health?.rawValue.html),
             ("push to live", service.pushToLive?.formattedShort.html),
+            ("certificate", service.certificateExpiry.map { certificate(until: $0, at: now) }),
             ("newer image", service.newerImage?.html),
             ("USD/month", service.cost?.words.html),
             (
@@ -63,6 +66,14 @@ extension StatusReport {
             return words.isEmpty ? nil : words
         }
         return words + "<br><span class=\"bad\">\(complaint.html)</span>"
+    }
+
+    /// Two weeks before its end a certificate should have been renewed.
+    private func certificate(until expiry: Date, at now: Date) -> String {
+        let words = "until <time>\(expiry.formatted(.iso8601))</time>"
+        let left = expiry.timeIntervalSince(now)
+        guard left < 14 * 86400 else { return words }
+        return "<span class=\"\(left > 0 ? "warn" : "bad")\">\(words)</span>"
     }
 
     private func drift(_ findings: [DriftFinding]) -> String {

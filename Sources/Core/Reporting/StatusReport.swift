@@ -30,6 +30,8 @@ package struct ServiceStatus: Hashable, Sendable {
     package let timeline: Timeline
     /// From the push until the last stage; `nil` while that is not reached.
     package let pushToLive: Duration?
+    /// Until when its certificate is valid, as it was when it was last followed.
+    package let certificateExpiry: Date?
     /// What its objects cost a month; `nil` when nobody estimated that.
     package let cost: Cost?
 
@@ -57,6 +59,7 @@ package struct ServiceStatus: Hashable, Sendable {
         timeline = Timeline(recorded?.timeline ?? [])
         health = timeline.furthest
         pushToLive = timeline.duration(to: lastStage)
+        certificateExpiry = CertificateWords.expiry(in: timeline[.certificateValid]?.note)
         self.cost = cost
         if let machine {
             state = machine["running"] == .boolean(false) ? .stopped : .running
@@ -162,6 +165,7 @@ package struct StatusReport: Sendable {
                         "newer_image": Value(service.newerImage),
                         "monthly_usd": service.cost?.monthlyUSD ?? .null,
                         "last_converged_at": Value(service.lastConvergedAt),
+                        "certificate_expires_at": Value(service.certificateExpiry),
                         "push_to_live_seconds": Value(seconds: service.pushToLive),
                         "timeline": service.timeline.document,
                     ]

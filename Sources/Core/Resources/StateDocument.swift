@@ -79,7 +79,7 @@ package struct ServiceState: Hashable, Sendable {
 package struct TimelineEntry: Hashable, Sendable {
     package let stage: String
     package let reachedAt: Date
-    /// How it is known, where nobody saw it.
+    /// How it is known, where nobody saw it; until when a certificate is valid.
     package let note: String?
 
     package init(stage: String, reachedAt: Date, note: String? = nil) {

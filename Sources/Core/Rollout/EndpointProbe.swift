@@ -16,8 +16,10 @@ package struct EndpointProbe: Sendable {
             switch stage {
             case .nameAnswers: return try await nameAnswers(url)
             case .certificateValid:
-                _ = try await http.send(request(url + "/", .system))
-                return .reached
+                var request = request(url + "/", .system)
+                request.asksForCertificate = true
+                let expiry = try await http.send(request).certificateExpiry
+                return expiry.map { .noted(CertificateWords.note(until: $0)) } ?? .reached
             default: return try await serves(service, url)
             }
         } catch let error as HTTPError {

@@ -153,6 +153,9 @@ private struct Course {
         case .reached:
             pass(at: now)
             return !isOver
+        case .noted(let note):
+            pass(at: now, note: note)
+            return !isOver
         case .hidden(let words):
             detail = words
             guard looking < service.target, let next = looking.next else { return false }
@@ -168,9 +171,9 @@ private struct Course {
     }
 
     /// Everything up to the stage looked at is reached.
-    private mutating func pass(at now: Date) {
+    private mutating func pass(at now: Date, note: String? = nil) {
         let seen = looking
-        service.timeline.reach(seen, at: now)
+        service.timeline.reach(seen, at: now, note: note)
         for stage in ServingStage.allCases where (current..<seen).contains(stage) {
             service.timeline.reach(stage, at: now, note: "not seen; \(seen.rawValue) proves it")
         }

@@ -3,6 +3,8 @@ package import Resources
 /// What a look at a service shows of one stage.
 package enum Sighting: Hashable, Sendable {
     case reached
+    /// The same, with what is worth keeping of it.
+    case noted(String)
     /// It is not there yet; the words say what is.
     case waiting(String)
     /// It cannot be told from outside: whoever reaches the next stage has passed it.

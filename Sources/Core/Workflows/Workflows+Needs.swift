@@ -9,18 +9,19 @@ extension Workflows {
         var needs: [String] = []
         if project.state.backend == .sqlite {
             needs.append(
-                "A state that runs share: a file is lost with each run. Set `state` in launch.yaml."
+                "the state is a file, which a workflow's run loses: keep it in a bucket, "
+                    + "`state.backend: s3` in launch.yaml."
             )
         }
         if project.workflows.setup == nil, !hasAction {
             needs.append(
-                "The action that installs Launch: set `workflows.setup: owner/launch@COMMIT` in "
-                    + "launch.yaml.")
+                "the workflows install Launch by the action in this repository's root, which is "
+                    + "not there: name one as owner/name@commit, `workflows.setup` in launch.yaml.")
         }
         let wanted = credentials(vendors)
         let secrets = names(in: wanted, of: "secrets") + services.flatMap(\.secrets)
-        needs.append("Secrets: " + unique(secrets))
-        needs.append("Variables: " + unique(names(in: wanted, of: "vars")))
+        needs.append("secrets: " + unique(secrets))
+        needs.append("variables: " + unique(names(in: wanted, of: "vars")))
         return needs
     }
 

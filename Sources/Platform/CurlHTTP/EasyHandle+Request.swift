@@ -28,6 +28,7 @@ extension EasyHandle {
         try prepareMethod(request)
         try prepareProxy(settings, scheme: transfer.origin.scheme)
         try prepareTrust(request.trust, settings, pin: pin)
+        if request.asksForCertificate { try askForCertificate() }
     }
 
     private func prepareMethod(_ request: HTTPRequest) throws(CurlFailure) {

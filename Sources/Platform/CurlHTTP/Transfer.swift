@@ -47,8 +47,12 @@ final class Transfer: @unchecked Sendable {
         continuation = nil
     }
 
+    /// What came back, while libcurl still has the handle.
     var response: HTTPResponse {
-        HTTPResponse(status: head.status, reason: head.reason, headers: head.headers, body: body)
+        var response = HTTPResponse(
+            status: head.status, reason: head.reason, headers: head.headers, body: body)
+        if request.asksForCertificate { response.certificateExpiry = handle?.certificateExpiry }
+        return response
     }
 
     // MARK: What libcurl calls

@@ -4,7 +4,6 @@ import Resources
 import ArgumentParser
 import Foundation
 import ServiceFiles
-import Workflows
 
 struct InitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -52,13 +51,11 @@ struct InitCommand: AsyncParsableCommand {
         }
         let session = try Session(global, parallelism: run.parallelism)
         _ = try await withTimeout(run) { try await session.workspace.store.prove() }
-        try WorkflowFolder(root: folder.path, session.repository).write(keepingOthers: true)
-        let repository = session.repository
-        let needs = Workflows(for: repository.services, in: repository.project)
-            .needs(hasAction: writer.isThere("action.yml"))
+        let workflows = WorkflowFolder(root: folder.path, session.repository)
+        try workflows.write(keepingOthers: true)
         try Terminal.print(
-            "The workflows need, before the first push (docs/workflows.md of Launch says more):\n"
-                + needs.map { "  \($0)\n" }.joined())
+            "The workflows need, before the first push:\n"
+                + workflows.needs.map { "  \($0)\n" }.joined())
         try Terminal.print(
             "The state store works: \(session.workspace.statePlace). "
                 + "Next: launch new SERVICE --target aws\n")

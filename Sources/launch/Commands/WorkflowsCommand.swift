@@ -31,19 +31,17 @@ struct WorkflowsCommand: ParsableCommand {
         }
         if stale.isEmpty { return try Terminal.print("The workflows are up to date.\n") }
         try folder.write(keepingOthers: false)
-        for note in folder.notes { Terminal.printError("Note: \(note)") }
+        for need in folder.needs { Terminal.printError("Note: \(need)") }
     }
 }
 
 /// The generated files as they lie in a repository.
 struct WorkflowFolder {
     private let root: String
-    private let project: ProjectSpec
     private let workflows: Workflows
 
     init(root: String, _ repository: Repository) {
         self.root = root
-        project = repository.project
         workflows = Workflows(for: repository.services, in: repository.project)
     }
 
@@ -103,19 +101,5 @@ struct WorkflowFolder {
     }
 
     /// What the workflows need that only a person can give.
-    var notes: [String] {
-        var notes: [String] = []
-        if project.state.backend == .sqlite {
-            notes.append(
-                "the state is a file, which a workflow's run loses: keep it in a bucket,"
-                    + " `state.backend: s3` in launch.yaml.")
-        }
-        if project.workflows.setup == nil, content("action.yml") == nil {
-            notes.append(
-                "the workflows install Launch by the action in this repository's root, which is"
-                    + " not there: name one as owner/name@commit, `workflows.setup` in launch.yaml."
-            )
-        }
-        return notes
-    }
+    var needs: [String] { workflows.needs(hasAction: content("action.yml") != nil) }
 }
