@@ -111,6 +111,22 @@ import Testing
         }
     }
 
+    /// Else its machine would seem never to have come online.
+    @Test func aWantedRunnerIsKnownByItsNameWhenItHasNoLabels() async throws {
+        try await withVirtualTime { clock in
+            let fixture = GitHubFixture(clock)
+            fixture.runners {
+                $0.add(named: "launch-acme-web", labels: [])
+                $0.add(named: "launch-acme-job", labels: [])
+                $0.add(named: "launch-acme-api", labels: ["c"])
+            }
+            let wanted = ["web", "api"].map { GitHubFixture.runner($0).address }
+            let seen = try await fixture.provider().observe(
+                Scope(project: "acme", expected: Set(wanted)))
+            #expect(seen.map(\.address.service) == ["web"])
+        }
+    }
+
     @Test func deletingWaitsForTheJob() async throws {
         try await withVirtualTime { clock in
             let fixture = GitHubFixture(clock)

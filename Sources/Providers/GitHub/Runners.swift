@@ -22,7 +22,8 @@ struct Runners: Sendable {
     var path: String { "/repos/\(repository)/actions/runners" }
 
     /// The repository's runners that are ours: by their name with the service's label, or as they
-    /// are recorded. Names alone could be read in two ways: `launch-a-b-c`.
+    /// are recorded. Names alone could be read in two ways: `launch-a-b-c`; they are enough for a
+    /// runner that is wanted and has lost all its labels.
     func observe(_ scope: Scope) async throws -> [ObservedResource] {
         try await purpose("list the runners", nil).run {
             let prefix = "launch-\(scope.project)-"
@@ -31,7 +32,9 @@ struct Runners: Sendable {
                     .map { ($0.id, $0.address.service) }, uniquingKeysWith: { first, _ in first })
             return try await api.list(path, in: "runners").compactMap(Runner.init)
                 .compactMap { runner in
-                    let service = recorded[String(runner.id)] ?? Self.service(of: runner, prefix)
+                    let service =
+                        recorded[String(runner.id)] ?? Self.service(of: runner, prefix)
+                        ?? Self.unlabelled(runner, prefix, scope)
                     guard let service, scope.includes(service) else { return nil }
                     return runner.observed(for: service)
                 }
@@ -42,6 +45,14 @@ struct Runners: Sendable {
         guard runner.name.hasPrefix(prefix) else { return nil }
         let service = String(runner.name.dropFirst(prefix.count))
         return runner.labels.contains(service.lowercased()) ? service : nil
+    }
+
+    private static func unlabelled(
+        _ runner: Runner, _ prefix: String, _ scope: Scope
+    ) -> String? {
+        guard runner.labels.isEmpty, runner.name.hasPrefix(prefix) else { return nil }
+        let service = String(runner.name.dropFirst(prefix.count))
+        return scope.expected.contains(Address(service: service, kind: kind)) ? service : nil
     }
 
     /// Waits until the machine's runner is online, and gives it its labels.
