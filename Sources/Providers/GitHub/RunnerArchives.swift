@@ -42,7 +42,8 @@ final class RunnerArchives: Sendable {
     }
 }
 
-/// One archive. What a machine's script would not take as it stands is refused.
+/// One archive, for a processor that machines have. What their script would not take as it stands
+/// is refused.
 private struct RunnerArchive {
     let processor: String
     let version: String
@@ -51,6 +52,7 @@ private struct RunnerArchive {
 
     init?(_ value: Value) {
         guard value["os"] == "linux", let processor = value["architecture"]?.string,
+            ["x64", "arm64"].contains(processor),
             let file = value["filename"]?.string, let address = value["download_url"]?.string,
             let digest = value["sha256_checksum"]?.string?.lowercased(),
             let version = file.wholeMatch(
