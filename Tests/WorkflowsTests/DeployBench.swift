@@ -17,8 +17,15 @@ final class DeployBench {
         return candidates.first { FileManager.default.isExecutableFile(atPath: $0) }
     }()
 
-    static let isPossible =
-        compose != nil && ExternalTool("docker").isInstalled && ExternalTool("python3").isInstalled
+    private static let client = ExternalTool("docker")
+    private static let python = ExternalTool("python3")
+    static let isPossible = compose != nil && client.isInstalled && python.isInstalled
+
+    /// The search path, with the client in front.
+    private static var searchPath: String {
+        let folder = client.path.map { URL(filePath: $0).deletingLastPathComponent().path } ?? ""
+        return "\(folder):" + (ProcessInfo.processInfo.environment["PATH"] ?? "")
+    }
 
     let root: String
     private let daemon = Process()
@@ -44,7 +51,7 @@ final class DeployBench {
             withDestinationPath: Self.compose ?? "")
         try write(WorkflowFile.deployScript.content, to: "deploy")
         let output = Pipe()
-        daemon.executableURL = URL(filePath: ExternalTool("python3").path ?? "")
+        daemon.executableURL = URL(filePath: Self.python.path ?? "")
         daemon.arguments = [
             "\(PackageFiles.root)/Tests/WorkflowsTests/Fixtures/docker_daemon.py", "\(root)/docker",
         ]
@@ -81,7 +88,7 @@ final class DeployBench {
     /// - Returns: whether the job succeeded, and what it printed.
     func deploy(_ settings: [String: String] = [:]) throws -> (succeeded: Bool, output: String) {
         let known = [
-            "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "", "HOME": root,
+            "PATH": Self.searchPath, "HOME": root,
             "LAUNCH_HOME": "\(root)/srv", "LAUNCH_PATIENCE": "2",
             "DOCKER_HOST": "unix://\(root)/docker/docker.sock", "DOCKER_CONFIG": "\(root)/client",
         ]
@@ -136,7 +143,7 @@ final class DeployBench {
     /// What Docker itself says of a container.
     func inspect(_ container: String, _ format: String) throws -> String? {
         try ExternalTool("env").complaint([
-            "DOCKER_HOST=unix://\(root)/docker/docker.sock", "sh", "-c",
+            "DOCKER_HOST=unix://\(root)/docker/docker.sock", "PATH=\(Self.searchPath)", "sh", "-c",
             "docker container inspect --format '\(format)' \(container); exit 1",
         ])?.trimmingCharacters(in: .whitespacesAndNewlines)
     }
