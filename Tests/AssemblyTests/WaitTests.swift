@@ -56,6 +56,39 @@ import Testing
             ])
     }
 
+    /// The domain itself, all names below it, and one of these that has a record of its own.
+    @Test func theDomainItselfAndAllItsNamesServe() async throws {
+        let (results, urls, names) = try await withVirtualTime { clock in
+            let fleet = Fleet(clock)
+            let full = Repository.full(in: fleet.world)
+            let names = ["all": "*.example.com", "apex": "example.com", "one": "one.example.com"]
+            let repository = Repository(
+                project: full.project,
+                services: names.sorted { $0.key < $1.key }.map { name, hostname in
+                    ServiceSpec(
+                        name: name, target: .aws,
+                        publicAccess: PublicAccess(hostname: hostname, port: 80), port: 80)
+                })
+            // Whoever had the domain itself has given it up; its mail stays.
+            fleet.world.locked {
+                $0.cloudflare?.zones.removeRecords(named: "example.com", type: "A")
+            }
+            fleet.push("all", "apex", "one")
+            try await fleet.converge(repository)
+            let results = try await fleet.wait(repository)
+            #expect(try await fleet.shortfalls(of: repository) == [])
+            let hosts = ["any.example.com", "one.example.com", "example.com"]
+            let answers = try await hosts.concurrentMap { host in
+                try await fleet.world.send(HTTPRequest(.get, "https://\(host)/")).text
+            }
+            return (results, repository.services.compactMap(\.url), answers)
+        }
+        #expect(Set(Self.last(results).values) == ["serving"])
+        #expect(
+            urls == ["https://all.example.com", "https://example.com", "https://one.example.com"])
+        #expect(names == ["all", "one", "apex"].map { "launch-example-\($0) is well\n" })
+    }
+
     @Test func aDeployThatFailsIsShownWithItsLogAndNoSecret() async throws {
         let result = try await withVirtualTime { clock in
             let fleet = Fleet(clock)

@@ -20,7 +20,7 @@ import Testing
             #"2:9: error: "${" must be followed by an environment variable's name and }"#),
         BadService(
             "project: p\ndomain: ${SECRET}",
-            #"2:9: error: "domain" must be a DNS name in small letters such as chat.example.com, not "${SECRET}""#
+            #"2:9: error: "domain" must be a DNS name in small letters such as example.com, not "${SECRET}""#
         ),
         BadService(
             "project: p\nstate: {backend: s3, path: x.sqlite, lock: dynamodb}",
@@ -83,7 +83,7 @@ import Testing
             "target: aws\npublic: true\nport: 80", project: "project: p\ndomain: 5")
         #expect(
             files.problems() == [
-                #"launch.yaml:2:9: error: "domain" must be a DNS name in small letters such as chat.example.com, not 5"#
+                #"launch.yaml:2:9: error: "domain" must be a DNS name in small letters such as example.com, not 5"#
             ])
     }
 }

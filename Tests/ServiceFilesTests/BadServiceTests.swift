@@ -56,12 +56,16 @@ struct BadService: Sendable, CustomTestStringConvertible {
             #"3:9: error: a public service needs "port", the port that it listens on"#),
         BadService(
             "target: aws\nport: 80\npublic: {hostname: Chat_1}",
-            #"3:20: error: "public.hostname" must be a DNS name in small letters such as chat.example.com, not "Chat_1""#
+            #"3:20: error: "public.hostname" must be a DNS name in small letters such as chat.example.com, or *.example.com for all names there, not "Chat_1""#
         ),
         BadService(
             "target: aws\nport: 80\npublic: {hostname: a.b.example.com}",
             "3:20: error: a.b.example.com is more than one level below example.com: Cloudflare's"
                 + " Universal SSL does not cover it; use a-b.example.com"),
+        BadService(
+            "target: aws\nport: 80\npublic: {hostname: \"*.a.example.com\"}",
+            "3:20: error: *.a.example.com is more than one level below example.com: Cloudflare's"
+                + " Universal SSL does not cover it; use *.example.com"),
         BadService(
             "target: aws\nport: 70000",
             #"2:7: error: "port" must be a whole number from 1 to 65535, not 70000"#),
@@ -177,6 +181,30 @@ struct BadService: Sendable, CustomTestStringConvertible {
                     + " (services/api/service.yaml); only one service can be",
                 "services/web/service.yaml:5:3: error: api.example.com is already the hostname of"
                     + " api (services/api/service.yaml)",
+            ])
+    }
+
+    /// The names of a domain may have one owner beside those of single names, and is asked for by
+    /// a name that nobody else has.
+    @Test func allNamesOfADomainLeaveOthersTheirOwn() {
+        let named = { (hostname: String) in
+            "target: aws\nport: 1\npublic: {hostname: \"\(hostname)\"}"
+        }
+        let files = InMemoryFiles(texts: [
+            "launch.yaml": InMemoryFiles.sampleProject,
+            "services/all/compose.yaml": InMemoryFiles.compose,
+            "services/all/service.yaml": named("*.example.com"),
+            "services/apex/compose.yaml": InMemoryFiles.compose,
+            "services/apex/service.yaml": named("example.com"),
+            "services/other/compose.yaml": InMemoryFiles.compose,
+            "services/other/service.yaml": named("all.example.com"),
+            "services/web/compose.yaml": InMemoryFiles.compose,
+            "services/web/service.yaml": named("web.example.com"),
+        ])
+        #expect(
+            files.problems() == [
+                "services/other/service.yaml:3:10: error: all.example.com is already the hostname"
+                    + " of all (services/all/service.yaml)"
             ])
     }
 

@@ -72,8 +72,9 @@ package struct ServiceSpec: Hashable, Sendable {
     /// The runner that deploys the service.
     package var runner: Address { Address(service: name, kind: KindName(.github, "runner")) }
 
-    /// `https://<hostname>`, for a public service.
-    package var url: String? { publicAccess.map { "https://\($0.hostname)" } }
+    /// `https://<hostname>`, for a public service; for one that has all names of a domain, the one
+    /// of these that is called like the service.
+    package var url: String? { publicAccess.map { "https://\($0.hostname(named: name))" } }
 }
 
 /// A place in a file, both numbers from 1.
@@ -95,6 +96,15 @@ package struct PublicAccess: Hashable, Sendable {
     package init(hostname: String, port: Int) {
         self.hostname = hostname
         self.port = port
+    }
+
+    /// A name that one can ask for: `*.example.com` stands for every name below example.com that
+    /// has no record of its own.
+    ///
+    /// <https://developers.cloudflare.com/dns/manage-dns-records/reference/wildcard-dns-records/>
+    /// - Parameter label: what to put in the place of `*`.
+    package func hostname(named label: String) -> String {
+        hostname.hasPrefix("*.") ? label + hostname.dropFirst() : hostname
     }
 }
 

@@ -11,7 +11,7 @@ extension SpecField {
             "environment", .text(.environmentName), fallback: "production",
             "The environment of services that name none; a runner label."),
         SpecField(
-            "domain", .text(.hostname), "Public services become <name>.<domain>."),
+            "domain", .text(.domain), "Public services become <name>.<domain>."),
         SpecField(
             "repository", .text(.repository),
             "The GitHub repository whose Actions deploy the services; GITHUB_REPOSITORY if left"

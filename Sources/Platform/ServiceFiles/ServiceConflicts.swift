@@ -12,13 +12,17 @@ struct ServiceConflicts {
 
     var diagnostics: [Diagnostic] { sharedHostnames + formerNames + labelClashes }
 
-    /// All services but the first that claim a hostname.
+    /// All services but the first that claim a hostname. Who has all names of a domain is asked
+    /// for by one of them, which must not be another's.
     private var sharedHostnames: [Diagnostic] {
         var owners: [String: ServiceSpec] = [:]
         return services.compactMap { service in
-            guard let hostname = service.publicAccess?.hostname else { return nil }
-            guard let owner = owners[hostname] else {
-                owners[hostname] = service
+            guard let access = service.publicAccess else { return nil }
+            let names = Set([access.hostname, access.hostname(named: service.name)]).sorted()
+            guard let hostname = names.first(where: { owners[$0] != nil }),
+                let owner = owners[hostname]
+            else {
+                for name in names { owners[name] = service }
                 return nil
             }
             return diagnostic(

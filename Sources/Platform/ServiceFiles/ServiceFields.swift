@@ -59,7 +59,9 @@ extension SpecField {
     ]
 
     private static let publicAccess = [
-        SpecField("hostname", .text(.hostname), "The name; <name>.<domain> if left out."),
+        SpecField(
+            "hostname", .text(.hostname),
+            "The name, also the domain itself or *.<domain>; <name>.<domain> if left out."),
         SpecField(
             "port", .integer(1...65535), "The port behind it; the service's port if left out."),
     ]

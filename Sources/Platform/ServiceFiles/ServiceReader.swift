@@ -86,10 +86,11 @@ struct ServiceReader {
         else { return }
         let label = hostname.dropLast(domain.count + 1)
         guard label.contains(".") else { return }
+        let other = label.hasPrefix("*") ? "*" : label.replacing(".", with: "-")
         checker.report(
             at: wasGiven("public.hostname") ? "public.hostname" : "public",
             "\(hostname) is more than one level below \(domain): Cloudflare's Universal SSL does"
-                + " not cover it; use \(label.replacing(".", with: "-")).\(domain)")
+                + " not cover it; use \(other).\(domain)")
     }
 }
 

@@ -38,10 +38,13 @@ extension TextRule {
     static let environmentName = TextRule(
         "a name of small letters, digits and hyphens, at most 31 long, that begins with a letter",
         "^[a-z][a-z0-9-]{0,30}$")
+    private static let dnsName =
+        "([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?"
+    static let domain = TextRule(
+        "a DNS name in small letters such as example.com", "^\(dnsName)$", longest: 253)
     static let hostname = TextRule(
-        "a DNS name in small letters such as chat.example.com",
-        "^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$",
-        longest: 253)
+        "a DNS name in small letters such as chat.example.com, or *.example.com for all names there",
+        "^(\\*\\.)?\(dnsName)$", longest: 253)
     static let repository = TextRule(
         "a GitHub owner/name such as example/services",
         "^[A-Za-z0-9]([A-Za-z0-9-]{0,38})/[A-Za-z0-9._-]{1,100}$")

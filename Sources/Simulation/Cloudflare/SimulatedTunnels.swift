@@ -68,7 +68,10 @@ package final class SimulatedTunnels {
 // MARK: - Traffic
 
 extension SimulatedTunnels {
-    /// Where a live tunnel brings requests for a host; `nil` when there is no such tunnel.
+    /// Where a live tunnel brings requests for a host; `nil` when there is no such tunnel. In a rule
+    /// `*` stands for any number of labels.
+    ///
+    /// <https://developers.cloudflare.com/tunnel/advanced/local-management/configuration-file/>
     func route(
         _ id: String, host: String
     ) -> (name: String, isConnected: Bool, hasRule: Bool)? {
@@ -76,7 +79,10 @@ extension SimulatedTunnels {
             return nil
         }
         let rules = tunnel.configuration["ingress"]?.list ?? []
-        let rule = rules.first { $0["hostname"]?.string == host }
+        let rule = rules.first { rule in
+            guard let name = rule["hostname"]?.string else { return false }
+            return name == host || (name.hasPrefix("*.") && host.hasSuffix(name.dropFirst()))
+        }
         return (tunnel.name, tunnel.hasConnector, rule != nil)
     }
 }

@@ -128,9 +128,23 @@ extension SimulatedZones {
 extension SimulatedZones {
     /// What the edge does with a name; `nil` when nobody knows it.
     func proxiedTarget(of host: String) -> (type: String, content: String)? {
-        zones.lazy.filter { !self.pending.contains($0.name) }.flatMap(\.records)
-            .first { $0.name == host && $0.isProxiable && $0.proxied }
+        let records = zones.filter { !pending.contains($0.name) }.flatMap(\.records)
+        guard let name = name(answeringFor: host, Set(records.map(\.name))) else { return nil }
+        return records.first { $0.name == name && $0.isProxiable && $0.proxied }
             .map { ($0.type, $0.content) }
+    }
+
+    /// The host's own name, or the wildcard below the nearest name that there is.
+    ///
+    /// <https://www.rfc-editor.org/rfc/rfc4592#section-3.3.1>
+    private func name(answeringFor host: String, _ names: Set<String>) -> String? {
+        if names.contains(host) { return host }
+        let labels = host.split(separator: ".")
+        let parents = labels.indices.dropFirst().map { labels[$0...].joined(separator: ".") }
+        let nearest = parents.first { parent in
+            names.contains { $0 == parent || $0.hasSuffix(".\(parent)") }
+        }
+        return nearest.map { "*.\($0)" }.flatMap { names.contains($0) ? $0 : nil }
     }
 }
 
@@ -264,6 +278,13 @@ extension SimulatedZones {
             }
         }
         return count
+    }
+
+    /// Removes the records of that name and type.
+    package func removeRecords(named name: String, type: String) {
+        for index in zones.indices {
+            zones[index].records.removeAll { $0.name == name && $0.type == type }
+        }
     }
 
     /// Every record as the API shows it.
