@@ -16,13 +16,14 @@ import Testing
         func sleep(for duration: Duration) async throws { try await Task.sleep(for: duration) }
     }
 
-    private static func serving<Result>(
-        portFile: String? = nil,
+    static func serving<Result>(
+        portFile: String? = nil, _ configure: (inout WorldConfiguration) -> Void = { _ in },
         _ body: (SimulatedWorld, [String: String]) async throws -> Result
     ) async throws -> Result {
         var configuration = WorldConfiguration()
         configuration.instanceTime = .milliseconds(50)
         configuration.taskTime = .milliseconds(50)
+        configure(&configuration)
         let world = SimulatedWorld(
             configuration, time: WallClock(), random: SeededRandom(seed: 1),
             digests: OpenSSLDigests(), readSeedImage: { _ in [:] })

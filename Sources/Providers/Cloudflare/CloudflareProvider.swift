@@ -6,6 +6,8 @@ package struct CloudflareProvider: Provider, EphemeralSource {
     package let name = ProviderName.cloudflare
     package static let kinds: [ResourceKind] = [.cloudflareTunnel, .cloudflareDNSRecord]
     package var kinds: [ResourceKind] { Self.kinds }
+    /// Records that are written side by side share a request.
+    package let parallelism = 16
 
     let api: CloudflareAPI
     let directory: ZoneDirectory
@@ -41,7 +43,7 @@ package struct CloudflareProvider: Provider, EphemeralSource {
         tunnels = Tunnels(
             api: api, zones: directory, accountID: accountID, time: time, progress: progress,
             patience: patience)
-        records = DNSRecords(api: api, zones: directory)
+        records = DNSRecords(api: api, zones: directory, writes: ZoneWrites(api))
     }
 
     /// One list of zones in a provider's life, one page of records for each zone of `domains`,

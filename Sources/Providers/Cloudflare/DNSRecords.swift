@@ -5,6 +5,7 @@ import Resources
 struct DNSRecords: Sendable {
     let api: CloudflareAPI
     let zones: ZoneDirectory
+    let writes: ZoneWrites
 
     static let kind = KindName(.cloudflare, "dns_record")
     static let permission = "Zone › DNS: Edit"
@@ -16,7 +17,7 @@ struct DNSRecords: Sendable {
             let relevant = try await relevantZones(hostnames)
             let marked = try await relevant.concurrentMap { zone in
                 let query = [("comment.startswith", mark), ("order", "name")]
-                return try await api.list(path(zone), query, perPage: 1000)
+                return try await api.list(zone.records, query, perPage: 1000)
             }
             var found: [Address: ObservedResource] = [:]
             let known = Set(scope.recorded.map(\.id))
@@ -51,19 +52,13 @@ struct DNSRecords: Sendable {
         let purpose = purpose("delete the DNS record", observed.address)
         try await purpose.run {
             let zone = try await zones.zone(of: hostname(observed.address), for: purpose)
-            do {
-                _ = try await api.result(.delete, "\(path(zone))/\(observed.id)")
-            } catch let failure as CloudflareFailure where failure.isNotFound {
-                return
-            }
+            _ = try await writes.submit(.remove(id: observed.id), in: zone)
         }
     }
 
     private func purpose(_ action: String, _ address: Address?) -> Purpose {
         Purpose(action: action, address: address, permission: Self.permission)
     }
-
-    private func path(_ zone: Zone) -> String { "/zones/\(zone.id)/dns_records" }
 
     private func hostname(_ address: Address) -> String { Self.hostname(address) }
 
@@ -99,7 +94,7 @@ extension DNSRecords {
         return try await missing.concurrentMap { recorded -> ObservedResource? in
             guard let zone = try await zones.find(hostname(recorded.address)) else { return nil }
             do {
-                let value = try await api.get("\(path(zone))/\(recorded.id)")
+                let value = try await api.get("\(zone.records)/\(recorded.id)")
                 let record = DNSRecord(value)?.observed(for: recorded.address.service)
                 return record?.address == recorded.address ? record : nil
             } catch let failure as CloudflareFailure where failure.isNotFound {
@@ -122,55 +117,18 @@ extension DNSRecords {
         try await purpose.run {
             let name = hostname(desired.address)
             let zone = try await zones.zone(of: name, for: purpose)
-            let wanted = Self.wanted(desired)
-            let record = try await api.settling(orWhen: { $0.isRecordConflict || $0.isNotFound }) {
-                let present = try await api.list(
-                    path(zone), [("name", name), ("order", "type")], perPage: 100
-                ).compactMap(DNSRecord.init).filter(\.occupiesName)
-                let mark = wanted["comment"]?.string ?? ""
-                let (ours, foreign) = present.parted { $0.id == id || $0.comment == mark }
-                if let stranger = foreign.first { throw Self.conflict(with: stranger, purpose) }
-                let replaced = ours.filter { !$0.standsBeside(wanted["type"]) }
-                return try await write(wanted, named: name, over: replaced, in: zone)
+            let placement = RecordPlacement(name: name, fields: Self.wanted(desired), id: id)
+            do {
+                guard let record = try await writes.submit(.place(placement), in: zone) else {
+                    throw ProviderError(
+                        .unavailable, provider: .cloudflare, address: purpose.address,
+                        action: purpose.action, detail: "the answer lacks the record")
+                }
+                return record.observed(for: desired.address.service)
+            } catch let conflict as RecordConflict {
+                throw Self.conflict(with: conflict.record, purpose)
             }
-            guard let record else {
-                throw ProviderError(
-                    .unavailable, provider: .cloudflare, address: purpose.address,
-                    action: purpose.action, detail: "the answer lacks the record")
-            }
-            return record.observed(for: desired.address.service)
         }
-    }
-
-    /// One call: a new record, a patch, or a batch that swaps the type or removes doubles.
-    private func write(
-        _ wanted: [String: Value], named name: String, over ours: [DNSRecord], in zone: Zone
-    ) async throws -> DNSRecord? {
-        let whole = wanted.merging(["name": .string(name)]) { own, _ in own }
-        guard let kept = ours.first(where: { .string($0.type) == wanted["type"] }) else {
-            if ours.isEmpty { return DNSRecord(try await api.post(path(zone), .object(whole))) }
-            return try await batch(["posts": [.object(whole)]], removing: ours, in: zone)
-        }
-        let isRight = kept.attributes == wanted
-        let extra = ours.filter { $0 != kept }
-        if extra.isEmpty {
-            if isRight { return kept }
-            return DNSRecord(
-                try await api.result(.patch, "\(path(zone))/\(kept.id)", .object(wanted)))
-        }
-        let patch = wanted.merging(["id": .string(kept.id)]) { own, _ in own }
-        return try await batch(["patches": [.object(patch)]], removing: extra, in: zone)
-    }
-
-    /// One transaction: deletions come before everything else.
-    private func batch(
-        _ changes: [String: Value], removing records: [DNSRecord], in zone: Zone
-    ) async throws -> DNSRecord? {
-        var body = changes
-        body["deletes"] = .list(records.map { ["id": .string($0.id)] })
-        let answer = try await api.post("\(path(zone))/batch", .object(body))
-        let results = changes.keys.flatMap { answer[$0]?.list ?? [] }
-        return results.first.flatMap(DNSRecord.init)
     }
 
     /// Every owned field in canonical form.
@@ -190,11 +148,5 @@ extension DNSRecords {
             detail: "\(record.name) already has a record that this service does not own: "
                 + "\(record.type) \(record.content) (id \(record.id)\(owner))",
             remedy: "Remove that record, or choose another hostname.")
-    }
-}
-
-extension Array {
-    fileprivate func parted(by isFirst: (Element) -> Bool) -> ([Element], [Element]) {
-        (filter(isFirst), filter { !isFirst($0) })
     }
 }

@@ -18,6 +18,9 @@ struct Zone: Hashable {
         self.accountID = accountID
     }
 
+    /// The path of its records.
+    var records: String { "/zones/\(id.percentEncoded)/dns_records" }
+
     func holds(_ hostname: String) -> Bool { hostname == name || hostname.hasSuffix("." + name) }
 }
 

@@ -3,7 +3,8 @@ import Resources
 
 import Foundation
 
-/// Cloudflare's API version 4 with one account: zones, DNS records and remotely managed tunnels.
+/// Cloudflare's API version 4 with one account: zones with their records and settings,
+/// remotely managed tunnels, and certificates for origins.
 package final class SimulatedCloudflare: SimulatedVendor {
     private static let prefix = "/client/v4"
 
@@ -15,6 +16,7 @@ package final class SimulatedCloudflare: SimulatedVendor {
     package let accountToken: String
     package let zones: SimulatedZones
     package let tunnels: SimulatedTunnels
+    package let certificates: SimulatedCertificates
     /// Requests allowed in five minutes, as the real API allows 1,200; `nil` allows any number.
     package var requestLimit: Int?
     /// `active`, `disabled` or `expired`.
@@ -32,6 +34,7 @@ package final class SimulatedCloudflare: SimulatedVendor {
         accountToken = "cfat_" + token
         zones = SimulatedZones(core, accountID: accountID)
         tunnels = SimulatedTunnels(core, accountID: accountID)
+        certificates = SimulatedCertificates(core, zones: zones)
     }
 
     package var environment: [String: String] {
@@ -45,6 +48,7 @@ package final class SimulatedCloudflare: SimulatedVendor {
         [
             "cloudflare dns record": zones.addedRecordCount,
             "cloudflare tunnel": tunnels.liveCount,
+            "cloudflare certificate": certificates.count,
         ]
     }
 
@@ -96,6 +100,8 @@ package final class SimulatedCloudflare: SimulatedVendor {
             let page = try CloudflarePage(
                 of: [account], request.parameters, sizes: 5...50, usual: 20, cap: nil)
             return Result(page)
+        case ("certificates", 1...2):
+            return try certificates.answer(request, Array(segments.dropFirst()))
         case ("zones", 1...):
             return try zones.answer(request, Array(segments.dropFirst()))
         case ("accounts", 2...):

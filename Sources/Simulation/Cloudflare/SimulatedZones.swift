@@ -9,6 +9,7 @@ package final class SimulatedZones {
         let name: String
         let createdOn: Date
         var records: [SimulatedDNSRecord] = []
+        var settings = SimulatedZoneSettings()
         /// Those that a fresh world has.
         var original: Set<String> = []
     }
@@ -57,6 +58,9 @@ package final class SimulatedZones {
             throw CloudflareRefusal.unknownIdentifier(request.path)
         }
         if segments.count == 1, request.method == "GET" { return .init(value(zones[index])) }
+        if segments.count == 3, segments[1] == "settings" {
+            return .init(try zones[index].settings.answer(request, segments[2], at: core.now))
+        }
         guard segments.count > 1, segments[1] == "dns_records" else {
             throw CloudflareRefusal.noRoute
         }
@@ -126,6 +130,15 @@ extension SimulatedZones {
 // MARK: - Resolving
 
 extension SimulatedZones {
+    static func holds(_ hostname: String, _ zone: String) -> Bool {
+        hostname == zone || hostname.hasSuffix("." + zone)
+    }
+
+    /// True for a hostname of one of the zones.
+    func serve(_ hostname: String) -> Bool { zones.contains { Self.holds(hostname, $0.name) } }
+
+    func name(ofZone id: String) -> String? { zones.first { $0.id == id }?.name }
+
     /// What the edge does with a name; `nil` when nobody knows it.
     func proxiedTarget(of host: String) -> (type: String, content: String)? {
         let records = zones.filter { !pending.contains($0.name) }.flatMap(\.records)
@@ -284,6 +297,13 @@ extension SimulatedZones {
     package func removeRecords(named name: String, type: String) {
         for index in zones.indices {
             zones[index].records.removeAll { $0.name == name && $0.type == type }
+        }
+    }
+
+    /// Changes a setting: `ssl` to `flexible`.
+    package func setSetting(_ id: String, to value: String, zone name: String) {
+        for index in zones.indices where zones[index].name == name {
+            zones[index].settings.set(id, to: value, at: core.now)
         }
     }
 

@@ -24,6 +24,13 @@ struct GitHubPage {
             headers: links(last: max(1, (all.count + size - 1) / size)))
     }
 
+    /// A bare list.
+    func response(of all: [Value]) -> HTTPResponse {
+        let shown = all.dropFirst((number - 1) * size).prefix(size)
+        return .document(
+            .list(Array(shown)), headers: links(last: max(1, (all.count + size - 1) / size)))
+    }
+
     private func links(last: Int) -> [HTTPHeader] {
         guard number < last else { return [] }
         let targets = [("next", number + 1), ("last", last)].map { name, number in

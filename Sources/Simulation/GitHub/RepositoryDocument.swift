@@ -9,9 +9,17 @@ struct RepositoryDocument {
     let isPublic: Bool
     let isAdministrator: Bool
     let created: Date
+    let site: GitHubSite
+
+    /// Its own address in the API.
+    var api: String { "\(site.api)/repos/\(owner)/\(name)" }
+
+    /// Where people see it.
+    var page: String { "\(site.pages)/\(owner)/\(name)" }
+
+    private var host: String { site.pages.replacing("https://", with: "") }
 
     var value: Value {
-        let site = "https://github.com/\(owner)/\(name)"
         let counters = [
             "forks", "forks_count", "network_count", "open_issues", "open_issues_count", "size",
             "stargazers_count", "subscribers_count", "watchers", "watchers_count",
@@ -23,9 +31,9 @@ struct RepositoryDocument {
             "visibility": isPublic ? "public" : "private", "owner": ownerValue,
             "default_branch": "main", "description": .null, "homepage": .null, "language": .null,
             "license": .null, "mirror_url": .null, "fork": false, "archived": false,
-            "disabled": false, "html_url": .string(site), "clone_url": .string("\(site).git"),
-            "svn_url": .string(site), "git_url": .string("git://github.com/\(owner)/\(name).git"),
-            "ssh_url": .string("git@github.com:\(owner)/\(name).git"),
+            "disabled": false, "html_url": .string(page), "clone_url": .string("\(page).git"),
+            "svn_url": .string(page), "git_url": .string("git://\(host)/\(owner)/\(name).git"),
+            "ssh_url": .string("git@\(host):\(owner)/\(name).git"),
             "created_at": created.timestamp, "updated_at": created.timestamp,
             "pushed_at": created.timestamp,
             "permissions": [
@@ -37,18 +45,16 @@ struct RepositoryDocument {
             document
                 .merging(counters.map { ($0, 0) }) { first, _ in first }
                 .merging(features.map { ($0, false) }) { first, _ in first }
-                .merging(Self.links(Self.parts, "https://api.github.com/repos/\(owner)/\(name)")) {
-                    first, _ in first
-                })
+                .merging(Self.links(Self.parts, api)) { first, _ in first })
     }
 
     var ownerValue: Value {
-        let account = "https://api.github.com/users/\(owner)"
+        let account = "\(site.api)/users/\(owner)"
         let document: [String: Value] = [
             "login": .string(owner), "id": 1, "node_id": "MDEyOk9yZ2FuaXphdGlvbjE=",
             "type": "Organization", "site_admin": false, "gravatar_id": "",
             "avatar_url": "https://avatars.githubusercontent.com/u/1",
-            "html_url": .string("https://github.com/\(owner)"),
+            "html_url": .string("\(site.pages)/\(owner)"),
         ]
         return .object(
             document.merging(Self.links(Self.ownerParts, account)) { first, _ in first })

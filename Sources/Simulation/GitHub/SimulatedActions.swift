@@ -41,14 +41,24 @@ package final class SimulatedActions {
             return try .document(found(number.flatMap { runs.document($0, of: repository) }))
         case ("GET", "runs", "jobs", 3):
             let run = try found(number.flatMap { runs.contains($0) ? $0 : nil })
-            return .document(jobs.list(of: run, in: self.repository))
+            return .document(jobs.list(of: run, in: repository))
         case ("GET", "jobs", nil, 2):
-            return try .document(found(number.flatMap { jobs.document($0, in: self.repository) }))
+            return try .document(found(number.flatMap { jobs.document($0, in: repository) }))
         case ("GET", "jobs", "logs", 3):
             let job = try found(number.flatMap { jobs.log(of: $0) == nil ? nil : $0 })
             let place = "\(request.origin)/_logs/\(self.repository)/\(job)?sig=simulated"
             return HTTPResponse(status: 302, headers: [HTTPHeader("Location", place)])
-        case ("POST", "workflows", "dispatches", 3): return try dispatch(request)
+        case ("GET", "workflows", nil, 1...2), ("GET", "workflows", "runs", 3):
+            guard segments.count > 1 else {
+                return GitHubPage(request, cap: nil).response(
+                    of: [workflow(of: repository)], in: "workflows")
+            }
+            try checkWorkflow(segments[1])
+            return .document(
+                segments.count == 2 ? workflow(of: repository) : page(request, of: repository))
+        case ("POST", "workflows", "dispatches", 3):
+            try checkWorkflow(segments[1])
+            return try dispatch(request)
         default: return nil
         }
     }
@@ -65,6 +75,26 @@ package final class SimulatedActions {
             "total_count": .integer(all.count),
             "workflow_runs": .list(
                 all.prefix(size).compactMap { runs.document($0, of: repository) }),
+        ]
+    }
+
+    /// The one workflow that there is goes by its number or by its file.
+    private func checkWorkflow(_ name: String) throws {
+        guard [String(SimulatedRuns.workflow), "deploy.yml"].contains(name) else {
+            throw GitHubRefusal.notFound
+        }
+    }
+
+    private func workflow(of repository: RepositoryDocument) -> Value {
+        let number = SimulatedRuns.workflow
+        let page = "\(repository.page)/blob/main/.github/workflows/deploy.yml"
+        return [
+            "id": .integer(number), "node_id": "W_kwDO", "name": "deploy", "state": "active",
+            "path": ".github/workflows/deploy.yml", "created_at": repository.created.timestamp,
+            "updated_at": repository.created.timestamp,
+            "url": .string("\(repository.api)/actions/workflows/\(number)"),
+            "html_url": .string(page),
+            "badge_url": .string("\(repository.page)/workflows/deploy/badge.svg"),
         ]
     }
 

@@ -42,9 +42,9 @@ package struct SimulatedApp {
 
     /// Answers what an App asks as itself; `nil` for anything else.
     mutating func answer(
-        _ request: SimulatedRequest, _ proof: String, _ random: any RandomSource, at now: Date
+        _ request: SimulatedRequest, _ segments: [String], at site: GitHubSite, _ proof: String,
+        _ random: any RandomSource, now: Date
     ) throws -> HTTPResponse? {
-        let segments = request.segments
         switch (request.method, segments.count) {
         case ("GET", 4) where segments[0] == "repos" && segments[3] == "installation":
             try check(proof, at: now)
@@ -53,7 +53,7 @@ package struct SimulatedApp {
             }
             let repository = RepositoryDocument(
                 owner: segments[1], name: segments[2], isPublic: false, isAdministrator: true,
-                created: now)
+                created: now, site: site)
             return .document(document(of: repository))
         case ("POST", 4) where segments[0...1] == ["app", "installations"]:
             try check(proof, at: now)
@@ -64,15 +64,16 @@ package struct SimulatedApp {
     }
 
     private func document(of repository: RepositoryDocument) -> Value {
-        let api = "https://api.github.com/app/installations/\(Self.installation)"
+        let site = repository.site
+        let api = "\(site.api)/app/installations/\(Self.installation)"
         return [
             "id": .integer(Self.installation), "app_id": 99, "app_slug": "launch",
             "account": repository.ownerValue,
             "target_id": 1, "target_type": "Organization", "repository_selection": "selected",
             "permissions": ["administration": "write", "metadata": "read"], "events": [],
             "access_tokens_url": .string(api + "/access_tokens"),
-            "repositories_url": "https://api.github.com/installation/repositories",
-            "html_url": "https://github.com/settings/installations/4711",
+            "repositories_url": .string("\(site.api)/installation/repositories"),
+            "html_url": .string("\(site.pages)/settings/installations/\(Self.installation)"),
             "single_file_name": .null, "suspended_by": .null, "suspended_at": .null,
             "created_at": repository.created.timestamp,
             "updated_at": repository.created.timestamp,

@@ -14,13 +14,27 @@ package final class SimulatedGitHub: SimulatedVendor {
     package var requestsElsewhere = 0
     private unowned let core: WorldCore
     /// By lower-case `owner/name`.
-    private var repositories: [String: SimulatedRunners] = [:]
-    private var secrets: [String: SimulatedSecrets] = [:]
-    private var workflows: [String: SimulatedActions] = [:]
+    private var repositories: [String: Contents] = [:]
     /// An App that may act for Launch.
     package var app: SimulatedApp?
     private let start: Date
     private var requestCount = 0
+
+    /// What there is in one repository.
+    private struct Contents {
+        let runners: SimulatedRunners
+        let secrets: SimulatedSecrets
+        let actions: SimulatedActions
+        let issues: SimulatedIssues
+
+        init(_ core: WorldCore, named name: String) {
+            runners = SimulatedRunners(core)
+            secrets = SimulatedSecrets(core)
+            actions = SimulatedActions(
+                core, repository: name, runners: runners, secrets: secrets)
+            issues = SimulatedIssues(core)
+        }
+    }
 
     init(_ core: WorldCore) {
         self.core = core
@@ -28,58 +42,69 @@ package final class SimulatedGitHub: SimulatedVendor {
         token = "github_pat_" + core.random.hexadecimal(40)
         readOnlyToken = token + "_read"
         for repository in core.configuration.repositories {
-            let runners = SimulatedRunners(core)
-            repositories[repository.lowercased()] = runners
-            let kept = SimulatedSecrets(core)
-            secrets[repository.lowercased()] = kept
-            workflows[repository.lowercased()] = SimulatedActions(
-                core, repository: repository, runners: runners, secrets: kept)
+            repositories[repository.lowercased()] = Contents(core, named: repository)
         }
     }
 
     package var environment: [String: String] {
-        ["GITHUB_TOKEN": token, "GITHUB_REPOSITORY": core.configuration.repositories.first ?? ""]
+        var environment = [
+            "GITHUB_TOKEN": token,
+            "GITHUB_REPOSITORY": core.configuration.repositories.first ?? "",
+        ]
+        environment["GITHUB_API_URL"] = core.configuration.enterpriseServer.map {
+            "https://\($0)\(GitHubSite.enterprisePath)"
+        }
+        return environment
     }
 
     package var inventory: [String: Int] {
         [
-            "github runner": repositories.values.reduce(0) { $0 + $1.count },
-            "github secret": secrets.values.reduce(0) { $0 + $1.count },
+            "github runner": repositories.values.reduce(0) { $0 + $1.runners.count },
+            "github secret": repositories.values.reduce(0) { $0 + $1.secrets.count },
         ]
     }
 
     /// The runners of `owner/name`; `nil` when there is no such repository.
     package func runners(of repository: String) -> SimulatedRunners? {
-        repositories[repository.lowercased()]
+        repositories[repository.lowercased()]?.runners
     }
 
     /// The Actions secrets of `owner/name`; `nil` when there is no such repository.
     package func secrets(of repository: String) -> SimulatedSecrets? {
-        secrets[repository.lowercased()]
+        repositories[repository.lowercased()]?.secrets
     }
 
     /// Changes the workflow runs of `owner/name`.
     package func changeRuns(of repository: String, _ change: (inout SimulatedRuns) -> Void) {
-        if let workflows = actions(of: repository) { change(&workflows.runs) }
+        if let actions = actions(of: repository) { change(&actions.runs) }
     }
 
     /// The workflows of `owner/name`; `nil` when there is no such repository.
     package func actions(of repository: String) -> SimulatedActions? {
-        workflows[repository.lowercased()]
+        repositories[repository.lowercased()]?.actions
     }
 
-    package func serves(_ request: SimulatedRequest) -> Bool { request.host == "api.github.com" }
+    /// The issues of `owner/name`; `nil` when there is no such repository.
+    package func issues(of repository: String) -> SimulatedIssues? {
+        repositories[repository.lowercased()]?.issues
+    }
+
+    package func serves(_ request: SimulatedRequest) -> Bool {
+        request.host == core.configuration.enterpriseServer ?? "api.github.com"
+    }
 
     package func answer(_ request: SimulatedRequest, fault: VendorFault?) -> HTTPResponse {
         if request.segments.first == "_logs" { return log(request) }
         requestCount += 1
         do {
             try check(request, fault)
+            let segments = try apiSegments(of: request)
             let asApp = try app?.answer(
-                request, Self.token(request) ?? "", core.random, at: core.now)
+                request, segments, at: site(of: request), Self.token(request) ?? "", core.random,
+                now: core.now)
             if let asApp { return withHeaders(asApp) }
             try checkToken(request)
-            return withHeaders(try route(request))
+            return withHeaders(try route(request, segments))
         } catch let refusal as GitHubRefusal {
             return withHeaders(refusal.response)
         } catch {
@@ -119,16 +144,38 @@ package final class SimulatedGitHub: SimulatedVendor {
         return words.count == 2 && ["Bearer", "token"].contains(words[0]) ? words[1] : nil
     }
 
-    private func route(_ request: SimulatedRequest) throws -> HTTPResponse {
-        let segments = request.segments
+    /// True for a server of one's own.
+    var isEnterprise: Bool { core.configuration.enterpriseServer != nil }
+
+    private func site(of request: SimulatedRequest) -> GitHubSite {
+        GitHubSite(request, isEnterprise: isEnterprise)
+    }
+
+    /// The path's parts below where the API begins.
+    private func apiSegments(of request: SimulatedRequest) throws -> [String] {
+        guard isEnterprise else { return request.segments }
+        guard request.path.hasPrefix(GitHubSite.enterprisePath + "/") else {
+            throw GitHubRefusal.notFound
+        }
+        return Array(request.segments.dropFirst(2))
+    }
+
+    private func route(
+        _ request: SimulatedRequest, _ segments: [String]
+    ) throws -> HTTPResponse {
         if segments == ["rate_limit"], request.method == "GET" { return .document(rateLimit) }
         guard segments.count >= 3, segments[0] == "repos" else { throw GitHubRefusal.notFound }
         let name = "\(segments[1])/\(segments[2])"
         guard let runners = runners(of: name) else { throw GitHubRefusal.notFound }
         let repository = RepositoryDocument(
             owner: segments[1], name: segments[2], isPublic: publicRepositories.contains(name),
-            isAdministrator: isAdministrator(request, of: name), created: start)
+            isAdministrator: isAdministrator(request, of: name), created: start,
+            site: site(of: request))
         if segments.count == 3, request.method == "GET" { return .document(repository.value) }
+        if segments.dropFirst(3).first == "issues", let issues = issues(of: name) {
+            if request.method != "GET" { try checkAdministrator(request, of: name) }
+            return try issues.answer(request, Array(segments.dropFirst(4)), of: repository)
+        }
         if segments.count >= 5, segments[3] == "actions",
             let answer = try actions(of: name)?.answer(
                 request, Array(segments.dropFirst(4)), of: repository)
@@ -138,9 +185,7 @@ package final class SimulatedGitHub: SimulatedVendor {
         guard segments.count >= 5, segments[3] == "actions",
             ["runners", "secrets"].contains(segments[4])
         else { throw GitHubRefusal.notFound }
-        guard isAdministrator(request, of: name) else {
-            throw GitHubRefusal(403, "Resource not accessible by personal access token")
-        }
+        try checkAdministrator(request, of: name)
         let rest = Array(segments.dropFirst(5))
         guard segments[4] == "secrets", let secrets = secrets(of: name) else {
             return try runners.answer(request, rest)
@@ -172,6 +217,9 @@ package final class SimulatedGitHub: SimulatedVendor {
             actions.deploy(
                 services, environment: arguments["environment"]?.string ?? "production",
                 event: "push")
+        case "open_issue":
+            guard let title = arguments["title"]?.string else { return false }
+            issues(of: core.configuration.repositories.first ?? "")?.open(title)
         case "break_deploys": actions.jobs.failing.formUnion(services)
         case "mend_deploys": actions.jobs.failing.subtract(services)
         default: return false
@@ -182,6 +230,14 @@ package final class SimulatedGitHub: SimulatedVendor {
     private func isAdministrator(_ request: SimulatedRequest, of repository: String) -> Bool {
         let given = Self.token(request) ?? ""
         return given == token || app?.mayAdminister(repository, with: given) ?? false
+    }
+
+    private func checkAdministrator(
+        _ request: SimulatedRequest, of repository: String
+    ) throws {
+        guard isAdministrator(request, of: repository) else {
+            throw GitHubRefusal(403, "Resource not accessible by personal access token")
+        }
     }
 
     private static let hourlyLimit = 5000
@@ -210,19 +266,5 @@ package final class SimulatedGitHub: SimulatedVendor {
             headers: response.headers + limits.map { HTTPHeader($0, String($1)) }
                 + [HTTPHeader("x-ratelimit-resource", "core")],
             body: response.body)
-    }
-}
-
-extension SimulatedGitHub: RunnerRegistry {
-    package func register(
-        url: String, token: String, name: String, labels: [String], version: String?
-    ) -> Bool {
-        let path = url.split(separator: "/").suffix(2).joined(separator: "/")
-        return runners(of: path)?.register(
-            token: token, name: name, labels: labels, version: version) ?? false
-    }
-
-    package func setOnline(name: String, repository: String, online: Bool) {
-        runners(of: repository)?.setOnline(online, named: name)
     }
 }

@@ -98,12 +98,12 @@ package final class SimulatedJobs {
     }
 
     /// The jobs of a run as the API lists them.
-    func list(of run: Int, in repository: String) -> Value {
+    func list(of run: Int, in repository: RepositoryDocument) -> Value {
         let found = jobs.filter { $0.run == run }.map { document($0, repository) }
         return ["total_count": .integer(found.count), "jobs": .list(found)]
     }
 
-    func document(_ id: Int, in repository: String) -> Value? {
+    func document(_ id: Int, in repository: RepositoryDocument) -> Value? {
         jobs.first { $0.id == id }.map { document($0, repository) }
     }
 
@@ -115,9 +115,9 @@ package final class SimulatedJobs {
         return job.log.map { $0 + "\r\n" }.joined()
     }
 
-    private func document(_ job: Job, _ repository: String) -> Value {
-        let api = "https://api.github.com/repos/\(repository)"
-        let page = "https://github.com/\(repository)/actions/runs/\(job.run)"
+    private func document(_ job: Job, _ repository: RepositoryDocument) -> Value {
+        let api = repository.api
+        let page = "\(repository.page)/actions/runs/\(job.run)"
         let isTaken = job.runner != nil
         return [
             "id": .integer(job.id), "run_id": .integer(job.run), "run_attempt": 1,

@@ -11,6 +11,9 @@ package struct SimulatedRuns {
         let event: String
     }
 
+    /// The number of the workflow that they are of.
+    static let workflow = 159_038
+
     private var runs: [Int: Run] = [:]
 
     /// Begins a run, or the next attempt at one.
@@ -30,21 +33,21 @@ package struct SimulatedRuns {
     /// The run as `GET /repos/{owner}/{repo}/actions/runs/{run_id}` shows it.
     func document(_ id: Int, of repository: RepositoryDocument) -> Value? {
         guard let run = runs[id] else { return nil }
-        let api = "https://api.github.com/repos/\(repository.owner)/\(repository.name)/actions"
-        let page = "https://github.com/\(repository.owner)/\(repository.name)/actions/runs/\(id)"
+        let api = "\(repository.api)/actions"
+        let page = "\(repository.page)/actions/runs/\(id)"
         let commit = String(repeating: "a", count: 40)
         let document: [String: Value] = [
             "id": .integer(id), "node_id": "WFR_kwLO", "name": "deploy", "run_number": 1,
             "run_attempt": .integer(run.attempt), "event": .string(run.event),
             "head_branch": "main",
             "head_sha": .string(commit), "path": ".github/workflows/deploy.yml",
-            "workflow_id": 159_038,
+            "workflow_id": .integer(Self.workflow),
             "status": run.conclusion == nil ? "in_progress" : "completed",
             "conclusion": run.conclusion.map(Value.string) ?? .null, "pull_requests": [],
             "created_at": run.begun.timestamp, "updated_at": run.begun.timestamp,
             "html_url": .string(page), "url": .string("\(api)/runs/\(id)"),
             "check_suite_url": .string("\(api)/suites/1"),
-            "workflow_url": .string("\(api)/workflows/159038"),
+            "workflow_url": .string("\(api)/workflows/\(Self.workflow)"),
             "head_commit": [
                 "id": .string(commit), "tree_id": .string(commit), "message": "Deploy",
                 "timestamp": run.begun.timestamp,

@@ -17,6 +17,9 @@ package struct WorldConfiguration: Sendable {
     package var proxmoxNodes = ["pve1", "pve2"]
     package var zones = ["example.com"]
     package var repositories = ["example/services"]
+    /// The host of a GitHub Enterprise Server; `nil` is github.com.
+    /// <https://docs.github.com/en/enterprise-server/rest/using-the-rest-api/getting-started-with-the-rest-api>
+    package var enterpriseServer: String?
     /// How many secrets a repository takes; `nil` for worlds of more services than one can serve.
     /// <https://docs.github.com/en/actions/reference/secrets-reference>
     package var secretsPerRepository: Int? = 100

@@ -5,6 +5,8 @@ import TestSupport
 struct Python: Sendable {
     static let withBoto3 = Python(importing: "boto3")
     static let withProxmoxer = Python(importing: "proxmoxer, requests")
+    static let withCloudflare = Python(importing: "cloudflare, cryptography")
+    static let withPyGithub = Python(importing: "github, nacl")
     static let withCloudInit = Python(importing: "cloudinit.sources.DataSourceNoCloud")
     static let withAnsible = Python(
         importing: "proxmoxer, requests, ansible_collections.community.proxmox")
