@@ -27,7 +27,8 @@ import Testing
     static func observed(_ changes: [String: Value] = [:]) -> ObservedResource {
         let attributes: [String: Value] = [
             "id": "i-1", "public_ipv4": "203.0.113.7", "private_ipv4": "10.0.0.5",
-            "image_id": "ami-1", "name": "demo-web", "environment": "production",
+            "image_id": "ami-1", "reseedable": .null, "name": "demo-web",
+            "environment": "production",
             "image": "ubuntu-24.04", "architecture": "x86_64", "instance_type": "t3.small",
             "disk_gibibytes": 20, "public_ipv6": .null, "elastic_ip": .null, "spot_type": .null,
             "vpc": "vpc-1", "subnet": "subnet-1", "availability_zone": "eu-central-1a",
@@ -58,7 +59,8 @@ import Testing
             "Key=Name", "Value=demo-web", "Key=launch:address", "Value=web/aws.instance",
             "Key=launch:environment", "Value=production", "Key=launch:image",
             "Value=ubuntu-24.04", "Key=launch:key", "Value=key-1", "Key=launch:project",
-            "Value=demo", "Key=launch:service", "Value=web",
+            "Value=demo", "Key=launch:seeding", "Value=every-boot", "Key=launch:service",
+            "Value=web",
         ]
         let specifications = ["instance", "volume", "network-interface"].enumerated().flatMap {
             index, type in
@@ -213,6 +215,49 @@ import Testing
         }
         let data = http.changes.first?.last.map { $0.dropFirst("UserData=".count) }
         #expect(data.flatMap { Data(base64Encoded: String($0)) } == Data("20000 bytes".utf8))
+    }
+
+    /// Stopped in mid-reseed by a run that ended then: which of the two seeds it has is not known.
+    @Test func aCreationTakenUpWhileTheMachineIsOffBringsAFreshSeed() async throws {
+        var stopped = ListedInstance(state: "stopped")
+        stopped.tags = tagSet(
+            "web/aws.instance", name: "demo-web", others: ["launch:seeding": "every-boot"])
+        let http = RoutedHTTPClient([
+            "DescribeInstances": [
+                ListedInstance.page(stopped), ListedInstance.page(stopped),
+                ListedInstance.page(stopped), ListedInstance.page(ListedInstance()),
+            ],
+            "ModifyInstanceAttribute": [Self.done], "StartInstances": [Self.done],
+            "DescribeVolumes": [ListedVolume.page(ListedVolume())],
+        ])
+        _ = try await scripted(http) { aws, _ in
+            try await aws.create(Self.desired(), key: Self.key)
+        }
+        #expect(
+            http.changes == [
+                [
+                    "Action=ModifyInstanceAttribute", "InstanceId=i-1",
+                    "UserData.Value=I2Nsb3VkLWNvbmZpZwo=",
+                ],
+                ["Action=StartInstances", "InstanceId.1=i-1"],
+            ])
+    }
+
+    @Test(arguments: [nil, "spot"]) func onlyOnDemandInstancesTakeAnotherSeed(
+        _ lifecycle: String?
+    ) async throws {
+        let listed = ListedInstance(
+            lifecycle: lifecycle,
+            tags: tagSet("web/aws.instance", others: ["launch:seeding": "every-boot"]))
+        let http = RoutedHTTPClient([
+            "DescribeInstances": [ListedInstance.page(listed)],
+            "DescribeSecurityGroups": [.xml("DescribeSecurityGroups")],
+            "DescribeVolumes": [ListedVolume.page([])],
+        ])
+        let found = try await scripted(http) { aws, _ in
+            try await aws.observe(Scope(project: "demo"))
+        }
+        #expect(found.map { $0["reseedable"] } == [lifecycle == nil ? true : .null])
     }
 
     @Test func aTokenUsedWithAnotherSeedLeadsToTheFirstInstance() async throws {

@@ -15,6 +15,7 @@ import Testing
         ServiceSpec(name: "web", target: .proxmox),
         ServiceSpec(name: "web", target: .proxmox, guest: .lxc),
         ServiceSpec(name: "web", target: .aws),
+        ServiceSpec(name: "web", target: .aws, spot: true),
     ]
 
     private static func repository(_ service: ServiceSpec) -> Repository {
@@ -50,8 +51,8 @@ import Testing
             let plan = try await fleet.workspace(repository).reconciler.plan(
                 fleet.workspace(repository).goal())
             let change = try #require(plan.effective.first { $0.address.isMachine })
-            #expect(change.action == (service.target == .aws ? .replace : .update))
-            #expect(change.restarts == (service.target == .proxmox))
+            #expect(change.action == (service.spot ? .replace : .update))
+            #expect(change.restarts == !service.spot)
             let reason = try #require(
                 change.reason.wholeMatch(
                     of: /its runner never came online; its registration token expired at (\S+Z).*/))
@@ -60,7 +61,7 @@ import Testing
 
             let report = try await fleet.converge(repository)
             #expect(report.failures.map(\.message) == [])
-            #expect((try await Self.machine(in: fleet) == before) == (service.target == .proxmox))
+            #expect((try await Self.machine(in: fleet) == before) == !service.spot)
             #expect(try await fleet.shortfalls(of: repository) == [])
         }
     }
@@ -84,7 +85,7 @@ import Testing
     }
 
     /// It came online while a person read the plan.
-    @Test(arguments: services.prefix(2)) func aMachineThatCameOnlineAfterThePlanIsNotRestarted(
+    @Test(arguments: services.prefix(3)) func aMachineThatCameOnlineAfterThePlanIsNotRestarted(
         _ service: ServiceSpec
     ) async throws {
         let repository = Self.repository(service)
@@ -101,6 +102,39 @@ import Testing
             }
             #expect(report.failures.map(\.message) == [])
             #expect(fleet.world.locked { $0.guests.boots } == 1)
+        }
+    }
+
+    /// Made by an older Launch, or adopted: nothing says that it would look at another seed.
+    @Test func anInstanceThatDoesNotTakeAnotherSeedIsReplaced() async throws {
+        let repository = Self.repository(Self.services[2])
+        try await withVirtualTime { clock in
+            let (fleet, before) = try await Self.stranded(repository, clock)
+            fleet.world.locked {
+                $0.aws?.ec2.setTag("launch:seeding", to: nil, on: before ?? "")
+            }
+            #expect(try await fleet.converge(repository).failures.map(\.message) == [])
+            #expect(try await Self.machine(in: fleet) != before)
+            #expect(try await fleet.shortfalls(of: repository) == [])
+        }
+    }
+
+    @Test(arguments: services.prefix(2)) func aSeedThatARunDidNotGetToGiveIsExplained(
+        _ service: ServiceSpec
+    ) async throws {
+        let repository = Self.repository(service)
+        try await withVirtualTime { clock in
+            let (fleet, machine) = try await Self.stranded(repository, clock)
+            fleet.world.locked { $0.proxmox?.pullPlug(of: Int(machine ?? "") ?? 0) }
+            let workspace = fleet.workspace(repository)
+            let plan = try await workspace.reconciler.plan(workspace.goal())
+            let reason = plan.effective.first { $0.address.isMachine }?.reason
+            #expect(
+                reason?.hasPrefix(
+                    "an earlier run broke off while it gave it another seed: "
+                        + "its runner never came online; ") == true)
+            #expect(try await fleet.converge(repository).failures.map(\.message) == [])
+            #expect(try await fleet.shortfalls(of: repository) == [])
         }
     }
 

@@ -27,7 +27,10 @@ struct ScratchMachine {
         self.root = root
         self.seed = seed
         self.processor = processor
-        for folder in ["bin", "dev/disk/by-id", "etc/apt/sources.list.d", "opt", "srv", "var/tmp"] {
+        for folder in [
+            "bin", "dev/disk/by-id", "etc/apt/sources.list.d", "opt", "srv",
+            "var/lib/cloud/instance/sem", "var/tmp",
+        ] {
             try FileManager.default.createDirectory(
                 atPath: path(folder), withIntermediateDirectories: true)
         }
@@ -43,16 +46,28 @@ struct ScratchMachine {
             + "arm64 2aaf https://example.com/runner-arm64.tar.gz")
 
     /// Puts the seed's files where the platform would.
-    private func plant() throws {
+    func plant(_ values: BootValues = Self.values) throws {
         guard seed.runsInContainer else {
-            for file in seed.files(Self.values) {
+            for file in seed.files(values) {
                 let mode = Int(file.mode.rawValue, radix: 8) ?? 0
                 try write(moved(file.content), to: String(file.path.dropFirst()), mode: mode)
             }
             return
         }
-        try write(moved(seed.containerScript(Self.values)), to: "seed.sh")
+        try write(moved(seed.containerScript(values)), to: "seed.sh")
         try run(path("seed.sh"))
+    }
+
+    /// Runs `bootcmd`, as cloud-init does at every boot.
+    ///
+    /// - Returns: the modules that cloud-init still knows to have run.
+    func beginBoot(havingRun modules: [String]) throws -> [String] {
+        let notes = "var/lib/cloud/instance/sem"
+        for module in modules { try write("", to: "\(notes)/config_\(module)") }
+        try write(moved(Seed.anotherChance), to: "bootcmd")
+        try run(path("bootcmd"))
+        return try FileManager.default.contentsOfDirectory(atPath: path(notes)).sorted()
+            .map { String($0.dropFirst("config_".count)) }
     }
 
     /// Runs the bootstrap script, as the unit does at every boot.
@@ -104,7 +119,7 @@ struct ScratchMachine {
     }
 
     private func moved(_ text: String) -> String {
-        ["dev/disk", "etc", "opt", "srv", "usr/local", "var/tmp", "home"]
+        ["dev/disk", "etc", "opt", "srv", "usr/local", "var/lib", "var/tmp", "home"]
             .reduce(text.replacing("[ -b ", with: "[ -e ")) { text, folder in
                 text.replacing(" /\(folder)/", with: " \(root)/\(folder)/")
                     .replacing("=/\(folder)/", with: "=\(root)/\(folder)/")

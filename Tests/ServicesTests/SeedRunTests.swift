@@ -153,6 +153,25 @@ import TestSupport
         }
     }
 
+    /// User data may hold another token at the next boot, until one has served.
+    @Test func anInstanceFollowsItsUserDataAgainUntilItHasARunner() throws {
+        try PackageFiles.withTemporaryFolder { root in
+            let machine = try ScratchMachine(Self.instance, root: root)
+            let modules = ["runcmd", "scripts_user", "ssh", "write_files"]
+            #expect(try machine.beginBoot(havingRun: []) == [])
+            #expect(try !machine.boot("EXPIRED=1").succeeded)
+
+            #expect(try machine.beginBoot(havingRun: modules) == ["ssh"])
+            try machine.plant(BootValues(token: "AAB4TOKEN", archives: ""))
+            #expect(try machine.boot().succeeded)
+            #expect(
+                try machine.content("given").contains("ACTIONS_RUNNER_INPUT_TOKEN=AAB4TOKEN\n"))
+
+            #expect(try machine.beginBoot(havingRun: modules) == modules)
+            #expect(!machine.has("etc/launch/runner.env"))
+        }
+    }
+
     @Test func aProcessorThatGitHubHasNoRunnerForIsNamed() throws {
         try PackageFiles.withTemporaryFolder { root in
             let machine = try ScratchMachine(Self.instance, root: root)

@@ -99,6 +99,13 @@ private let cloudInitSchema = PackageFiles.root + "/../shared/api/cloud-init-sch
         #expect(seed.containerScript == again.containerScript)
     }
 
+    /// A VM gets another instance id with another seed, and a container's script runs anyway.
+    @Test func onlyInstancesFollowTheirUserDataAgain() {
+        #expect(
+            Self.seeds.map { resolved($0.userData).contains("\"bootcmd\"") }
+                == Self.seeds.map { $0.service.target == .aws })
+    }
+
     @Test func onlyAMachineWithDataLooksForAVolume() throws {
         let scripts = Self.seeds.map(\.bootstrapScript)
         #expect(

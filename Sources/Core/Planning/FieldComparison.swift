@@ -37,12 +37,11 @@ struct FieldComparison {
         ]
     }
 
-    /// Another seed: a machine whose provider keeps its seed takes it at its next start, any other
-    /// only when it is made.
-    var anotherSeed: FieldChange {
+    /// Another seed: some machines take it at their next start, others only when they are made.
+    func anotherSeed(of machine: ObservedResource?) -> FieldChange {
         FieldChange(
-            "seed", before: nil, after: nil, consequence: kind.keepsSeed ? .restart : .replace,
-            isSecret: true)
+            "seed", before: nil, after: nil,
+            consequence: kind.takesAnotherSeed(machine) ? .restart : .replace, isSecret: true)
     }
 
     /// Fields whose real value differs from the recorded one.

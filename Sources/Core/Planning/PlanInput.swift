@@ -19,6 +19,8 @@ package struct PlanInput: Sendable {
     package var awaitingBoot: Set<Address>
     /// Machines that need another seed, and why.
     package var stranded: [Address: String] = [:]
+    /// Machines that were to get one when an earlier run broke off, and why.
+    package var cutShort: [Address: String] = [:]
 
     package init(
         desired: [Resource], document: StateDocument, observed: [ObservedResource],

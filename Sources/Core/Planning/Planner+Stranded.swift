@@ -10,13 +10,26 @@ extension Planner {
     /// started: its creation gives it a fresh seed.
     /// - Returns: why, for each.
     package func stranded(in input: PlanInput, at now: Date) -> [Address: String] {
+        waitingInVain(input, now).filter { !isToBeStarted($0.key, input) }
+    }
+
+    /// Machines that an earlier run switched off for another seed, and did not start again: they
+    /// are started from a fresh one.
+    /// - Returns: why they were to get one, for each.
+    package func cutShort(in input: PlanInput, at now: Date) -> [Address: String] {
+        waitingInVain(input, now).filter { machine, _ in
+            isToBeStarted(machine, input)
+                && input.document.latestAttempt(toCreate: machine) == nil
+        }
+    }
+
+    private func waitingInVain(_ input: PlanInput, _ now: Date) -> [Address: String] {
         let recorded = input.document.resources
         let wanted = Set(input.desired.map(\.address))
         return wanted.filter { $0.isMachine && wanted.contains($0.runner) && input.includes($0) }
             .reduce(into: [:]) { found, machine in
-                guard let observed = input.observed[machine], recorded[machine.runner] == nil,
+                guard input.observed[machine] != nil, recorded[machine.runner] == nil,
                     input.observed[machine.runner] == nil,
-                    !(isToBeStarted(observed) && input.unfinished.contains(machine)),
                     let expiry = expiry(of: machine, input.document, recorded[machine]),
                     expiry <= now
                 else { return }
@@ -26,8 +39,12 @@ extension Planner {
             }
     }
 
-    private func isToBeStarted(_ machine: ObservedResource) -> Bool {
-        kinds.kind(of: machine.address).keepsSeed && machine["running"] == false
+    /// True for a machine that is off, and whose creation is to be taken up.
+    private func isToBeStarted(_ address: Address, _ input: PlanInput) -> Bool {
+        guard let machine = input.observed[address], input.unfinished.contains(address) else {
+            return false
+        }
+        return kinds.kind(of: address).takesAnotherSeed(machine) && machine["running"] == false
     }
 
     /// When the token ends that the machine booted with: the one of the newest attempt to make it,

@@ -68,7 +68,7 @@ package struct Planner: Sendable {
         let address = resource.address
         let comparison = comparison(for: address)
         let desired = resolved(resource, input, decided)
-        let seed = comparison.anotherSeed
+        let seed = comparison.anotherSeed(of: input.observed[address])
         let plight = input.stranded[address].map {
             $0 + (seed.consequence == .replace ? ", and it takes a seed only when it is made" : "")
         }
@@ -82,7 +82,7 @@ package struct Planner: Sendable {
             }
             let reason =
                 isUnfinished
-                ? plight.map { "an earlier run began it, and \($0)" } ?? "an earlier run began it"
+                ? reasonToFinish(address, plight, input)
                 : recorded[address] == nil
                     ? "new" + (resource.condition.map { ", if there is a \($0)" } ?? "")
                     : "missing: removed outside of Launch"
@@ -112,6 +112,15 @@ package struct Planner: Sendable {
             observed: observed, recorded: recorded[address],
             replacedByChangeOf: action == .replace ? causes(of: fields) : [],
             reseeds: plight != nil && action == .update)
+    }
+
+    private func reasonToFinish(
+        _ address: Address, _ plight: String?, _ input: PlanInput
+    ) -> String {
+        if let reason = input.cutShort[address] {
+            return "an earlier run broke off while it gave it another seed: \(reason)"
+        }
+        return "an earlier run began it" + (plight.map { ", and \($0)" } ?? "")
     }
 
     /// Fields that are not as they were left.

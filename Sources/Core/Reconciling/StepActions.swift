@@ -84,12 +84,13 @@ final class StepActions: Sendable {
         let address = change.address
         let key = key(for: address)
         let resource = asBooted(try await resolved(desired), change)
-        let reseeds = try await isStillStranded(change)
         try await journalled(
             .create, address, key: key.text,
             call: { provider in
                 let made = try await provider.create(resource, key: key)
-                return reseeds ? try await reseed(made, resource, provider) : made
+                // Only now: to make it may have taken a while, in which its runner came.
+                guard try await isStillStranded(change) else { return made }
+                return try await reseed(made, resource, provider)
             }, outcome: { .created($0) }, desired: resource, previous: nil)
         try await reach(stage: stage(of: address), for: address.service)
     }
@@ -102,9 +103,12 @@ final class StepActions: Sendable {
             .update, change.address, objectID: observed.id,
             call: { provider in
                 guard reseeds else { return try await provider.update(observed, to: resource) }
+                // The seed comes before the start.
+                var resting = resource
+                resting.attributes["running"] = nil
                 let updated =
-                    change.fields.allSatisfy { $0.path == "seed" }
-                    ? observed : try await provider.update(observed, to: resource)
+                    change.fields.allSatisfy { ["running", "seed"].contains($0.path) }
+                    ? observed : try await provider.update(observed, to: resting)
                 return try await reseed(updated, resource, provider)
             }, outcome: { .recorded($0) }, desired: resource, previous: change.recorded)
         if change.restarts { try await awaitRunner(of: change.address) }

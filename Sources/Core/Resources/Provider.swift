@@ -35,7 +35,7 @@ package protocol Provider: Sendable {
     /// True when `finishBoot` would remove something.
     func awaitsBoot(_ observed: ObservedResource) -> Bool
     /// Gives a machine whose runner never came online another seed, and starts it from that.
-    /// For kinds that keep their seed; others are replaced.
+    /// For machines that take one (`ResourceKind.takesAnotherSeed`); others are replaced.
     ///
     /// - Parameter key: another one for every seed.
     func reseed(

@@ -49,6 +49,11 @@ package struct ResourceKind: Sendable {
     /// True for a machine whose provider keeps its seed until it is removed.
     package var keepsSeed: Bool { self["seed_attached"] != nil }
 
+    /// True for a machine that can start from another seed; others take one only when made.
+    package func takesAnotherSeed(_ machine: ObservedResource?) -> Bool {
+        keepsSeed || machine?["reseedable"] == true
+    }
+
     /// The field that holds something newer, and the one that a replacement would give it to.
     package var offer: (field: Field, to: String)? {
         fields.lazy.compactMap { field in field.offeredTo.map { (field, $0) } }.first

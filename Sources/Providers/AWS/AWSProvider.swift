@@ -96,6 +96,19 @@ package struct AWSProvider: Provider {
         }
     }
 
+    package func reseed(
+        _ observed: ObservedResource, with desired: Resource, key: IdempotencyKey
+    ) async throws -> ObservedResource {
+        guard desired.address.kind == Instance.kind.name else {
+            throw ProviderError(
+                .unsupported, provider: .aws, address: desired.address,
+                action: "give \(observed.id) another seed", detail: "only an instance has one")
+        }
+        return try await inWords("give \(observed.id) another seed", on: desired.address) {
+            try await Instance(ec2: ec2).reseed(observed, with: desired)
+        }
+    }
+
     /// The project's own network goes with its last security group.
     package func finishRemoval(of address: Address) async throws {
         guard address.kind == SecurityGroup.kind.name else { return }

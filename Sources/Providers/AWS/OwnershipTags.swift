@@ -15,6 +15,9 @@ enum Tag {
     static let subnet = "launch:subnet"
     /// The type that was asked for, of a spot machine that may have got another.
     static let spotType = "launch:spot-type"
+    /// Whether an instance follows its user data again while it has no runner: `every-boot`.
+    static let seeding = "launch:seeding"
+    static let everyBoot = "every-boot"
     /// What the project made for all its services: `network`.
     static let part = "launch:part"
     static let name = "Name"
@@ -84,10 +87,13 @@ extension EC2 {
     }
 
     /// `TagSpecification` of a creating call.
+    ///
+    /// - Parameter more: tags beside the marks.
     func tagSpecification(
-        _ types: String..., for desired: Resource, key: IdempotencyKey
+        _ types: String..., for desired: Resource, key: IdempotencyKey,
+        more: [String: String] = [:]
     ) -> Value {
-        let tags = Tag.list(desired.tags(project: project, key: key))
+        let tags = Tag.list(desired.tags(project: project, key: key).merging(more) { $1 })
         return .list(types.map { ["ResourceType": .string($0), "Tag": tags] })
     }
 

@@ -38,7 +38,8 @@ package final class Guests {
     ///
     /// - Parameters:
     ///   - seed: The user data or script, as the machine finds it. A script runs at every boot,
-    ///     cloud-config once for each `instanceID`; either registers a runner only once.
+    ///     cloud-config once for each `instanceID`, unless it sees to its being followed again;
+    ///     either registers a runner only once.
     ///   - instanceID: cloud-init's `instance-id`; by default the machine itself.
     func powerOn(
         _ machine: MachineID, seed: [UInt8]?, hostName: String, instanceID: String? = nil
@@ -48,14 +49,14 @@ package final class Guests {
         disks[machine, default: Disk()].boot = boot
         disks[machine]?.log.append("\(hostName): starting")
         let end = core.now.addingTimeInterval(core.configuration.bootTime.seconds)
-        guard let seed, follows(seed, machine, instanceID ?? machine.description) else {
+        guard let seed, let script = follows(seed, machine, instanceID ?? machine.description)
+        else {
             core.schedule(at: end) { [weak self] in
                 guard let self, disks[machine]?.boot == boot else { return }
                 comeUp(machine, hostName)
             }
             return
         }
-        let script = SeedScript(seed)
         work(
             on: Boot(
                 machine: machine, number: boot, hostName: hostName, seed: script,
@@ -63,10 +64,17 @@ package final class Guests {
             from: -1, until: end)
     }
 
-    /// A script runs at every boot, cloud-config once for each instance, until there is a runner.
-    private func follows(_ seed: [UInt8], _ machine: MachineID, _ instanceID: String) -> Bool {
-        guard let disk = disks[machine], disk.runner == nil else { return false }
-        return seed.starts(with: Array("#!".utf8)) || disk.seededInstance != instanceID
+    /// A script runs at every boot, cloud-config as a rule once for each instance, until there is
+    /// a runner.
+    private func follows(
+        _ seed: [UInt8], _ machine: MachineID, _ instanceID: String
+    ) -> SeedScript? {
+        guard let disk = disks[machine], disk.runner == nil else { return nil }
+        let script = SeedScript(seed)
+        let isDue =
+            seed.starts(with: Array("#!".utf8)) || disk.seededInstance != instanceID
+            || script.isFollowedAgain
+        return isDue ? script : nil
     }
 
     /// Goes through the stages, all at one pace; before the first one the system itself starts.

@@ -7,18 +7,23 @@ import Foundation
 struct SeedScript {
     /// The script, or the content of each file that is written.
     let texts: [String]
+    /// True for cloud-config that has its files written at every boot until there is a runner.
+    let isFollowedAgain: Bool
 
     init(_ seed: [UInt8]) {
         let text = String(decoding: seed, as: UTF8.self)
         let firstLine = text.prefix { !$0.isNewline }
         if firstLine.hasPrefix("#!") {
-            texts = [text]
+            (texts, isFollowedAgain) = ([text], false)
         } else if firstLine.trimmingCharacters(in: .whitespaces) == "#cloud-config" {
             let body = Data(text.utf8.dropFirst(firstLine.utf8.count))
             let config = try? JSONDecoder().decode(CloudConfig.self, from: body)
             texts = config?.writeFiles?.compactMap(\.content) ?? []
+            isFollowedAgain = (config?.bootcmd ?? []).joined().contains {
+                $0.contains("rm -f /var/lib/cloud/instance/sem/config_write_files")
+            }
         } else {
-            texts = []
+            (texts, isFollowedAgain) = ([], false)
         }
     }
 
@@ -34,7 +39,11 @@ struct SeedScript {
         struct File: Decodable { let content: String? }
 
         let writeFiles: [File]?
+        let bootcmd: [[String]]?
 
-        private enum CodingKeys: String, CodingKey { case writeFiles = "write_files" }
+        private enum CodingKeys: String, CodingKey {
+            case writeFiles = "write_files"
+            case bootcmd
+        }
     }
 }

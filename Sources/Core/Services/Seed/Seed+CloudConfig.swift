@@ -5,7 +5,7 @@ extension Seed {
     ///
     /// <https://cloudinit.readthedocs.io/en/latest/reference/modules.html>
     func cloudConfig(_ values: BootValues) -> String {
-        let document: Value = [
+        var document: [String: Value] = [
             "hostname": .string(service.name),
             "disable_root": true,
             "ssh_pwauth": false,
@@ -17,8 +17,25 @@ extension Seed {
                 ["systemctl", "enable", "--now", "launch-bootstrap.service"],
             ],
         ]
-        return "#cloud-config\n\(document.jsonText(pretty: true))\n"
+        if service.target == .aws {
+            document["bootcmd"] = [["sh", "-c", .string(Self.anotherChance)]]
+        }
+        return "#cloud-config\n\(Value.object(document).jsonText(pretty: true))\n"
     }
+
+    /// Has an EC2 instance without a runner follow its user data at every boot, as it is then.
+    ///
+    /// An instance keeps its id when it is stopped and its user data changed, so cloud-init would
+    /// leave out what runs once for each instance. This runs at every boot, before the rest and
+    /// out of the user data just fetched, and forgets that what the seed uses has run. Where
+    /// cloud-init keeps that:
+    /// <https://cloudinit.readthedocs.io/en/latest/howto/rerun_cloud_init.html>
+    static let anotherChance = """
+        [ -e /opt/actions-runner/.runner ] || \
+        rm -f /var/lib/cloud/instance/sem/config_write_files* \
+        /var/lib/cloud/instance/sem/config_runcmd* \
+        /var/lib/cloud/instance/sem/config_scripts_user*
+        """
 }
 
 extension SeedFile {

@@ -15,6 +15,7 @@ struct Instance: ResourceHandler {
             Field("public_ipv6", .string, [.computed]),
             Field("image_id", .string, [.computed]),
             Field("newer_image", .string, [.computed, .offered(to: "image_id")]),
+            Field("reseedable", .boolean, [.computed]),
             Field("name", .string),
             Field("environment", .string),
             Field("image", .string, [.immutable]),
@@ -73,6 +74,7 @@ struct Instance: ResourceHandler {
                 "private_ipv4": text(instance.privateIpAddress),
                 "public_ipv6": text(instance.ipv6Address),
                 "image_id": text(instance.imageId),
+                "reseedable": takesSeeds(instance) ? true : .null,
                 "name": tags[Tag.name],
                 "environment": tags[Tag.environment],
                 "image": tags[Tag.image],
@@ -108,6 +110,9 @@ struct Instance: ResourceHandler {
             as: DescribeInstancesPage.self)
         if let living = earlier.first(where: { !$0.hasEnded }) {
             instance = living
+            if living.isOff, Self.takesSeeds(living) {
+                try await putSeed(into: living.instanceId, desired)
+            }
         } else {
             let predecessor = earlier.map(\.instanceId).max()
             instance = try await launch(desired, key: key, after: predecessor)
@@ -254,6 +259,9 @@ extension Instance {
 }
 
 extension InstanceDocument {
+    /// True when it is switched off, or about to be.
+    fileprivate var isOff: Bool { ["stopping", "stopped"].contains(instanceState.name) }
+
     /// True when it will never run again.
     fileprivate var hasEnded: Bool {
         ["shutting-down", "terminated"].contains(instanceState.name)

@@ -38,7 +38,8 @@ struct InstanceRequest {
             compress: ec2.compress
         ).merging([
             "TagSpecification": ec2.tagSpecification(
-                "instance", "volume", "network-interface", for: desired, key: key)
+                "instance", "volume", "network-interface", for: desired, key: key,
+                more: desired["spot"] == true ? [:] : [Tag.seeding: Tag.everyBoot])
         ]) { first, _ in first }
     }
 
@@ -124,7 +125,7 @@ struct InstanceRequest {
     }
 
     /// Compressed only when it must be: whoever looks at the machine can read the plain one.
-    private static func userData(_ desired: Resource, compress: Compression) throws -> Value {
+    static func userData(_ desired: Resource, compress: Compression) throws -> Value {
         let text: String
         switch desired["seed"] {
         case .secret(let secret)?: text = secret.revealed

@@ -1,0 +1,38 @@
+import Resources
+
+/// Another seed for a machine whose runner never came online.
+///
+/// User data can be changed while an instance is stopped, and cloud-init on EC2 fetches it anew at
+/// every boot: its data source recognises no earlier one (`check_instance_id` of
+/// canonical/cloud-init `cloudinit/sources/__init__.py`, `_restore_from_checked_cache` of
+/// `stages.py`). What the seed then does with it is told at `Seed.cloudConfig`.
+///
+/// <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html>
+extension Instance {
+    /// True for an instance that follows another seed at its next boot. A spot instance cannot be
+    /// stopped; older instances and adopted ones follow their user data once.
+    static func takesSeeds(_ instance: InstanceDocument) -> Bool {
+        instance.instanceLifecycle != "spot"
+            && Tags(instance.tagSet)[Tag.seeding] == .string(Tag.everyBoot)
+    }
+
+    /// Starts the instance from another seed. A run that ends in between leaves one that is
+    /// stopped: it is given a seed again before it is started.
+    func reseed(
+        _ observed: ObservedResource, with desired: Resource
+    ) async throws -> ObservedResource {
+        ec2.progress.progress(desired.address, "restarting with another seed")
+        try await putSeed(into: observed.id, desired)
+        try await start(observed.id, desired.address)
+        return try await self.observed(observed.id, desired.address)
+    }
+
+    /// Stops the instance and changes its user data.
+    func putSeed(into id: String, _ desired: Resource) async throws {
+        try await stop(id, desired.address)
+        let seed = try InstanceRequest.userData(desired, compress: ec2.compress)
+        try await ec2.perform(
+            "ModifyInstanceAttribute",
+            ["InstanceId": .string(id), "UserData": ["Value": seed]])
+    }
+}
