@@ -1,4 +1,3 @@
-import AWS
 import Foundation
 import HTTP
 import Resources
@@ -6,134 +5,73 @@ import Services
 import TestSupport
 import Testing
 
+@testable import AWS
+
 @Suite struct AWSErrorTests {
-    struct Case: Sendable, CustomTestStringConvertible {
-        let code: String
-        let status: Int
-        let reason: ProviderError.Reason
-        var testDescription: String { code }
-
-        init(_ code: String, _ status: Int, _ reason: ProviderError.Reason) {
-            self.code = code
-            self.status = status
-            self.reason = reason
-        }
-
-        static let all = [
-            Case("UnauthorizedOperation", 403, .forbidden(permission: "sts:GetCallerIdentity")),
-            Case("AccessDenied", 403, .forbidden(permission: "sts:GetCallerIdentity")),
-            Case("AuthFailure", 401, .unauthorized),
-            Case("InvalidClientTokenId", 403, .unauthorized),
-            Case("SignatureDoesNotMatch", 403, .unauthorized),
-            Case("ExpiredToken", 400, .unauthorized),
-            Case("OptInRequired", 401, .forbidden(permission: nil)),
-            Case("RequestTimeTooSkewed", 403, .clockSkew),
-            Case("RequestExpired", 400, .clockSkew),
-            Case("RequestLimitExceeded", 503, .throttled(retryAfter: nil)),
-            Case("Throttling", 400, .throttled(retryAfter: nil)),
-            Case("SlowDown", 503, .throttled(retryAfter: nil)),
-            Case("InsufficientInstanceCapacity", 500, .noCapacity),
-            Case("SpotMaxPriceTooLow", 400, .noCapacity),
-            Case("VcpuLimitExceeded", 400, .quota),
-            Case("InstanceLimitExceeded", 400, .quota),
-            Case("MaxSpotInstanceCountExceeded", 400, .quota),
-            Case("Unsupported", 400, .unsupported),
-            Case("InvalidAMIID.NotFound", 400, .notFound),
-            Case("InvalidSubnetID.NotFound", 400, .notFound),
-            Case("InvalidVolume.NotFound", 400, .notFound),
-            Case("InvalidGroup.Duplicate", 400, .conflict),
-            Case("OperationNotPermitted", 400, .protected),
-            Case("IdempotentParameterMismatch", 400, .conflict),
-            Case("DependencyViolation", 400, .conflict),
-            Case("IncorrectInstanceState", 400, .conflict),
-            Case("InvalidInstanceID.Malformed", 400, .invalid),
-            Case("InvalidParameterValue", 400, .invalid),
-            Case("InvalidUserData.Malformed", 400, .invalid),
-            Case("InternalError", 500, .unavailable),
-            Case("Unavailable", 503, .unavailable),
-            Case("NeverHeardOf", 400, .invalid),
-            Case("NeverHeardOf", 502, .unavailable),
-        ]
-    }
-
-    @Test(arguments: Case.all) func meansSomethingToPeople(_ example: Case) async throws {
+    @Test(arguments: AWSErrorCase.all)
+    func meansSomethingToPeople(_ example: AWSErrorCase) async throws {
         let answer = HTTPResponse.failure(example.code, status: example.status)
-        let http = ScriptedHTTPClient(always: answer)
-        let error = try await failureOfAsking(http)
+        let error = try await failureOfAsking(ScriptedHTTPClient(always: answer))
         #expect(error?.reason == example.reason)
-        #expect(error?.action == "ask who the credentials belong to")
-        #expect(error?.detail == "\(example.code): Some words.")
-        #expect(error?.remedy.hasSuffix(".") == true)
+        #expect(
+            error.map { "\($0) \($0.remedy)" }
+                == "aws: could not ask who the credentials belong to: \(example.code): "
+                + "Some words. \(example.remedy)")
     }
 
-    /// Every code that the facts name, with what a person is told to do.
-    private static let remedies: [(code: String, remedy: String)] =
-        [
-            ("RequestTimeTooSkewed", "Set this machine's clock."),
-            ("RequestExpired", "Set this machine's clock."),
-            ("SignatureDoesNotMatch", "it does not belong to the key's id."),
-            ("UnauthorizedOperation", "Grant sts:GetCallerIdentity to the credentials in use."),
-            ("AccessDenied", "Grant sts:GetCallerIdentity to the credentials in use."),
-            ("AuthFailure", "it must be active and of this account."),
-            ("OptInRequired", "Enable this region or service in the AWS account first."),
-            ("ExpiredToken", "Get new temporary credentials."),
-            ("InvalidClientTokenId", "AWS does not know this key."),
-            ("InvalidParameterValue", "Correct the value named above."),
-            ("InvalidParameterCombination", "they do not go together."),
-            ("IdempotentParameterMismatch", "Launch goes on where it stopped."),
-            ("InvalidGroup.Duplicate", "Remove the other object, or choose another name."),
-            ("InvalidPermission.Duplicate", "Remove the other object, or choose another name."),
-            ("InvalidPermission.NotFound", "to see what has changed outside of Launch."),
-            ("InvalidInstanceID.NotFound", "to see what has changed outside of Launch."),
-            ("InvalidInstanceID.Malformed", "Correct the value named above."),
-            ("DependencyViolation", "Remove what still uses it, then run it again."),
-            ("IncorrectInstanceState", "Run it again when the instance has come to rest."),
-            ("InvalidUserData.Malformed", "AWS takes 16 KiB at most."),
-            ("InsufficientInstanceCapacity", "or choose another size or another subnet."),
-            ("VcpuLimitExceeded", "Ask for more vCPUs in Service Quotas"),
-            ("InstanceLimitExceeded", "Ask for more instances in Service Quotas (EC2)."),
-            ("Unsupported", "or a subnet in another availability zone."),
-            ("InvalidAMIID.NotFound", "Choose another `targets.aws.image`, or another region."),
-            ("InvalidSubnetID.NotFound", "Correct `targets.aws.subnet` in launch.yaml."),
-            ("OperationNotPermitted", "Set `protect: false`"),
-            ("SpotMaxPriceTooLow", "Try again later, or set `spot: false`."),
-            ("MaxSpotInstanceCountExceeded", "Ask for more Spot vCPUs in Service Quotas"),
-            ("IDPCommunicationError", "Run it again in a few minutes"),
-            ("PriorRequestNotComplete", "Run it again in a few minutes"),
-            ("RequestTimeout", "Run it again in a few minutes"),
-            ("RequestTimeoutException", "Run it again in a few minutes"),
-        ]
-        + [
-            "Throttling", "ThrottlingException", "ThrottledException",
-            "RequestThrottledException", "TooManyRequestsException",
-            "ProvisionedThroughputExceededException", "TransactionInProgressException",
-            "RequestLimitExceeded", "BandwidthLimitExceeded", "LimitExceededException",
-            "RequestThrottled", "SlowDown", "EC2ThrottledException",
-        ].map { ($0, "Wait a few minutes and run it again; nothing was lost.") }
-
-    @Test(arguments: remedies) func tellsWhatToDo(_ code: String, _ remedy: String) async throws {
-        let http = ScriptedHTTPClient(always: .failure(code))
-        let error = try await failureOfAsking(http)
-        #expect(error?.remedy.contains(remedy) == true, "\(error?.remedy ?? "")")
+    /// What the state's store says has its own table. `DryRunOperation` is a permission, and no
+    /// person sees it: see `aRehearsalThatWouldPassIsAPermission`.
+    @Test(.enabled(if: AWSFacts.isThere, "\(AWSFacts.reason)"))
+    func everyCodeOfTheFactsIsInTheTable() {
+        let named = AWSFacts.errorCodes { !AWSFacts.isAboutState($0) }
+        #expect(named.count > 40)
+        let known = Set(AWSErrorCase.all.map(\.code)).union(["DryRunOperation"])
+        #expect(named.subtracting(known) == [])
     }
 
-    private static let facts = try? String(
-        contentsOfFile: PackageFiles.root + "/../shared/facts/aws.md", encoding: .utf8)
+    @Test func aRehearsalThatWouldPassIsAPermission() async throws {
+        let allowed = HTTPResponse.failure("DryRunOperation", status: 412)
+        let identity = HTTPResponse.xml(
+            "GetCallerIdentity",
+            "<GetCallerIdentityResult><Account>1</Account><Arn>arn:aws:iam::1:user/ci</Arn>"
+                + "</GetCallerIdentityResult>")
+        let listings = ["Addresses", "Instances", "SecurityGroups", "Subnets", "Volumes"]
+        let http = RoutedHTTPClient(
+            Dictionary(uniqueKeysWithValues: listings.map { ("Describe\($0)", [allowed]) })
+                .merging(["GetCallerIdentity": [identity]]) { $1 })
+        let findings = try await scripted(http) { aws, _ in await aws.examine(for: []) }
+        #expect(
+            findings.last?.detail
+                == "allowed: DescribeAddresses, DescribeInstances, DescribeSecurityGroups, "
+                + "DescribeSubnets, DescribeVolumes, GetAccountAuthorizationDetails")
+    }
 
-    /// Names in the facts that look like codes and are of another sort: states, calls, and what
-    /// the state's store says, which has its own table.
-    @Test(.enabled(if: facts != nil, "needs ../shared/facts"))
-    func everyCodeOfTheFactsIsInTheTable() throws {
-        let text = try #require(Self.facts)
-        let named = text.matches(of: /`([A-Z][A-Za-z0-9]+(?:\.[A-Z][A-Za-z]+)?)`/)
-            .map { String($0.1) }
-        let endings = [
-            "Exceeded", "NotFound", "Malformed", "Duplicate", "Denied", "Failure", "Skewed",
-            "Expired", "Violation", "Mismatch", "TooLow", "Capacity", "Unsupported",
-            "OperationNotPermitted", "OptInRequired", "SlowDown",
-        ]
-        let codes = Set(named.filter { name in endings.contains(where: name.hasSuffix) })
-        #expect(codes.subtracting(Self.remedies.map(\.code)) == [])
+    /// The words of policies are not always those of the API.
+    @Test(arguments: [
+        (AWSService.budgets, "CreateBudget", "budgets:ModifyBudget"),
+        (.budgets, "DeleteSubscriber", "budgets:ModifyBudget"),
+        (.budgets, "DescribeBudget", "budgets:ViewBudget"),
+        (.budgets, "DescribeSubscribersForNotification", "budgets:ViewBudget"),
+        (.budgets, "ListTagsForResource", "budgets:ListTagsForResource"),
+        (.budgets, "TagResource", "budgets:TagResource"),
+        (.ssm, "GetParameter", "ssm:GetParameter"),
+        (.pricing, "GetProducts", "pricing:GetProducts"),
+    ])
+    func aRefusalNamesWhatPoliciesCanGrant(
+        _ service: AWSService, _ operation: String, _ permission: String
+    ) async throws {
+        let refusal = HTTPResponse(
+            status: 400,
+            body: Array(#"{"__type":"AccessDeniedException","Message":"No."}"#.utf8))
+        let error = try await scripted(ScriptedHTTPClient(always: refusal)) { aws, _ in
+            try await providerError {
+                try await aws.inWords("ask", on: nil) {
+                    try await aws.ec2.api.json(operation, of: service, [:])
+                }
+            }
+        }
+        #expect(error?.reason == .forbidden(permission: permission))
+        #expect(error?.remedy == "Grant \(permission) to the credentials in use.")
     }
 
     @Test func aRefusalIsDecodedForWhoMay() async throws {

@@ -34,9 +34,11 @@ struct Refusal: Error, Hashable {
 
     /// Those that come with another status; as in botocore's `retries/standard.py`, and S3's own.
     private static let transientCodes: Set = [
-        "ConditionalRequestConflict", "OperationAborted", "RequestTimeout", "SlowDown",
-        "ThrottlingException", "Throttling", "RequestLimitExceeded", "TooManyRequestsException",
-        "ProvisionedThroughputExceededException", "TransactionConflictException",
-        "TransactionInProgressException",
+        "ConditionalRequestConflict", "OperationAborted", "TransactionConflictException",
+        "RequestTimeout", "RequestTimeoutException", "PriorRequestNotComplete",
+        "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottledException",
+        "TooManyRequestsException", "ProvisionedThroughputExceededException",
+        "TransactionInProgressException", "RequestLimitExceeded", "BandwidthLimitExceeded",
+        "LimitExceededException", "RequestThrottled", "SlowDown", "EC2ThrottledException",
     ]
 }

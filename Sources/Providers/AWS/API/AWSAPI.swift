@@ -77,8 +77,8 @@ struct AWSAPI: Sendable {
         let body: HTTPBody
         var isRepeatable = true
 
-        /// As policies name it.
         var name: String { "\(service.rawValue):\(operation)" }
+        var permission: String { service.permission(for: operation) }
     }
 
     private func send(_ call: Call) async throws -> HTTPResponse {
@@ -106,7 +106,7 @@ struct AWSAPI: Sendable {
         if wait > .zero { try await time.sleep(for: wait) }
         let response = try await transport.send(request, to: call.service)
         if response.isSuccess { return response }
-        let error = AWSError(response, operation: call.name)
+        let error = AWSError(response, permission: call.permission)
         if error.isThrottling { pacing.drain(call.name, at: time.now()) }
         throw error
     }

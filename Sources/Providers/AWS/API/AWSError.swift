@@ -9,28 +9,28 @@ struct AWSError: Error {
     let code: String
     let message: String
     let status: Int
-    /// What was asked for, as policies name it: `ec2:RunInstances`.
-    let operation: String
+    /// What it takes to be let, as policies name it: `ec2:RunInstances`, `budgets:ModifyBudget`.
+    let permission: String
     /// The wait that the server asks for.
     let retryAfter: Duration?
     /// The server's clock.
     let servedAt: Date?
 
-    init(_ response: HTTPResponse, operation: String) {
+    init(_ response: HTTPResponse, permission: String) {
         let (code, message) = Self.words(of: response)
         self.code = code ?? "HTTP \(response.status)"
         self.message = message ?? response.reason
-        self.operation = operation
+        self.permission = permission
         status = response.status
         retryAfter = Self.wait(in: response)
         servedAt = response.header("Date").flatMap { HTTPDate.parse($0) }
     }
 
     /// An instance's reason for ending has the same codes, and no answer around it.
-    init(code: String, message: String, operation: String) {
+    init(code: String, message: String, permission: String) {
         self.code = code
         self.message = message
-        self.operation = operation
+        self.permission = permission
         status = 200
         retryAfter = nil
         servedAt = nil

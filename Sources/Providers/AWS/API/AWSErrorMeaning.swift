@@ -6,7 +6,7 @@ import Resources
 extension AWSError {
     var reason: ProviderError.Reason {
         if Self.throttling.contains(code) { return .throttled(retryAfter: retryAfter) }
-        if Self.lackOfPermission.contains(code) { return .forbidden(permission: operation) }
+        if Self.lackOfPermission.contains(code) { return .forbidden(permission: permission) }
         if let meaning = Self.meanings[code] { return meaning.reason }
         if code.hasSuffix(".NotFound") { return .notFound }
         if code.hasSuffix(".Duplicate") { return .conflict }

@@ -26,6 +26,16 @@ package enum AWSService: String, Sendable, CaseIterable {
         }
     }
 
+    /// The action by which policies know an operation: its own name, save where one action stands
+    /// for several operations.
+    ///
+    /// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsbudgetservice.html>
+    func permission(for operation: String) -> String {
+        let isSummarised = self == .budgets && !operation.hasSuffix("Resource")
+        let reading = operation.hasPrefix("Describe") ? "ViewBudget" : "ModifyBudget"
+        return "\(rawValue):\(isSummarised ? reading : operation)"
+    }
+
     /// How the query protocol's lists are written.
     var listStyle: QueryForm.ListStyle { self == .ec2 ? .flat : .members }
 

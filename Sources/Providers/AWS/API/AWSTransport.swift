@@ -38,7 +38,7 @@ struct AWSTransport: Sendable {
         let response = try await attempt(request, service, offset)
         guard !response.isSuccess,
             clock.learn(
-                from: AWSError(response, operation: service.rawValue), at: time.now(),
+                from: AWSError(response, permission: service.rawValue), at: time.now(),
                 signed: offset)
         else { return response }
         return try await attempt(request, service, clock.offset)

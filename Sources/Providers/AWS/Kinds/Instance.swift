@@ -173,7 +173,7 @@ struct Instance: ResourceHandler {
         throw refusal
             ?? AWSError(
                 code: "InsufficientInstanceCapacity", message: "there is no place to try",
-                operation: "ec2:\(creation)")
+                permission: "ec2:\(creation)")
     }
 
     /// The security group and the profile may be news to some of AWS. A repeated token with
@@ -250,7 +250,7 @@ extension Instance {
                 throw AWSError(
                     code: instance.stateReason?.code ?? "InstanceTerminated",
                     message: instance.stateReason?.message ?? "the instance has ended",
-                    operation: "ec2:RunInstances")
+                    permission: "ec2:RunInstances")
             }
             try await acting(state)
             return nil
