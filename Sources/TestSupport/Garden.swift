@@ -78,6 +78,11 @@ package final class Garden: Provider {
     /// Where a bed was and its weeds still are, which are pulled after it.
     package var weeds: Set<Address> { world.withLock { $0.weeds } }
 
+    /// Has weeds grow where no bed is.
+    package func overgrow(_ address: Address) {
+        world.withLock { _ = $0.weeds.insert(address) }
+    }
+
     package func forgetCalls() { world.withLock { $0.calls = [] } }
 
     /// Changes an object behind Launch's back; `nil` removes it.

@@ -49,43 +49,12 @@ import Testing
     /// <https://docs.aws.amazon.com/vpc/latest/userguide/default-vpc.html>: it may be deleted.
     @Test func anAccountWithoutDefaultNetworkGetsASmallOne() async throws {
         let none = ListedSubnet.page([])
-        let http = RoutedHTTPClient([
-            "DescribeVolumes": [ListedVolume.page([]), ListedVolume.page(.data)],
-            "DescribeSubnets": [none, none, none, none, ListedSubnet.page([ListedSubnet()])],
-            "DescribeVpcs": [.xml("DescribeVpcs", "<vpcSet/>")],
-            "CreateVpc": [.xml("CreateVpc", "<vpc><vpcId>vpc-1</vpcId></vpc>")],
-            "DescribeInternetGateways": [
-                .xml("DescribeInternetGateways", "<internetGatewaySet/>")
-            ],
-            "CreateInternetGateway": [
-                .xml(
-                    "CreateInternetGateway",
-                    "<internetGateway><internetGatewayId>igw-1</internetGatewayId>"
-                        + "</internetGateway>")
-            ],
-            "AttachInternetGateway": [Self.done],
-            "DescribeRouteTables": [
-                .xml(
-                    "DescribeRouteTables",
-                    "<routeTableSet><item><routeTableId>rtb-1</routeTableId><routeSet/></item>"
-                        + "</routeTableSet>")
-            ],
-            "CreateRoute": [Self.done],
-            "DescribeAvailabilityZones": [
-                .xml(
-                    "DescribeAvailabilityZones",
-                    "<availabilityZoneInfo><item><zoneName>eu-central-1a</zoneName></item>"
-                        + "</availabilityZoneInfo>")
-            ],
-            "CreateSubnet": [
-                .xml(
-                    "CreateSubnet",
-                    "<subnet><subnetId>subnet-1</subnetId><vpcId>vpc-1</vpcId>"
-                        + "<availabilityZone>eu-central-1a</availabilityZone></subnet>")
-            ],
-            "ModifySubnetAttribute": [Self.done],
-            "CreateVolume": [.xml("CreateVolume", ListedVolume.data.members)],
-        ])
+        let http = RoutedHTTPClient(
+            ListedNetwork.making.merging([
+                "DescribeVolumes": [ListedVolume.page([]), ListedVolume.page(.data)],
+                "DescribeSubnets": [none, none, none, none, ListedSubnet.page([ListedSubnet()])],
+                "CreateVolume": [.xml("CreateVolume", ListedVolume.data.members)],
+            ]) { $1 })
         let made = try await scripted(http) { aws, _ in
             try await aws.create(Self.desired, key: IdempotencyKey("k1"))
         }

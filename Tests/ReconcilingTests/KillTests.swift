@@ -68,6 +68,50 @@ import Testing
     }
 
     /// A run on one service after a killed run on all: the other's intents stay for a later run.
+    /// A creation that nobody wants any more, broken off before its object was there.
+    @Test func whatAnAbandonedCreationLeftGoes() async throws {
+        let bed = Garden.address("web", Garden.bed)
+        let goal = gardenGoal(wanted: [])
+        var abandoned = 0
+        for moment in 1...20 {
+            abandoned += try await withVirtualTime { clock in
+                let current = CurrentSwitch()
+                let bench = Bench(clock) { current.value }
+                let killSwitch = KillSwitch(at: moment)
+                current.value = killSwitch
+                bench.garden.use(killSwitch)
+                _ = try? await bench.converge(gardenGoal())
+                current.value = KillSwitch()
+                bench.garden.use(KillSwitch())
+                let intents = try await bench.store.read().intents
+                guard intents.contains(where: { $0.address == bed }),
+                    bench.garden.objects[bed] == nil
+                else { return 0 }
+                bench.garden.overgrow(bed)
+                let context: Comment = "killed at moment \(moment)"
+                #expect(try await bench.converge(goal).isSuccess, context)
+                #expect(bench.garden.weeds == [], context)
+                #expect(try await bench.store.read().intents == [], context)
+                return 1
+            }
+        }
+        #expect(abandoned > 0)
+    }
+
+    /// It is forgotten only when nothing is left around it.
+    @Test func whatStoodAroundAnObjectThatIsGoneGoes() async throws {
+        try await withVirtualTime { clock in
+            let bed = Garden.address("web", Garden.bed)
+            let bench = Bench(clock)
+            try await bench.converge(gardenGoal())
+            bench.garden.edit(bed, nil)
+            bench.garden.overgrow(bed)
+            #expect(try await bench.converge(gardenGoal(wanted: [])).isSuccess)
+            #expect(bench.garden.weeds == [])
+            #expect(try await bench.store.read().resources == [:])
+        }
+    }
+
     @Test func aTargetedRunLeavesTheIntentsOfOthersAlone() async throws {
         for moment in 1...60 {
             try await withVirtualTime { clock in

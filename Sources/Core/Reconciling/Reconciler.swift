@@ -176,11 +176,17 @@ package struct Reconciler: Sendable {
     /// What stood around an object that an earlier run deleted, and did not see go.
     private func finishRemovals(_ survey: Survey, _ writer: any StateWriter) async throws {
         for (intent, _) in survey.recovery.settled
-        where intent.action == .delete && survey.input.observed[intent.address] == nil {
-            let provider = survey.providers[intent.address.kind.provider]
-            try await writer.fencing(intent.address.service) {
-                try await provider?.finishRemoval(of: intent.address)
-            }
+        where intent.action == .delete {
+            try await finishRemoval(of: intent.address, survey, writer)
+        }
+    }
+
+    private func finishRemoval(
+        of address: Address, _ survey: Survey, _ writer: any StateWriter
+    ) async throws {
+        guard survey.input.observed[address] == nil else { return }
+        try await writer.fencing(address.service) {
+            try await survey.providers[address.kind.provider]?.finishRemoval(of: address)
         }
     }
 
@@ -204,11 +210,14 @@ package struct Reconciler: Sendable {
     private static let passes = 3
 
     /// Closes creations of earlier runs that nothing speaks of any more: not wanted, not there.
+    /// What was made for the object goes.
     private func dropAbandoned(_ survey: Survey, _ writer: any StateWriter) async throws {
         let takenUp = Set(
             survey.plan.changes.filter { $0.action == .create || $0.removesObject }.map(\.address))
         for intent in survey.input.document.intents where !takenUp.contains(intent.address) {
-            if goalIncludes(intent, survey) { try await writer.settle(intent, as: .unchanged) }
+            guard goalIncludes(intent, survey) else { continue }
+            try await finishRemoval(of: intent.address, survey, writer)
+            try await writer.settle(intent, as: .unchanged)
         }
     }
 

@@ -72,7 +72,7 @@ final class StepActions: Sendable {
         case (.apply, .create), (.apply, .replace): try await create(change)
         case (.apply, .update): try await update(change)
         case (.apply, .adopt): try await adopt(change)
-        case (.apply, .forget): try await writer.record(.forgotten, at: change.address)
+        case (.apply, .forget): try await forget(change)
         case (.apply, .delete), (.apply, .noOp): break
         }
     }
@@ -148,6 +148,12 @@ final class StepActions: Sendable {
         }
         results.withLock { $0.objects[change.address] = nil }
         try await writer.settle(intent, as: .forgotten)
+    }
+
+    /// What stood around the object goes as well; until it has, the state remembers the object.
+    private func forget(_ change: Change) async throws {
+        try await provider(of: change.address).finishRemoval(of: change.address)
+        try await writer.record(.forgotten, at: change.address)
     }
 
     private func adopt(_ change: Change) async throws {

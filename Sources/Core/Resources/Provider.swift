@@ -23,8 +23,8 @@ package protocol Provider: Sendable {
     func update(_ observed: ObservedResource, to desired: Resource) async throws -> ObservedResource
     /// Removes the object; already gone is fine.
     func delete(_ observed: ObservedResource) async throws
-    /// Removes what `delete` would have removed along with an object that is gone, where a run
-    /// broke off in between.
+    /// Removes what `delete` would have removed along with an object that is not there: a run
+    /// broke off, or somebody else deleted it. Nothing left is fine.
     func finishRemoval(of address: Address) async throws
     /// Takes the object out of use before `create` makes its replacement, which takes over the
     /// data that it carries. Deletes it, unless its kind carries data.

@@ -93,11 +93,24 @@ struct EC2: Sendable {
         of address: Address, despite codes: Set<String>, atMost limit: Duration = .seconds(120),
         as type: Output.Type = EmptyDocument.self
     ) async throws -> Output {
+        try await persisting(
+            for: "AWS to accept \(action)", of: address, despite: codes, atMost: limit
+        ) { try await api.query(action, of: service, parameters, as: type) }
+    }
+
+    /// Tries what AWS refuses for a while.
+    ///
+    /// - Parameter what: follows "wait for".
+    /// - Throws: the last refusal when `limit` is over.
+    func persisting<Result>(
+        for what: String, of address: Address, despite codes: Set<String>, atMost limit: Duration,
+        _ body: () async throws -> Result
+    ) async throws -> Result {
         var refusal: AWSError?
         do {
-            return try await waiting(for: "AWS to accept \(action)", of: address, atMost: limit) {
+            return try await waiting(for: what, of: address, atMost: limit) {
                 do {
-                    return try await api.query(action, of: service, parameters, as: type)
+                    return try await body()
                 } catch let error as AWSError where codes.contains(error.code) {
                     refusal = error
                     return nil

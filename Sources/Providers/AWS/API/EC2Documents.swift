@@ -168,6 +168,9 @@ struct SubnetDocument: Decodable {
     }
 }
 
+/// The answer to CreateSubnet.
+struct CreatedSubnetDocument: Decodable { let subnet: SubnetDocument }
+
 struct DescribeVPCsPage: Page {
     let vpcSet: ItemSet<VPCDocument>?
     let nextToken: String?

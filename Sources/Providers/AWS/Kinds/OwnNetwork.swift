@@ -94,15 +94,15 @@ struct OwnNetwork {
 
     /// A second one of the same block is refused, so what an attempt made is found by its zone.
     private func makeSubnet(_ number: Int, _ zone: String, _ vpc: String) async throws -> String {
-        struct Made: Decodable { let subnet: SubnetDocument }
         do {
-            let made: Made = try await ec2.insisting(
+            let made: CreatedSubnetDocument = try await ec2.insisting(
                 on: "CreateSubnet",
                 [
                     "VpcId": .string(vpc), "AvailabilityZone": .string(zone),
                     "CidrBlock": .string("10.98.\(number * 16).0/20"),
                     "TagSpecification": tags("subnet"),
-                ], of: address, despite: ["InvalidVpcID.NotFound"], as: Made.self)
+                ], of: address, despite: ["InvalidVpcID.NotFound"],
+                as: CreatedSubnetDocument.self)
             return made.subnet.subnetId
         } catch let error as AWSError where error.code == "InvalidSubnet.Conflict" {
             let own = try await ec2.subnets(
@@ -113,23 +113,33 @@ struct OwnNetwork {
     }
 
     /// Removes the network when nothing of any service is in it any more.
+    ///
+    /// - Throws: `AWSError` with `DependencyViolation` when something else stays in it.
     func removeIfUnused() async throws {
         for vpc in try await vpcs().map(\.vpcId) {
-            let groups = try await ec2.securityGroups(Filter("vpc-id", vpc))
-            guard groups.allSatisfy({ $0.groupName == "default" }) else { continue }
-            for subnet in try await ec2.subnets(Filter("vpc-id", vpc)) {
-                try await remove("DeleteSubnet", ["SubnetId": .string(subnet.subnetId)])
-            }
-            for gateway in try await gateways() {
-                let id = Value.string(gateway.internetGatewayId)
-                if gateway.attachmentSet?.items.isEmpty == false {
-                    try await remove(
-                        "DetachInternetGateway", ["InternetGatewayId": id, "VpcId": .string(vpc)])
-                }
-                try await remove("DeleteInternetGateway", ["InternetGatewayId": id])
-            }
-            try await remove("DeleteVpc", ["VpcId": .string(vpc)])
+            // Interfaces and addresses of what was just deleted linger.
+            try await ec2.persisting(
+                for: "\(vpc) to be empty", of: address, despite: ["DependencyViolation"],
+                atMost: .seconds(120)
+            ) { try await removeIfUnused(vpc) }
         }
+    }
+
+    private func removeIfUnused(_ vpc: String) async throws {
+        let groups = try await ec2.securityGroups(Filter("vpc-id", vpc))
+        guard groups.allSatisfy({ $0.groupName == "default" }) else { return }
+        for subnet in try await ec2.subnets(Filter("vpc-id", vpc)) {
+            try await remove("DeleteSubnet", ["SubnetId": .string(subnet.subnetId)])
+        }
+        for gateway in try await gateways() {
+            let id = Value.string(gateway.internetGatewayId)
+            if gateway.attachmentSet?.items.isEmpty == false {
+                try await remove(
+                    "DetachInternetGateway", ["InternetGatewayId": id, "VpcId": .string(vpc)])
+            }
+            try await remove("DeleteInternetGateway", ["InternetGatewayId": id])
+        }
+        try await remove("DeleteVpc", ["VpcId": .string(vpc)])
     }
 
     // MARK: - Its parts
@@ -166,12 +176,9 @@ struct OwnNetwork {
         } catch let error as AWSError where error.code == fine {}
     }
 
-    /// Something that another service has just begun to use stays.
     private func remove(_ action: String, _ parameters: [String: Value]) async throws {
         do {
             try await ec2.perform(action, parameters)
-        } catch let error as AWSError
-            where error.code == "DependencyViolation" || error.reason == .notFound
-        {}
+        } catch let error as AWSError where error.reason == .notFound {}
     }
 }
