@@ -54,8 +54,8 @@ final class ProviderShelf: Sendable {
         !(surroundings.environment[variable] ?? "").isEmpty
     }
 
-    /// Cloudflare's networks, as far as there is somebody to ask.
-    func networks() async throws -> CloudflareNetworks {
+    /// Cloudflare's networks; `nil` where nobody tells them.
+    func networks() async throws -> CloudflareNetworks? {
         let isReachable = hasCredentials(for: .cloudflare)
         return try await published.networks(
             isReachable ? provider(.cloudflare) as? CloudflareProvider : nil)

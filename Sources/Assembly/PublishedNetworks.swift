@@ -5,13 +5,20 @@ import Synchronization
 
 /// Cloudflare's networks, asked for once in a run, by whoever first needs them.
 final class PublishedNetworks: Sendable {
-    private let known = Mutex<CloudflareNetworks?>(nil)
+    private struct Answer {
+        let networks: CloudflareNetworks?
+    }
 
+    private let answer = Mutex<Answer?>(nil)
+
+    /// A list that cannot be read holds nothing up.
+    ///
     /// - Parameter cloudflare: `nil` where nothing speaks to Cloudflare.
-    func networks(_ cloudflare: CloudflareProvider?) async throws -> CloudflareNetworks {
-        if let known = known.withLock({ $0 }) { return known }
-        let found = try await published(cloudflare) ?? .builtIn
-        known.withLock { $0 = found }
+    /// - Returns: `nil` where there is no list to go by.
+    func networks(_ cloudflare: CloudflareProvider?) async throws -> CloudflareNetworks? {
+        if let answer = answer.withLock({ $0 }) { return answer.networks }
+        let found = try await published(cloudflare)
+        answer.withLock { $0 = Answer(networks: found) }
         return found
     }
 

@@ -61,11 +61,12 @@ package struct Workspace: Sendable {
         Reconciler(
             providers: { [shelf] in try shelf.provider($0) },
             ephemerals: { [shelf] in EphemeralSecrets(shelf) },
-            refining: { [shelf] desired in
+            refining: { [shelf] desired, recorded in
                 // Only what is exposed directly on AWS needs the list.
                 guard desired.contains(where: { $0.address.kind == KindName(.aws, "elastic_ip") })
                 else { return desired }
-                return try await shelf.networks().applied(to: desired)
+                return CloudflareNetworks.applied(
+                    try await shelf.networks(), to: desired, recorded: recorded)
             }, kinds: Self.kinds, costs: costs,
             store: store,
             time: surroundings.time, random: surroundings.random, digests: Self.digests,

@@ -105,6 +105,76 @@ import Testing
         #expect(tunnelled == 0)
         #expect(origin == "Cloudflare's networks, as published now")
     }
+
+    private static let group = Address(service: "web", kind: KindName(.aws, "security_group"))
+
+    /// The ranges that reach 443 of the service's machine.
+    private static func letIn(_ fleet: Fleet) async throws -> Set<String> {
+        let recorded = try await fleet.store.read().resources[group]
+        let rules = recorded?.attributes["ingress"]?.list ?? []
+        return Set(rules.filter { $0["to_port"] == 443 }.compactMap { $0["peer"]?.string })
+    }
+
+    private static let builtIn = Set(CloudflareProxies.networks)
+
+    /// A range comes, another goes, and the group stays.
+    @Test func aChangedListIsFollowedInPlace() async throws {
+        let changed = Self.builtIn.subtracting(["131.0.72.0/22"]).union(["198.18.0.0/15"])
+        let (before, plan, after, isDone, isStill) = try await withVirtualTime { clock in
+            let fleet = Fleet(clock)
+            try await fleet.converge(Self.repository)
+            let before = try await Self.letIn(fleet)
+            let list = NetworksList(fleet.world, changed)
+            let workspace = fleet.workspace(Self.repository, http: list)
+            let plan = try await workspace.reconciler.plan(workspace.goal())
+            try await fleet.converge(Self.repository, http: list)
+            let next = fleet.workspace(Self.repository, http: list)
+            let isDone = try await next.reconciler.plan(next.goal()).isEmpty
+            let drift = try await next.reconciler.drift(next.goal()).findings
+            return (
+                before, plan.effective, try await Self.letIn(fleet), isDone, drift.isEmpty
+            )
+        }
+        #expect(before == Self.builtIn)
+        #expect(plan.map(\.address) == [Self.group])
+        #expect(plan.map(\.action) == [.update])
+        #expect(plan.first?.fields.map(\.path) == ["ingress"])
+        #expect(after == changed)
+        #expect(isDone && isStill)
+    }
+
+    /// What was let in by the last list that could be read stays.
+    @Test(arguments: [nil, []] as [Set<String>?])
+    func aListThatCannotBeReadChangesNothing(_ answer: Set<String>?) async throws {
+        let changed = Self.builtIn.union(["198.18.0.0/15"])
+        let (plan, report, after) = try await withVirtualTime { clock in
+            let fleet = Fleet(clock)
+            try await fleet.converge(Self.repository, http: NetworksList(fleet.world, changed))
+            let unreadable = NetworksList(fleet.world, answer)
+            let workspace = fleet.workspace(Self.repository, http: unreadable)
+            let plan = try await workspace.reconciler.plan(workspace.goal())
+            let report = try await fleet.converge(
+                Self.repository.with {
+                    $0.ingress = [IngressRule(port: 22, sources: ["10.0.0.0/8"])]
+                },
+                http: unreadable)
+            return (plan.effective.map(\.address), report, try await Self.letIn(fleet))
+        }
+        #expect(plan == [])
+        #expect(report.isSuccess)
+        #expect(after == changed)
+    }
+
+    @Test func aFirstGroupGoesByTheListThatTheProgramKnows() async throws {
+        let (report, letIn) = try await withVirtualTime { clock in
+            let fleet = Fleet(clock)
+            let report = try await fleet.converge(
+                Self.repository, http: NetworksList(fleet.world, nil))
+            return (report, try await Self.letIn(fleet))
+        }
+        #expect(report.isSuccess)
+        #expect(letIn == Self.builtIn)
+    }
 }
 
 /// Counts how often Cloudflare's list of networks is asked for.
@@ -126,5 +196,31 @@ extension Fleet {
     fileprivate func plan(_ repository: Repository) async throws -> Plan {
         let workspace = workspace(repository)
         return try await workspace.reconciler.plan(workspace.goal())
+    }
+}
+
+/// A world where Cloudflare publishes another list of networks; `nil` is none.
+private struct NetworksList: HTTPClient {
+    private let base: any HTTPClient
+    private let blocks: Set<String>?
+
+    init(_ base: any HTTPClient, _ blocks: Set<String>?) {
+        self.base = base
+        self.blocks = blocks
+    }
+
+    func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+        guard request.url.hasSuffix("/ips") else { return try await base.send(request) }
+        guard let blocks else {
+            return HTTPResponse(status: 403, body: Array(#"{"success":false}"#.utf8))
+        }
+        func list(_ isIPv6: Bool) -> Value {
+            .list(blocks.filter { $0.contains(":") == isIPv6 }.sorted().map(Value.string))
+        }
+        let answer: Value = [
+            "success": true, "errors": [], "messages": [],
+            "result": ["ipv4_cidrs": list(false), "ipv6_cidrs": list(true)],
+        ]
+        return HTTPResponse(status: 200, body: Array(answer.jsonText().utf8))
     }
 }

@@ -7,7 +7,7 @@ package import Services
 package struct Reconciler: Sendable {
     let providers: @Sendable (ProviderName) throws -> any Provider
     let ephemerals: @Sendable () throws -> any EphemeralSource
-    let refining: @Sendable ([Resource]) async throws -> [Resource]
+    let refining: Refining
     let kinds: KindCatalogue
     let costs: CostEstimator?
     let store: any StateStore
@@ -30,7 +30,7 @@ package struct Reconciler: Sendable {
     package init(
         providers: @escaping @Sendable (ProviderName) throws -> any Provider,
         ephemerals: @escaping @Sendable () throws -> any EphemeralSource,
-        refining: @escaping @Sendable ([Resource]) async throws -> [Resource] = { $0 },
+        refining: @escaping Refining = { desired, _ in desired },
         kinds: KindCatalogue,
         costs: CostEstimator? = nil, store: any StateStore, time: any TimeSource,
         random: any RandomSource,
@@ -52,6 +52,12 @@ package struct Reconciler: Sendable {
         self.parallelism = parallelism
         self.pushedAt = pushedAt
     }
+
+    /// Fills into what the specs want what is only known at run time, beside what was recorded.
+    package typealias Refining =
+        @Sendable (
+            _ desired: [Resource], _ recorded: [Address: RecordedResource]
+        ) async throws -> [Resource]
 
     /// What would be done; writes nothing.
     package func plan(_ goal: Goal) async throws -> Plan {

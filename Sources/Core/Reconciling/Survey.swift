@@ -27,8 +27,8 @@ extension Reconciler {
             providers[$0.address.kind.provider]?.awaitsBoot($0) ?? false
         }
         var input = PlanInput(
-            desired: try await refining(goal.desired), document: recovery.applied(to: document),
-            observed: observed,
+            desired: try await refining(goal.desired, document.resources),
+            document: recovery.applied(to: document), observed: observed,
             services: goal.services, withData: goal.withData, upgraded: goal.upgraded,
             removalReason: goal.removalReason,
             unfinished: recovery.unfinished.union(unbooted.filter(\.isOff).map(\.address)),

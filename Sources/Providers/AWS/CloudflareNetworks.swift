@@ -28,16 +28,33 @@ package struct CloudflareNetworks: Hashable, Sendable {
         self.init(blocks, source: "Cloudflare's networks, as published now")
     }
 
+    /// What a group was given by an earlier run.
+    private init?(givenTo group: RecordedResource?) {
+        let blocks = group?.attributes[SecurityGroup.proxies]?.list?.compactMap(\.string) ?? []
+        guard !blocks.isEmpty else { return nil }
+        self.init(blocks, source: "Cloudflare's networks, as last published")
+    }
+
     /// Lets exactly these into the security groups whose service is exposed directly, in place of
     /// the built-in ones.
-    package func applied(to desired: [Resource]) -> [Resource] {
+    ///
+    /// - Parameters:
+    ///   - published: `nil` where the list could not be read: then a group keeps the networks that
+    ///     it was given last, and only a new one gets the built-in ones.
+    ///   - recorded: what the state has.
+    package static func applied(
+        _ published: CloudflareNetworks?, to desired: [Resource],
+        recorded: [Address: RecordedResource]
+    ) -> [Resource] {
         let direct = Set(
             desired.filter { $0.address.kind == ElasticIP.kind.name }.map(\.address.service))
         return desired.map { resource in
             guard resource.address.kind == SecurityGroup.kind.name,
                 direct.contains(resource.address.service)
             else { return resource }
-            return applied(to: resource)
+            let networks =
+                published ?? CloudflareNetworks(givenTo: recorded[resource.address]) ?? builtIn
+            return networks.applied(to: resource)
         }
     }
 
@@ -45,6 +62,7 @@ package struct CloudflareNetworks: Hashable, Sendable {
         let others = SecurityGroupRule.rules(group["ingress"]).subtracting(Self.builtIn.rules)
         var attributes = group.attributes
         attributes["ingress"] = SecurityGroupRule.value(of: others.union(rules))
+        attributes[SecurityGroup.proxies] = .list(blocks.sorted().map(Value.string))
         return Resource(
             group.address, attributes: attributes, dependencies: group.dependencies,
             origins: group.origins.merging(["ingress": source]) { $1 })

@@ -15,7 +15,11 @@ struct SecurityGroup: ResourceHandler {
             ),
             Field(
                 "egress", .list, [.unordered], fallback: [], canonical: SecurityGroupRule.canonical),
+            Field(proxies, .list, [.computed, .unobservable]),
         ])
+
+    /// The networks that are let in because they are Cloudflare's, for runs that cannot ask.
+    static let proxies = "proxies"
 
     let ec2: EC2
     let creation = "CreateSecurityGroup"
@@ -112,10 +116,10 @@ struct SecurityGroup: ResourceHandler {
             ) { try await ec2.securityGroups(Filter("group-id", id)).first }
             do {
                 try await change(
-                    "Ingress", from: SecurityGroupRule.rules(group.ipPermissions),
+                    .ingress, from: SecurityGroupRule.rules(group.ipPermissions),
                     to: SecurityGroupRule.rules(desired["ingress"]), of: id, address)
                 try await change(
-                    "Egress", from: SecurityGroupRule.rules(group.ipPermissionsEgress),
+                    .egress, from: SecurityGroupRule.rules(group.ipPermissionsEgress),
                     to: SecurityGroupRule.rules(desired["egress"]), of: id, address)
                 return result(desired, group)
             } catch let error as AWSError where Self.raced.contains(error.code) {
@@ -128,16 +132,28 @@ struct SecurityGroup: ResourceHandler {
             detail: "something else changes them at the same time")
     }
 
+    /// The two calls of a direction.
+    private struct Direction {
+        let authorize: String
+        let revoke: String
+
+        static let ingress = Direction(
+            authorize: "AuthorizeSecurityGroupIngress", revoke: "RevokeSecurityGroupIngress")
+        static let egress = Direction(
+            authorize: "AuthorizeSecurityGroupEgress", revoke: "RevokeSecurityGroupEgress")
+    }
+
     private func change(
-        _ direction: String, from current: Set<SecurityGroupRule>,
+        _ direction: Direction, from current: Set<SecurityGroupRule>,
         to desired: Set<SecurityGroupRule>, of id: String, _ address: Address
     ) async throws {
-        for (verb, rules) in [
-            ("Authorize", desired.subtracting(current)), ("Revoke", current.subtracting(desired)),
+        for (action, rules) in [
+            (direction.authorize, desired.subtracting(current)),
+            (direction.revoke, current.subtracting(desired)),
         ] where !rules.isEmpty {
             let permissions = rules.map(\.permission).sorted { "\($0)" < "\($1)" }
             try await ec2.insisting(
-                on: "\(verb)SecurityGroup\(direction)",
+                on: action,
                 ["GroupId": .string(id), "IpPermissions": .list(permissions)], of: address,
                 despite: ["InvalidGroup.NotFound"], atMost: .seconds(60))
         }
@@ -149,7 +165,8 @@ struct SecurityGroup: ResourceHandler {
     private func result(
         _ desired: Resource, _ group: SecurityGroupDocument
     ) -> ObservedResource {
-        var attributes = Self.kind.fields.reduce(into: [:]) { attributes, field in
+        let shown = Self.kind.fields.filter(\.isComparable)
+        var attributes = shown.reduce(into: [:]) { attributes, field in
             attributes[field.name] = field.normalised(desired[field.name])
         }
         attributes["id"] = .string(group.groupId)
