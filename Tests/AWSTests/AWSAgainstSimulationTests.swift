@@ -37,15 +37,56 @@ import Testing
         #expect(outcome.problems == [])
     }
 
+    /// All that goes wrong in a cloud, at once: faults and throttling, news that travels slowly,
+    /// lists in pages, room in few places, and a machine that is taken back.
+    @Test(arguments: 1...12) func oneOfEverythingOutlastsABadDay(seed: Int) async throws {
+        var configuration = WorldConfiguration()
+        configuration.eventualConsistency = .seconds(5)
+        configuration.pageSize = 5
+        let outcome = try await withVirtualTime { [configuration] clock in
+            let (world, aws) = Self.surroundings(clock, configuration)
+            let faults = FaultPlan.random(
+                rate: 0.15, seed: UInt64(seed),
+                kinds: [.lostReply, .reset, .status(503, retryAfter: 1), .vendor(.throttled)])
+            Self.leaveLittleRoom(in: world)
+            var spot = Self.service
+            spot.spot = true
+            spot.data = nil
+            var whole = Self.whole
+            whole["ec2 volume"] = 1
+            var problems: [String] = []
+            for _ in 1...2 {
+                world.setFaults(faults)
+                try await Self.insisting { _ = try await Self.engine.create(spot, on: aws) }
+                world.setFaults(.none)
+                try await clock.sleep(for: .seconds(60))
+                problems += try await Self.engine.drift(spot, on: aws)
+                if world.inventory != whole { problems.append("there is \(world.inventory)") }
+                Self.interruptMachine(in: world)
+                try await clock.sleep(for: .seconds(60))
+            }
+            world.setFaults(faults)
+            try await Self.insisting { try await Self.engine.removeAll(from: aws) }
+            return problems + world.inventory.map { "left: \($0)" }
+        }
+        #expect(outcome == [])
+    }
+
+    /// As people do: they run it again.
+    private static func insisting(_ body: () async throws -> Void) async throws {
+        for _ in 1...5 {
+            do {
+                return try await body()
+            } catch is ProviderError {}
+        }
+        try await body()
+    }
+
     /// Room only in the last zone, and not for what was asked for.
     @Test func aSpotMachineIsMadeWhereThereIsRoom() async throws {
         try await withVirtualTime { clock in
             let (world, aws) = Self.surroundings(clock)
-            world.locked {
-                $0.aws?.ec2.lacksRoom = { type, zone in
-                    type == "t3.small" || !zone.hasSuffix("c")
-                }
-            }
+            Self.leaveLittleRoom(in: world)
             var spot = Self.service
             spot.spot = true
             spot.data = nil
@@ -67,12 +108,7 @@ import Testing
             var spot = Self.service
             spot.spot = true
             let made = try await Self.engine.create(spot, on: aws)
-            world.locked { core in
-                guard let ec2 = core.aws?.ec2,
-                    let machine = ec2.instance(tagged: "launch:service", "web")
-                else { return }
-                ec2.interrupt(machine.id)
-            }
+            Self.interruptMachine(in: world)
             try await clock.sleep(for: .seconds(60))
             let left = try await Self.engine.observed(aws)
             #expect(!left.contains { $0.address.kind == Instance.kind.name })
@@ -123,6 +159,29 @@ import Testing
         }
     }
 
+    /// In the last zone alone, and not for what was asked for.
+    private static func leaveLittleRoom(in world: SimulatedWorld) {
+        world.locked {
+            $0.aws?.ec2.lacksRoom = { type, zone in type == "t3.small" || !zone.hasSuffix("c") }
+        }
+    }
+
+    /// AWS takes a spot machine back.
+    private static func interruptMachine(in world: SimulatedWorld) {
+        world.locked { core in
+            guard let ec2 = core.aws?.ec2,
+                let machine = ec2.instance(tagged: "launch:service", "web")
+            else { return }
+            ec2.interrupt(machine.id)
+        }
+    }
+
+    /// What the service is made of.
+    private static let whole = [
+        "ec2 security group": 1, "ec2 instance": 1, "ec2 volume": 2, "ec2 elastic ip": 1,
+        "iam role": 1, "iam instance profile": 1,
+    ]
+
     private static func surroundings(
         _ clock: VirtualClock, _ configuration: WorldConfiguration = WorldConfiguration()
     ) -> (SimulatedWorld, AWSProvider) {
@@ -144,11 +203,7 @@ import Testing
             world.setFaults(faults)
             _ = try await Self.engine.create(Self.service, on: aws)
             var problems = try await Self.engine.drift(Self.service, on: aws)
-            let whole = [
-                "ec2 security group": 1, "ec2 instance": 1, "ec2 volume": 2, "ec2 elastic ip": 1,
-                "iam role": 1, "iam instance profile": 1,
-            ]
-            if world.inventory != whole { problems.append("there is \(world.inventory)") }
+            if world.inventory != Self.whole { problems.append("there is \(world.inventory)") }
             try await Self.engine.removeAll(from: aws)
             if !world.inventory.isEmpty { problems.append("left is \(world.inventory)") }
             return (problems, world.requestCount)
