@@ -27,6 +27,17 @@ func scripted<Result: Sendable>(
     }
 }
 
+extension PriceCatalogue {
+    /// One of the region eu-central-1.
+    static func scripted(_ http: any HTTPClient, _ time: any TimeSource) -> PriceCatalogue {
+        PriceCatalogue(
+            configuration: AWSConfiguration(region: "eu-central-1", environment: [:]),
+            credentials: EnvironmentCredentials([
+                "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret",
+            ]), http: http, time: time, random: SeededRandom(seed: 1), digests: OpenSSLDigests())
+    }
+}
+
 extension ScriptedHTTPClient {
     /// Answers the same to more requests than any retry makes.
     convenience init(always response: HTTPResponse) {

@@ -2,7 +2,7 @@ import HTTP
 import Resources
 
 /// What is asked of S3, by the permission that it takes.
-enum S3Operation {
+enum S3Operation: CaseIterable {
     case get, create, replace, list, delete
 }
 

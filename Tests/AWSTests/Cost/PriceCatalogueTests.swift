@@ -71,13 +71,8 @@ import Testing
     @Test func pricesAreFetchedForTheRegion() async throws {
         let http = RoutedHTTPClient(Self.answers)
         let table = try await withVirtualTime { clock in
-            try await PriceCatalogue(
-                configuration: AWSConfiguration(region: "eu-central-1", environment: [:]),
-                credentials: EnvironmentCredentials([
-                    "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret",
-                ]), http: http, time: clock, random: SeededRandom(seed: 1),
-                digests: OpenSSLDigests()
-            ).table(of: ["t3.small", "x9.huge"])
+            try await PriceCatalogue.scripted(http, clock)
+                .table(of: ["t3.small", "x9.huge"])
         }
         #expect(
             table.regions["eu-central-1"]?.mapValues { "\($0.usd) \($0.unit.rawValue)" } == [
@@ -102,13 +97,7 @@ import Testing
             Self.answers.merging(["AWSPriceListService.GetProducts": [denied]]) { $1 })
         let error = try await providerError {
             try await withVirtualTime { clock in
-                try await PriceCatalogue(
-                    configuration: AWSConfiguration(region: "eu-central-1", environment: [:]),
-                    credentials: EnvironmentCredentials([
-                        "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret",
-                    ]), http: http, time: clock, random: SeededRandom(seed: 1),
-                    digests: OpenSSLDigests()
-                ).table(of: ["t3.small"])
+                try await PriceCatalogue.scripted(http, clock).table(of: ["t3.small"])
             }
         }
         #expect(error?.reason == .forbidden(permission: "pricing:GetProducts"))

@@ -1,16 +1,17 @@
 import Foundation
-import TestSupport
 
 /// A script for the Python that has botocore, given JSON and answering with JSON.
-struct PythonScript {
+package struct PythonScript: Sendable {
     let text: String
+
+    package init(text: String) { self.text = text }
 
     private struct Failed: Error {
         let said: String
     }
 
     /// - Parameter arguments: follow the path of a file with the input.
-    func run<Output: Decodable>(
+    package func run<Output: Decodable>(
         _ input: some Encodable, _ arguments: [String] = [], as type: Output.Type = Output.self
     ) throws -> Output {
         try PackageFiles.withTemporaryFolder { folder in
