@@ -45,17 +45,32 @@ import Testing
                 + "DependencyViolation: Some words. Remove what still uses it, then run it again.")
     }
 
+    private static func group(_ id: String) -> HTTPResponse {
+        .xml(
+            "DescribeSecurityGroups",
+            "<securityGroupInfo><item><groupId>\(id)</groupId><groupName>api</groupName></item>"
+                + "</securityGroupInfo>")
+    }
+
+    /// The last group is listed for a while after it has gone.
+    @Test func aGroupThatIsGoneDoesNotKeepIt() async throws {
+        let http = RoutedHTTPClient(
+            ListedNetwork.leaving.merging([
+                "DescribeSecurityGroups": [Self.group("sg-1")], "DeleteSecurityGroup": [Self.done],
+            ]) { $1 })
+        try await scripted(http) { aws, _ in
+            try await aws.delete(ObservedResource(Self.group, id: "sg-1", attributes: [:]))
+        }
+        #expect(http.changes.last?[0] == "Action=DeleteVpc")
+    }
+
     /// A service that has just begun to use it keeps it.
     @Test func anotherServicesGroupKeepsIt() async throws {
-        let another = HTTPResponse.xml(
-            "DescribeSecurityGroups",
-            "<securityGroupInfo><item><groupId>sg-2</groupId><groupName>api</groupName></item>"
-                + "</securityGroupInfo>")
         let http = RoutedHTTPClient(
             ListedNetwork.leaving.merging([
                 "DeleteSubnet": [Self.inUse],
                 "DescribeSecurityGroups": [
-                    .xml("DescribeSecurityGroups", "<securityGroupInfo/>"), another,
+                    .xml("DescribeSecurityGroups", "<securityGroupInfo/>"), Self.group("sg-2"),
                 ],
             ]) { $1 })
         try await scripted(http) { aws, _ in try await aws.finishRemoval(of: Self.group) }

@@ -29,7 +29,7 @@ final class ActionPacing: Sendable {
 
     /// Takes a token, which may be one that is still to come.
     ///
-    /// - Parameter operation: as policies name it: `ec2:RunInstances`.
+    /// - Parameter operation: with its service: `ec2:RunInstances`.
     /// - Returns: How long to wait before the call.
     func admit(_ operation: String, at now: Date) -> Duration {
         let rate = Rate(of: operation)

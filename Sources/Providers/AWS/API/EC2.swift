@@ -10,6 +10,7 @@ struct EC2: Sendable {
     let compress: Compression
     /// One at a time makes or removes the project's network.
     let networkWorks = Turnstile()
+    let deletedGroups = DeletedGroups()
     let images = PublishedImages()
 
     /// Calls an operation whose answer says nothing more.

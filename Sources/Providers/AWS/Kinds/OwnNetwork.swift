@@ -127,7 +127,10 @@ struct OwnNetwork {
 
     private func removeIfUnused(_ vpc: String) async throws {
         let groups = try await ec2.securityGroups(Filter("vpc-id", vpc))
-        guard groups.allSatisfy({ $0.groupName == "default" }) else { return }
+        let isUsed = groups.contains {
+            $0.groupName != "default" && !ec2.deletedGroups.contains($0.groupId)
+        }
+        guard !isUsed else { return }
         for subnet in try await ec2.subnets(Filter("vpc-id", vpc)) {
             try await remove("DeleteSubnet", ["SubnetId": .string(subnet.subnetId)])
         }

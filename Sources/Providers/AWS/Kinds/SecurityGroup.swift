@@ -82,6 +82,7 @@ struct SecurityGroup: ResourceHandler {
                 on: "DeleteSecurityGroup", ["GroupId": .string(observed.id)],
                 of: observed.address, despite: ["DependencyViolation"], atMost: .seconds(300))
         } catch let error as AWSError where error.code == "InvalidGroup.NotFound" {}
+        ec2.deletedGroups.insert(observed.id)
         try await ec2.tidyNetwork(of: observed)
     }
 
