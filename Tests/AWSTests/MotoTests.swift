@@ -99,6 +99,9 @@ struct MotoTests {
         Edit("ingress", ["security_group.ingress"]) {
             $0.ingress = [IngressRule(port: 53, sources: ["10.0.0.0/8"], transport: .udp)]
         },
+        Edit("exposure", ["instance.elastic_ip", "security_group.ingress"]) {
+            $0.exposure = .tunnel
+        },
         Edit(
             "environment",
             [

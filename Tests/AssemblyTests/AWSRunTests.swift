@@ -147,7 +147,7 @@ import Testing
     @Test(arguments: [nil, []] as [Set<String>?])
     func aListThatCannotBeReadChangesNothing(_ answer: Set<String>?) async throws {
         let changed = Self.builtIn.union(["198.18.0.0/15"])
-        let (plan, report, after) = try await withVirtualTime { clock in
+        let (plan, origin, report, after) = try await withVirtualTime { clock in
             let fleet = Fleet(clock)
             try await fleet.converge(Self.repository, http: NetworksList(fleet.world, changed))
             let unreadable = NetworksList(fleet.world, answer)
@@ -158,9 +158,14 @@ import Testing
                     $0.ingress = [IngressRule(port: 22, sources: ["10.0.0.0/8"])]
                 },
                 http: unreadable)
-            return (plan.effective.map(\.address), report, try await Self.letIn(fleet))
+            let group = plan.changes.first { $0.address == Self.group }
+            return (
+                plan.effective.map(\.address), group?.desired?.origins["ingress"], report,
+                try await Self.letIn(fleet)
+            )
         }
         #expect(plan == [])
+        #expect(origin == "Cloudflare's networks, as last published")
         #expect(report.isSuccess)
         #expect(after == changed)
     }
