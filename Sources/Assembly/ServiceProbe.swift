@@ -1,4 +1,3 @@
-import AWS
 import Foundation
 import GitHub
 import HTTP
@@ -103,31 +102,20 @@ final class ServiceProbe: StageProbe {
             uniquingKeysWith: { first, _ in first })
     }
 
-    /// The bootstrap script says on the console where it is; not every machine has one that can
-    /// be read, and none shows it at once.
+    /// The bootstrap script says where it is; not every machine's words can be read, and none
+    /// shows them at once.
     private func firstBoot(_ service: ServiceSpec) async throws -> Sighting {
-        guard service.target == .aws else { return .hidden("its console cannot be read") }
-        guard let lines = try await console(of: service) else {
-            return .hidden("its console says nothing yet")
+        guard let account = try await account(of: service) else {
+            return .hidden("its machine was not seen")
         }
-        let words = lines.filter { $0.contains("launch: ") }
+        let words = account.lines.filter { $0.contains("launch: ") }
         if words.contains(where: { $0.hasSuffix("launch: ready") }) { return .reached }
-        return .hidden(words.last ?? "its console says nothing yet")
+        return .hidden(words.last ?? account.silence)
     }
 
-    /// What the machine wrote; `nil` where it cannot be read.
-    private func console(of service: ServiceSpec) async throws -> [String]? {
-        guard let id = known.withLock({ $0.machines[service.name] }),
-            let aws = try? shelf.provider(.aws) as? AWSProvider
-        else { return nil }
-        do {
-            let text = try await aws.consoleOutput(of: id)
-            return text.split(whereSeparator: \.isNewline).map {
-                $0.trimmingCharacters(in: .whitespaces)
-            }
-        } catch is ProviderError {
-            return nil
-        }
+    private func account(of service: ServiceSpec) async throws -> BootAccounts.Account? {
+        guard let id = known.withLock({ $0.machines[service.name] }) else { return nil }
+        return try await BootAccounts(shelf: shelf).account(of: service, machine: id)
     }
 
     // MARK: - Runners and their jobs
@@ -193,7 +181,7 @@ final class ServiceProbe: StageProbe {
         switch look.stage {
         case .pushed, .nameAnswers, .certificateValid, .serving: return []
         case .machineUp, .firstBootDone, .runnerOnline:
-            let lines = try? await console(of: service)
+            let lines = (try? await account(of: service))?.lines
             return (lines ?? []).suffix(20).map(discreet)
         case .applicationHealthy:
             guard let job = known.withLock({ $0.jobs[service.name] }), let jobs else { return [] }

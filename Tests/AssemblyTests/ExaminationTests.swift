@@ -171,8 +171,8 @@ import Testing
                     remedy: "Run on a node: pveum role add Launch-vms --privs \"VM.Allocate "
                         + "VM.Audit VM.Config.CDROM VM.Config.CPU VM.Config.Disk "
                         + "VM.Config.HWType VM.Config.Memory VM.Config.Network "
-                        + "VM.Config.Options VM.GuestAgent.Audit VM.PowerMgmt\" && pveum acl "
-                        + "modify /vms --users launch@pve --tokens 'launch@pve!ci' --roles "
+                        + "VM.Config.Options VM.GuestAgent.Audit VM.GuestAgent.FileRead "
+                        + "VM.PowerMgmt\" && pveum acl modify /vms --users launch@pve --tokens 'launch@pve!ci' --roles "
                         + "Launch-vms"),
                 .bad(
                     "Proxmox token",
@@ -181,6 +181,20 @@ import Testing
                         + "--privs \"SDN.Use\" && pveum acl modify "
                         + "/sdn/zones/localnetwork/vmbr0 --users launch@pve --tokens "
                         + "'launch@pve!ci' --roles Launch-sdn-zones-localnetwork-vmbr0"),
+            ]),
+        Ailment(
+            testDescription: "Proxmox privilege to see first boots missing",
+            cause: { $0.proxmox?.revoked = ["VM.GuestAgent.FileRead"] },
+            findings: [
+                .warning(
+                    "Proxmox token",
+                    "launch@pve!ci cannot see how far the first boot of a VM is",
+                    remedy: "Run on a node: pveum role add Launch-vms --privs \"VM.Allocate "
+                        + "VM.Audit VM.Config.CDROM VM.Config.CPU VM.Config.Disk "
+                        + "VM.Config.HWType VM.Config.Memory VM.Config.Network "
+                        + "VM.Config.Options VM.GuestAgent.Audit VM.GuestAgent.FileRead "
+                        + "VM.PowerMgmt\" && pveum acl modify /vms --users launch@pve --tokens "
+                        + "'launch@pve!ci' --roles Launch-vms")
             ]),
         Ailment(
             testDescription: "wrong Proxmox token",

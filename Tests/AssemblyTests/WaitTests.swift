@@ -52,7 +52,7 @@ import Testing
         let notes = results.map { $0.service.timeline[.firstBootDone]?.note }
         #expect(
             notes == [
-                nil, nil, "not seen; runner online proves it", "not seen; runner online proves it",
+                nil, nil, nil, "not seen; runner online proves it",
             ])
     }
 
@@ -115,20 +115,50 @@ import Testing
         #expect(result.service.timeline.furthest == .runnerOnline)
     }
 
-    @Test func aBootThatFailsShowsTheConsole() async throws {
+    /// The console of an instance, the note of a VM.
+    @Test(arguments: ["cloud", "home"]) func aBootThatFailsShowsWhere(_ service: String)
+        async throws
+    {
         let result = try await withVirtualTime { clock in
             let fleet = Fleet(clock)
             let repository = Repository.full(in: fleet.world)
             fleet.world.locked { $0.guests.failingStages = ["docker"] }
             // The runner's own patience ends the converge.
-            try await fleet.converge(repository, services: ["cloud"])
-            return try await fleet.wait(repository, services: ["cloud"])[0]
+            try await fleet.converge(repository, services: [service])
+            return try await fleet.wait(repository, services: [service])[0]
         }
         #expect(result.failure?.stage == .firstBootDone)
         #expect(
             result.failure?.message
                 == "first boot done was not reached within 600 s: launch: stage docker failed")
         #expect(result.failure?.log.last == "launch: stage docker failed")
+    }
+
+    private static let unseen: [(stage: String, revoked: Set<String>, words: String)] = [
+        ("packages", [], "its guest agent says nothing yet"),
+        (
+            "docker", ["VM.GuestAgent.FileRead"],
+            "the credentials may not read its words: they lack VM.GuestAgent.FileRead on /vms/100"
+        ),
+    ]
+
+    @Test(arguments: unseen) func aFirstBootThatCannotBeSeenSaysWhy(
+        failing stage: String, without privileges: Set<String>, words: String
+    ) async throws {
+        let result = try await withVirtualTime { clock in
+            let fleet = Fleet(clock)
+            let repository = Repository.full(in: fleet.world)
+            fleet.world.locked {
+                $0.guests.failingStages = [stage]
+                $0.proxmox?.revoked = privileges
+            }
+            try await fleet.converge(repository, services: ["home"])
+            return try await fleet.wait(repository, services: ["home"])[0]
+        }
+        #expect(
+            result.failure?.message
+                == "first boot done was not reached within 600 s: \(words)")
+        #expect(result.failure?.log == [])
     }
 
     @Test(arguments: [

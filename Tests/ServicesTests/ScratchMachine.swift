@@ -119,7 +119,7 @@ struct ScratchMachine {
     }
 
     private func moved(_ text: String) -> String {
-        ["dev/disk", "etc", "opt", "srv", "usr/local", "var/lib", "var/tmp", "home"]
+        ["dev/disk", "etc", "opt", "run", "srv", "usr/local", "var/lib", "var/tmp", "home"]
             .reduce(text.replacing("[ -b ", with: "[ -e ")) { text, folder in
                 text.replacing(" /\(folder)/", with: " \(root)/\(folder)/")
                     .replacing("=/\(folder)/", with: "=\(root)/\(folder)/")
@@ -128,7 +128,8 @@ struct ScratchMachine {
 
     private static let standIns = [
         "apt-get", "blkid", "chown", "curl", "docker", "dpkg", "dpkg-query", "findmnt", "id",
-        "install", "lsblk", "mkfs.ext4", "mount", "mountpoint", "nft", "resize2fs", "runuser",
+        "install", "journalctl", "lsblk", "mkfs.ext4", "mount", "mountpoint", "nft", "resize2fs",
+        "runuser",
         "sha256sum", "sleep", "systemctl", "udevadm", "uname", "useradd", "usermod", "wipefs",
     ]
 
@@ -139,6 +140,7 @@ struct ScratchMachine {
         case "$command" in
             uname) echo "${MACHINE:-$PROCESSOR}"; exit ;;
             dpkg) echo native; exit ;;
+            journalctl) echo "E: the mirror is away"; exit ;;
             dpkg-query)
                 shift 2
                 [ ! -e "$ROOT/installed" ] || for package; do echo installed; done

@@ -141,6 +141,28 @@ import TestSupport
         }
     }
 
+    /// The guest agent of a VM reads it out; nobody else need.
+    @Test func aVMNotesWhereItsBootIs() throws {
+        try PackageFiles.withTemporaryFolder { root in
+            let machine = try ScratchMachine(Self.guest, root: root)
+            #expect(try !machine.boot("OFFLINE=1").succeeded)
+            #expect(
+                try machine.content("run/launch/log")
+                    == "E: the mirror is away\nlaunch: stage packages failed\n")
+            let boot = try machine.boot()
+            #expect(boot.succeeded)
+            #expect(
+                try machine.content("run/launch/log").hasSuffix(
+                    "stage packages failed\n" + boot.words.joined(separator: "\n") + "\n"))
+            #expect(try machine.mode("run/launch") == 0o700)
+        }
+        try PackageFiles.withTemporaryFolder { root in
+            let machine = try ScratchMachine(Self.instance, root: root)
+            #expect(try machine.boot().succeeded)
+            #expect(!machine.has("run/launch"), "an instance has a console")
+        }
+    }
+
     @Test func anExpiredTokenStaysUntilAnotherComes() throws {
         try PackageFiles.withTemporaryFolder { root in
             let machine = try ScratchMachine(Self.instance, root: root)

@@ -67,6 +67,12 @@ struct Needs {
             + bridges.sorted().map { ("/sdn/zones/localnetwork/\($0)", ["SDN.Use"]) }
     }
 
+    /// What lets the words of a VM's bootstrap script be read; `nil` where it is not the time.
+    func privilegeToSeeBoots(on version: ProxmoxVersion) -> String? {
+        guard !areNew, types.contains(.qemu) else { return nil }
+        return version.major < 9 ? "VM.Monitor" : "VM.GuestAgent.FileRead"
+    }
+
     private func guestPrivileges(on version: ProxmoxVersion) -> [String] {
         let common = [
             "VM.Allocate", "VM.Audit", "VM.Config.CPU", "VM.Config.Disk", "VM.Config.Memory",

@@ -5,11 +5,13 @@ extension ProxmoxProvider {
 
     /// What the token lacks, with the commands that grant it.
     func privileges(for needs: Needs, on version: ProxmoxVersion) async throws -> [Finding] {
-        try await privileges(needs.privileges(on: version))
+        try await privileges(
+            needs.privileges(on: version), wishing: needs.privilegeToSeeBoots(on: version))
     }
 
+    /// - Parameter wish: a privilege on `/vms` that nothing depends on.
     func privileges(
-        _ needed: [(path: String, privileges: [String])]
+        _ needed: [(path: String, privileges: [String])], wishing wish: String? = nil
     ) async throws -> [Finding] {
         let granted = try await api.get("/access/permissions")
         let token = api.connection.tokenName
@@ -22,7 +24,16 @@ extension ProxmoxProvider {
                 remedy: Self.grant(here.union(needed).sorted(), on: path, to: token))
         }
         guard lacking.isEmpty else { return lacking }
+        let here = Self.effective(granted, at: "/vms")
+        let sight = wish.flatMap { wish -> Finding? in
+            here.contains(wish)
+                ? nil
+                : .warning(
+                    Self.tokenSubject, "\(token) cannot see how far the first boot of a VM is",
+                    remedy: Self.grant(here.union([wish]).sorted(), on: "/vms", to: token))
+        }
         return [.good(Self.tokenSubject, "\(token) has every privilege it needs")]
+            + [sight].compactMap(\.self)
     }
 
     /// What holds at `path`: the nearest entry at it or above it, above it only what propagates.

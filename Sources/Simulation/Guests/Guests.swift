@@ -53,6 +53,8 @@ package final class Guests {
         else {
             core.schedule(at: end) { [weak self] in
                 guard let self, disks[machine]?.boot == boot else { return }
+                // The bootstrap script runs at every boot, and finds everything done.
+                if disks[machine]?.runner != nil { disks[machine]?.log.append("launch: ready") }
                 comeUp(machine, hostName)
             }
             return
@@ -154,6 +156,18 @@ package final class Guests {
 
     /// What the machine wrote to its console, over all boots.
     package func bootLog(of machine: MachineID) -> [String] { disks[machine]?.log ?? [] }
+
+    /// What the bootstrap script has said of itself since the machine was switched on.
+    package func bootNotes(of machine: MachineID) -> [String] {
+        guard let disk = disks[machine], disk.boot != nil else { return [] }
+        let start = disk.log.lastIndex { $0.hasSuffix(": starting") } ?? disk.log.startIndex
+        return disk.log[start...].filter { $0.hasPrefix("launch: ") }
+    }
+
+    /// True when the guest agent runs, which the first stage installs.
+    func agentRuns(on machine: MachineID) -> Bool {
+        isUp(machine) || bootNotes(of: machine).contains("launch: stage packages done")
+    }
 
     /// True when the machine has finished booting and has not been switched off since.
     package func isUp(_ machine: MachineID) -> Bool { disks[machine]?.isUp ?? false }

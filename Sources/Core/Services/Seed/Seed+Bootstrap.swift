@@ -1,7 +1,8 @@
 extension Seed {
     /// Makes the machine a runner of its service. It runs at every boot; each step skips what is
     /// done, and a failed one fails the unit, which tries again. What it prints reaches the
-    /// console: `launch: stage NAME started`, then `done` or `failed`, and last `launch: ready`.
+    /// console: `launch: stage NAME started`, then `done` or `failed`, and last `launch: ready`. A
+    /// Proxmox VM notes the same in `bootLog`, for its console cannot be read from outside.
     var bootstrapScript: String {
         """
         #!/bin/sh
@@ -11,12 +12,12 @@ extension Seed {
         runner=/opt/actions-runner
         service=/srv/\(service.name)
 
-        say() { echo "launch: $*"; }
+        \(isVirtualMachine ? Self.notedWords : "say() { echo \"launch: $*\"; }")
         fail() { say "$*" >&2; exit 1; }
         apt() { apt-get -q -y -o DPkg::Lock::Timeout=600 "$@"; }
         stage() {
             name=$1
-            trap 'say "stage $name failed"' EXIT
+            trap '\(isVirtualMachine ? "note; " : "")say "stage $name failed"' EXIT
             say "stage $name started"
             "step_$name"
             trap - EXIT
@@ -31,6 +32,22 @@ extension Seed {
         """
     }
 
+    /// A file that the guest agent may read, as root: the words of this boot, or after a failure
+    /// the end of the unit's journal, which holds what the failed command said.
+    package static let bootLog = "/run/launch/log"
+
+    private static let notedWords = """
+        mkdir -p -m 700 /run/launch
+        say() { echo "launch: $*" | tee -a \(bootLog); }
+        note() {
+            if journalctl -q -o cat -n 30 -u launch-bootstrap.service > /run/launch/journal; then
+                mv /run/launch/journal \(bootLog)
+            fi
+        }
+        """
+
+    private var isVirtualMachine: Bool { service.target == .proxmox && !runsInContainer }
+
     /// One stage of the script, in the order in which they run.
     private var steps: [BootstrapStep] {
         let all = [
@@ -42,7 +59,6 @@ extension Seed {
     }
 
     private var packagesStep: BootstrapStep {
-        let isVirtualMachine = service.target == .proxmox && !runsInContainer
         let guestAgent = "systemctl start qemu-guest-agent.service || true"
         let packages =
             ["ca-certificates", "curl", "nftables", "unattended-upgrades"]

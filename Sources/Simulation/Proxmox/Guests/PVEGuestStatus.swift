@@ -67,40 +67,7 @@ extension SimulatedProxmox {
         return .object(interface)
     }
 
-    func agentInterfaces(_ call: PVECall) throws -> Value {
-        let guest = try guestWithAgent(call)
-        let loopback: Value = [
-            "name": "lo", "hardware-address": "00:00:00:00:00:00",
-            "ip-addresses": [agentAddress("127.0.0.1/8")],
-        ]
-        let others = networks(of: guest).enumerated().map { index, network -> Value in
-            [
-                "name": .string("ens\(18 + index)"),
-                "hardware-address": .string(network.mac.lowercased()),
-                "ip-addresses": .list(network.address.map { [agentAddress($0)] } ?? []),
-            ]
-        }
-        return ["result": .list([loopback] + others)]
-    }
-
-    func pingAgent(_ call: PVECall) throws -> Value {
-        _ = try guestWithAgent(call)
-        return ["result": [:]]
-    }
-
-    private func guestWithAgent(_ call: PVECall) throws -> PVEGuest {
-        let guest = try guest(call)
-        let isOld = version < PVEVersion(9, 0)
-        try require(isOld ? "VM.Monitor" : "VM.GuestAgent.Audit", on: "/vms/\(guest.vmid)")
-        guard guest.isRunning else { throw PVEFailure("\(guest.title) is not running") }
-        guard guest.hasAgent else { throw PVEFailure("No QEMU guest agent configured") }
-        guard core.guests.isUp(guest.machine) else {
-            throw PVEFailure("QEMU guest agent is not running")
-        }
-        return guest
-    }
-
-    private func agentAddress(_ address: String) -> Value {
+    func agentAddress(_ address: String) -> Value {
         let parts = address.split(separator: "/").map(String.init)
         return [
             "ip-address": .string(parts[0]), "ip-address-type": "ipv4",
@@ -108,14 +75,14 @@ extension SimulatedProxmox {
         ]
     }
 
-    private struct GuestNetwork {
+    struct GuestNetwork {
         let name: String
         let mac: String
         /// With its prefix length; `nil` before the guest is up.
         let address: String?
     }
 
-    private func networks(of guest: PVEGuest) -> [GuestNetwork] {
+    func networks(of guest: PVEGuest) -> [GuestNetwork] {
         let schema: PVEPropertySchema = guest.kind == .qemu ? .qemuNet : .lxcNet
         return (0..<32).compactMap { index in
             guard let net = guest.config["net\(index)"], let keys = schema.parse(net) else {
@@ -133,12 +100,5 @@ extension SimulatedProxmox {
         guard core.guests.isUp(guest.machine), ip != "manual" else { return nil }
         guard ip == "dhcp" else { return ip }
         return "10.\(20 + index).\(guest.vmid / 250 % 250).\(guest.vmid % 250 + 2)/16"
-    }
-}
-
-extension PVEGuest {
-    var hasAgent: Bool {
-        let agent = config["agent"] ?? "0"
-        return agent.hasPrefix("1") || agent.contains("enabled=1")
     }
 }

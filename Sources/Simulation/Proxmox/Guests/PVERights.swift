@@ -82,9 +82,10 @@ extension SimulatedProxmox {
 
     /// Everything that Launch may ask for, as an operator would grant it.
     var granted: [String: [String]] {
-        let agent = version < PVEVersion(9, 0) ? "VM.Monitor" : "VM.GuestAgent.Audit"
         var granted = Self.role
-        granted["/vms"]?.append(agent)
+        granted["/vms"]? +=
+            version < PVEVersion(9, 0)
+            ? ["VM.Monitor"] : ["VM.GuestAgent.Audit", "VM.GuestAgent.FileRead"]
         return granted.mapValues { $0.filter { !revoked.contains($0) } }
     }
 

@@ -58,6 +58,13 @@ extension PVEEndpoint {
                 try $0.agentInterfaces($1)
             },
             PVEEndpoint(
+                "GET \(one(.qemu))/agent/file-read",
+                [
+                    "count": .integer(1...16_777_216).since(9, 1), "decode": .boolean.since(9, 1),
+                    "file": .text.required, "offset": .integer(0...).since(9, 1),
+                ]
+            ) { try $0.readFileByAgent($1) },
+            PVEEndpoint(
                 "POST \(one(.qemu))/agent/exec",
                 ["command": .array.required, "input-data": .text(atMost: 65536)], unsimulated),
             PVEEndpoint(
