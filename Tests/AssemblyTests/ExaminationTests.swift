@@ -29,6 +29,7 @@ import Testing
                     DescribeSubnets, DescribeVolumes, GetAccountAuthorizationDetails, RunInstances, ViewBudget
                     ✓ Cloudflare token    CLOUDFLARE_API_TOKEN is active
                     ✓ Cloudflare zone     example.com is active
+                    ✓ Cloudflare SSL      example.com is in mode full
                     ✓ Cloudflare tunnels  account \(account) shows them
                     ✓ GitHub repository   example/services is reachable and not public
                     ✓ GitHub token        it may see the runners of example/services
@@ -40,7 +41,7 @@ import Testing
                     ✓ Proxmox network     vmbr0 on pve1
                     ✓ Proxmox firewall    the cluster's firewall is on
 
-                    16 good, 0 warnings, 0 bad.
+                    17 good, 0 warnings, 0 bad.
 
                     """)
         }

@@ -18,9 +18,25 @@ import Testing
                     "good CLOUDFLARE_API_TOKEN is active",
                     "good example.com is active", "good shop.example.com is active",
                     "bad no zone that the token can see holds b.example.net",
+                    "good example.com is in mode full", "good shop.example.com is in mode full",
                     "good account \(fixture.accountID) shows them",
                 ])
             #expect(fixture.requests.all.allSatisfy { $0.hasPrefix("GET ") })
+        }
+    }
+
+    @Test func aNameThatNoCertificateCoversIsWarnedOf() async throws {
+        try await withVirtualTime { clock in
+            let names = ["example.com", "*.example.com", "a.b.example.com", "*.b.example.com"]
+            let findings = await CloudflareFixture(clock).provider().examine(
+                for: names.map { CloudflareFixture.record($0, type: "CNAME", content: "x.test") })
+            #expect(
+                findings.filter { $0.grade == .warning }.map(\.detail) == [
+                    "*.b.example.com is more than one level below example.com: Universal SSL does "
+                        + "not cover it",
+                    "a.b.example.com is more than one level below example.com: Universal SSL does "
+                        + "not cover it",
+                ])
         }
     }
 

@@ -2,8 +2,8 @@ import HTTP
 package import Resources
 
 extension CloudflareProvider: SelfExamining {
-    /// Has the token verified, and looks for the zone of each hostname and for the tunnels of its
-    /// account.
+    /// Has the token verified, and looks for the zone of each hostname, for the tunnels of its
+    /// account, and at the SSL mode where an address record leads to an origin.
     package func examine(for desired: [Resource]) async -> [Finding] {
         let token = await Finding.of("Cloudflare token") { [try await verifyToken()] }
         guard token.allSatisfy({ $0.grade == .good }) else { return token }
@@ -12,10 +12,11 @@ extension CloudflareProvider: SelfExamining {
                 .map { DNSRecords.hostname($0.address) }
         ).sorted()
         let zones = await Finding.of("Cloudflare zone") { try await self.zones(of: hostnames) }
+        let ssl = await examineSSL(for: desired)
         guard desired.contains(where: { $0.address.kind == Tunnels.kind }) else {
-            return token + zones
+            return token + zones + ssl
         }
-        return token + zones
+        return token + zones + ssl
             + (await Finding.of("Cloudflare tunnels") { try await tunnels(for: hostnames) })
     }
 
@@ -48,13 +49,23 @@ extension CloudflareProvider: SelfExamining {
         var findings: [Finding] = []
         for hostname in hostnames {
             if let zone = try await purpose.run({ try await directory.find(hostname) }) {
-                active.insert(zone.name)
-                try await seeRecords(of: zone)
+                if active.insert(zone.name).inserted { try await seeRecords(of: zone) }
+                if let warning = depth(of: hostname, in: zone) { findings.append(warning) }
             } else {
                 findings.append(try await purpose.run { try await lack(of: hostname) })
             }
         }
         return active.sorted().map { .good("Cloudflare zone", "\($0) is active") } + findings
+    }
+
+    /// Every zone has a certificate for its name and those one level below:
+    /// <https://developers.cloudflare.com/ssl/edge-certificates/universal-ssl/limitations/>.
+    private func depth(of hostname: String, in zone: Zone) -> Finding? {
+        guard hostname.dropLast(zone.name.count + 1).contains(".") else { return nil }
+        return .warning(
+            "Cloudflare zone",
+            "\(hostname) is more than one level below \(zone.name): Universal SSL does not cover it",
+            remedy: "Choose a name one level below, or have an advanced certificate for it.")
     }
 
     /// - Throws: `ProviderError` when the token may not see the zone's records.

@@ -22,6 +22,9 @@ package final class SimulatedCloudflare: SimulatedVendor {
     /// `active`, `disabled` or `expired`.
     package var tokenStatus = "active"
 
+    /// Whether the tokens were granted the zones' settings.
+    package var tokensReachSettings = true
+
     private unowned let core: WorldCore
     private var windowStart: Date?
     private var requestsInWindow = 0
@@ -102,6 +105,8 @@ package final class SimulatedCloudflare: SimulatedVendor {
             return Result(page)
         case ("certificates", 1...2):
             return try certificates.answer(request, Array(segments.dropFirst()))
+        case ("zones", 4) where segments[2] == "settings" && !tokensReachSettings:
+            throw CloudflareRefusal(403, 9109, "Unauthorized to access requested resource")
         case ("zones", 1...):
             return try zones.answer(request, Array(segments.dropFirst()))
         case ("accounts", 2...):
