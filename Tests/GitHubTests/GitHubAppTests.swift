@@ -47,6 +47,26 @@ import Testing
         }
     }
 
+    @Test func anAppWorksAtAServerOfOnesOwn() async throws {
+        try await withVirtualTime { clock in
+            let fixture = GitHubFixture(clock, server: "github.example.net")
+            Self.install(fixture, on: [GitHubFixture.repository])
+            let provider = fixture.provider(Self.environment())
+            let token = try await provider.secret(for: Self.token)
+            let registers = { (server: String) in
+                fixture.world.locked {
+                    $0.runnerRegistry?.register(
+                        url: "https://\(server)/example/services", token: token.revealed,
+                        name: "launch-acme-web", labels: ["web"], version: nil)
+                }
+            }
+            #expect(registers("github.com") == false)
+            #expect(registers("github.example.net") == true)
+            let seen = try await provider.observe(GitHubFixture.scope)
+            #expect(seen.map { $0["name"] } == ["launch-acme-web"])
+        }
+    }
+
     /// Secrets of CI systems often lose their line ends.
     @Test(arguments: [true, false])
     func theKeyMayBeOnOneLineAndInEitherForm(isPKCS1: Bool) async throws {

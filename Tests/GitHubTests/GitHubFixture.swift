@@ -15,10 +15,11 @@ struct GitHubFixture: Sendable {
     let world: SimulatedWorld
     let clock: VirtualClock
 
-    init(_ clock: VirtualClock, pageSize: Int? = nil) {
+    init(_ clock: VirtualClock, pageSize: Int? = nil, server: String? = nil) {
         self.clock = clock
         var configuration = WorldConfiguration()
         configuration.pageSize = pageSize
+        configuration.enterpriseServer = server
         world = SimulatedWorld(
             configuration, time: clock, random: SeededRandom(seed: 7), digests: OpenSSLDigests(),
             readSeedImage: { _ in [:] })
@@ -32,7 +33,7 @@ struct GitHubFixture: Sendable {
         GitHubProvider(
             repository: repository,
             environment: world.environment.merging(overrides) { _, new in new },
-            client: wrap(Self.document.map { OpenAPIChecker(world, against: $0) } ?? world),
+            client: wrap(document.map { OpenAPIChecker(world, against: $0) } ?? world),
             time: clock, random: SeededRandom(seed: 1),
             sign: { RSASignature.sign($0, with: $1) }, seal: { SealedBox.seal($0, to: $1) },
             patience: patience,
@@ -52,8 +53,17 @@ struct GitHubFixture: Sendable {
     }
 
     /// GitHub's API description, where it lies beside the package.
-    static let document: OpenAPIDocument? = SharedData.file("github-openapi.json").flatMap {
-        try? OpenAPIDocument($0, basePath: "", allowing: .github)
+    static let document = description(below: "")
+    private static let enterpriseDocument = description(below: "/api/v3")
+
+    private static func description(below path: String) -> OpenAPIDocument? {
+        SharedData.file("github-openapi.json").flatMap {
+            try? OpenAPIDocument($0, basePath: path, allowing: .github)
+        }
+    }
+
+    private var document: OpenAPIDocument? {
+        world.environment["GITHUB_API_URL"] == nil ? Self.document : Self.enterpriseDocument
     }
 
     static func runner(

@@ -164,6 +164,22 @@ import Testing
         let reader = RepositoryReader(
             files: files, environment: ["GITHUB_REPOSITORY": "octo/services"])
         #expect(try reader.read().project.repository == "octo/services")
+        #expect(try reader.read().project.githubServer == "https://github.com")
+    }
+
+    @Test func theServerIsToldByTheEnvironment() throws {
+        let files = InMemoryFiles(texts: ["launch.yaml": "project: sample\n"])
+        let reader = RepositoryReader(
+            files: files, environment: ["GITHUB_API_URL": "https://github.acme.test/api/v3"])
+        #expect(try reader.read().project.githubServer == "https://github.acme.test")
+    }
+
+    @Test(arguments: ["example.com", "*.example.com", "api.example.com", "*.other.org"])
+    func aServiceMayHaveTheApexOrAllNamesBelow(hostname: String) throws {
+        let files = InMemoryFiles.service(
+            "target: aws\nport: 80\npublic: {hostname: \"\(hostname)\"}")
+        let services = try RepositoryReader(files: files, environment: [:]).read().services
+        #expect(services.map(\.publicAccess?.hostname) == [hostname])
     }
 
     @Test(arguments: [

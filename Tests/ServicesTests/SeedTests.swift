@@ -77,6 +77,15 @@ private let cloudInitSchema = PackageFiles.root + "/../shared/api/cloud-init-sch
         #expect(resolved(Self.seeds[1].containerScript).contains(settings))
     }
 
+    @Test func theRunnerRegistersWithAServerOfOnesOwn() throws {
+        var project = Self.project
+        project.githubServer = "https://github.acme.test"
+        let seed = Seed(for: Self.seeds[1].service, in: project)
+        let settings = try #require(try files(seed)["/etc/launch/runner.env"])
+        #expect(
+            settings.hasPrefix("ACTIONS_RUNNER_INPUT_URL=https://github.acme.test/octo/services\n"))
+    }
+
     @Test(arguments: seeds) func theTokenIsHiddenInThePreview(_ seed: Seed) {
         let form = seed.runsInContainer ? seed.containerScript : seed.userData
         #expect(seed.preview == form.plainText)

@@ -7,6 +7,8 @@ package struct ProjectSpec: Hashable, Sendable {
     package var domain: String?
     /// The GitHub `owner/name` whose Actions deploy the services.
     package var repository: String?
+    /// Where that repository's pages are: `https://github.com`, or an Enterprise server.
+    package var githubServer = GitHubServer.publicPages
     package var state: StateSettings
     package var aws: AWSSettings
     package var proxmox: ProxmoxSettings

@@ -19,7 +19,7 @@ struct ProjectReader {
         {
             checker.report(at: "environment", problem)
         }
-        return ProjectSpec(
+        var spec = ProjectSpec(
             project: value["project"]?.string ?? "",
             environment: value["environment"]?.string ?? "production",
             domain: value["domain"]?.string,
@@ -32,6 +32,8 @@ struct ProjectReader {
                 monthlyUSD: value["limits"]?["monthly_usd"]?.integer),
             budget: budget(value["budget"], limit: value["limits"]?["monthly_usd"]?.integer),
             workflows: WorkflowSettings(value["workflows"] ?? [:]))
+        spec.githubServer = GitHubServer.pages(ofAPI: checker.environment?["GITHUB_API_URL"])
+        return spec
     }
 
     /// AWS allows a budget 10 notifications of 11 subscribers each, 10 of them by mail.

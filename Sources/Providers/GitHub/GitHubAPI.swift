@@ -1,5 +1,6 @@
 import HTTP
 import Resources
+import Services
 
 /// Requests to GitHub's REST API: <https://docs.github.com/en/rest>.
 struct GitHubAPI: Sendable {
@@ -31,13 +32,8 @@ struct GitHubAPI: Sendable {
         self.policy = policy
     }
 
-    /// Where people see what the API speaks of: `https://github.com`. A server of one's own has
-    /// its API at `/api/v3`, a tenant of ghe.com at `api.<tenant>.ghe.com`.
-    var site: String {
-        if base.hasSuffix("/api/v3") { return String(base.dropLast("/api/v3".count)) }
-        let apiHost = "https://api."
-        return base.hasPrefix(apiHost) ? "https://" + base.dropFirst(apiHost.count) : base
-    }
+    /// Where people see what the API speaks of: `https://github.com`.
+    var site: String { GitHubServer.pages(ofAPI: base) }
 
     /// Every element of a paged list, following the `Link` header.
     ///

@@ -110,14 +110,15 @@ struct Runners: Sendable {
                 remedy: RunnerVersion.remedy)
         }
         let isRegistered = found != nil
+        let host = api.site.split(separator: "/").last ?? "GitHub"
         let state = isRegistered ? "is registered but offline" : "has not registered"
         return purpose.error(
             .timedOut, "runner \(name) \(state) after \(seconds) s",
             remedy: isRegistered
                 ? "Look at the runner's service on the machine (systemctl status launch-runner) "
-                    + "and at whether it reaches github.com on port 443."
+                    + "and at whether it reaches \(host) on port 443."
                 : "Look at the machine's console for the first-boot script's messages, "
-                    + "and at whether it reaches github.com on port 443.")
+                    + "and at whether it reaches \(host) on port 443.")
     }
 
     /// Removes the runner; waits for the job that it may be doing.

@@ -45,7 +45,7 @@ extension Seed {
     /// `ACTIONS_RUNNER_INPUT_NAME`: so the token is never on a command line.
     private func runnerSettings(token: String) -> String {
         """
-        ACTIONS_RUNNER_INPUT_URL=https://github.com/\(project.repository ?? "")
+        ACTIONS_RUNNER_INPUT_URL=\(project.githubServer)/\(project.repository ?? "")
         ACTIONS_RUNNER_INPUT_TOKEN=\(token)
         ACTIONS_RUNNER_INPUT_NAME=\(runnerName)
         ACTIONS_RUNNER_INPUT_LABELS=\(service.name),\(service.environment)
