@@ -37,7 +37,8 @@ extension Seed {
     package static let bootLog = "/run/launch/log"
 
     private static let notedWords = """
-        mkdir -p -m 700 /run/launch
+        mkdir -p /run/launch
+        chmod 700 /run/launch
         say() { echo "launch: $*" | tee -a \(bootLog); }
         note() {
             if journalctl -q -o cat -n 30 -u launch-bootstrap.service > /run/launch/journal; then

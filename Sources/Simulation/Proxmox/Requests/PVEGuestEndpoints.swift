@@ -60,8 +60,8 @@ extension PVEEndpoint {
             PVEEndpoint(
                 "GET \(one(.qemu))/agent/file-read",
                 [
-                    "count": .integer(1...16_777_216).since(9, 1), "decode": .boolean.since(9, 1),
-                    "file": .text.required, "offset": .integer(0...).since(9, 1),
+                    "count": .integer(1...16_777_216).since(9, 2), "decode": .boolean.since(9, 2),
+                    "file": .text.required, "offset": .integer(0...).since(9, 2),
                 ]
             ) { try $0.readFileByAgent($1) },
             PVEEndpoint(
