@@ -27,7 +27,8 @@ import Testing
     static func observed(_ changes: [String: Value] = [:]) -> ObservedResource {
         let attributes: [String: Value] = [
             "id": "i-1", "public_ipv4": "203.0.113.7", "private_ipv4": "10.0.0.5",
-            "image_id": "ami-1", "reseedable": .null, "name": "demo-web",
+            "image_id": "ami-1", "reseedable": .null, "registration_expires_at": .null,
+            "name": "demo-web",
             "environment": "production",
             "image": "ubuntu-24.04", "architecture": "x86_64", "instance_type": "t3.small",
             "disk_gibibytes": 20, "public_ipv6": .null, "elastic_ip": .null, "spot_type": .null,
@@ -243,12 +244,25 @@ import Testing
             ])
     }
 
-    @Test(arguments: [nil, "spot"]) func onlyOnDemandInstancesTakeAnotherSeed(
-        _ lifecycle: String?
-    ) async throws {
-        let listed = ListedInstance(
-            lifecycle: lifecycle,
-            tags: tagSet("web/aws.instance", others: ["launch:seeding": "every-boot"]))
+    private static let seeded = ["launch:seeding": "every-boot"]
+
+    @Test(arguments: [
+        (ListedInstance(tags: tagSet("web/aws.instance", others: seeded)), Value.boolean(true)),
+        (ListedInstance(), .null),
+        (
+            ListedInstance(lifecycle: "spot", tags: tagSet("web/aws.instance", others: seeded)),
+            .null
+        ),
+        (
+            ListedInstance(
+                tags: tagSet(
+                    "web/aws.instance",
+                    others: seeded.merging(["launch:seed-until": "2026-03-01T10:00:00Z"]) { $1 })),
+            .null
+        ),
+    ]) func anOnDemandInstanceTakesOneOtherSeed(_ listed: ListedInstance, takes: Value)
+        async throws
+    {
         let http = RoutedHTTPClient([
             "DescribeInstances": [ListedInstance.page(listed)],
             "DescribeSecurityGroups": [.xml("DescribeSecurityGroups")],
@@ -257,7 +271,41 @@ import Testing
         let found = try await scripted(http) { aws, _ in
             try await aws.observe(Scope(project: "demo"))
         }
-        #expect(found.map { $0["reseedable"] } == [lifecycle == nil ? true : .null])
+        #expect(found.map { $0["reseedable"] } == [takes])
+    }
+
+    /// Its tag is there before it starts: a run that ends then need not do it again.
+    @Test func anotherSeedIsGivenWhileTheMachineIsOff() async throws {
+        let http = RoutedHTTPClient([
+            "DescribeInstances": [
+                ListedInstance.page(ListedInstance()),
+                ListedInstance.page(ListedInstance(state: "stopped")),
+                ListedInstance.page(ListedInstance(state: "stopped")),
+                ListedInstance.page(ListedInstance()),
+            ],
+            "StopInstances": [Self.done], "ModifyInstanceAttribute": [Self.done],
+            "CreateTags": [Self.done], "StartInstances": [Self.done],
+            "DescribeVolumes": [ListedVolume.page(ListedVolume())],
+        ])
+        _ = try await scripted(http) { aws, _ in
+            try await aws.reseed(
+                Self.observed(),
+                with: Self.desired(["registration_expires_at": "2026-03-01T10:00:00Z"]),
+                key: IdempotencyKey("another"))
+        }
+        #expect(
+            http.changes == [
+                ["Action=StopInstances", "InstanceId.1=i-1"],
+                [
+                    "Action=ModifyInstanceAttribute", "InstanceId=i-1",
+                    "UserData.Value=I2Nsb3VkLWNvbmZpZwo=",
+                ],
+                [
+                    "Action=CreateTags", "ResourceId.1=i-1", "Tag.1.Key=launch:seed-until",
+                    "Tag.1.Value=2026-03-01T10:00:00Z",
+                ],
+                ["Action=StartInstances", "InstanceId.1=i-1"],
+            ])
     }
 
     @Test func aTokenUsedWithAnotherSeedLeadsToTheFirstInstance() async throws {

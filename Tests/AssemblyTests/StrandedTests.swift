@@ -119,6 +119,21 @@ import Testing
         }
     }
 
+    @Test func anInstanceThatAnotherSeedDidNotHelpIsReplaced() async throws {
+        let repository = Self.repository(Self.services[2])
+        try await withVirtualTime { clock in
+            let (fleet, before) = try await Self.stranded(repository, clock)
+            fleet.world.locked { $0.guests.failingStages = ["runner_registration"] }
+            #expect(!(try await fleet.converge(repository)).isSuccess)
+            #expect(try await Self.machine(in: fleet) == before)
+            try await clock.sleep(for: .seconds(3600))
+            fleet.world.locked { $0.guests.failingStages = [] }
+            #expect(try await fleet.converge(repository).failures.map(\.message) == [])
+            #expect(try await Self.machine(in: fleet) != before)
+            #expect(try await fleet.shortfalls(of: repository) == [])
+        }
+    }
+
     @Test(arguments: services.prefix(2)) func aSeedThatARunDidNotGetToGiveIsExplained(
         _ service: ServiceSpec
     ) async throws {

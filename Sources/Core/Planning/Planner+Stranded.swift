@@ -28,9 +28,9 @@ extension Planner {
         let wanted = Set(input.desired.map(\.address))
         return wanted.filter { $0.isMachine && wanted.contains($0.runner) && input.includes($0) }
             .reduce(into: [:]) { found, machine in
-                guard input.observed[machine] != nil, recorded[machine.runner] == nil,
+                guard let observed = input.observed[machine], recorded[machine.runner] == nil,
                     input.observed[machine.runner] == nil,
-                    let expiry = expiry(of: machine, input.document, recorded[machine]),
+                    let expiry = expiry(of: observed, input.document, recorded[machine]),
                     expiry <= now
                 else { return }
                 found[machine] =
@@ -47,12 +47,15 @@ extension Planner {
         return kinds.kind(of: address).takesAnotherSeed(machine) && machine["running"] == false
     }
 
-    /// When the token ends that the machine booted with: the one of the newest attempt to make it,
-    /// while no attempt is known to have succeeded.
+    /// When the token ends that the machine booted with: as it says itself, or else the one of the
+    /// newest attempt to make it, while no attempt is known to have succeeded.
     private func expiry(
-        of machine: Address, _ document: StateDocument, _ record: RecordedResource?
+        of machine: ObservedResource, _ document: StateDocument, _ record: RecordedResource?
     ) -> Date? {
-        if let attempt = document.latestAttempt(toCreate: machine) {
+        if let end = machine[Seed.expiryAttribute]?.string.flatMap(Date.init(timestamp:)) {
+            return end
+        }
+        if let attempt = document.latestAttempt(toCreate: machine.address) {
             return attempt.addingTimeInterval(Seed.tokenLifetime)
         }
         let told = record?.attributes[Seed.expiryAttribute]?.string

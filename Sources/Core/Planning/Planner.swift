@@ -70,7 +70,7 @@ package struct Planner: Sendable {
         let desired = resolved(resource, input, decided)
         let seed = comparison.anotherSeed(of: input.observed[address])
         let plight = input.stranded[address].map {
-            $0 + (seed.consequence == .replace ? ", and it takes a seed only when it is made" : "")
+            $0 + (seed.consequence == .replace ? ", and it takes no other seed" : "")
         }
         guard let observed = input.observed[address], !input.unfinished.contains(address) else {
             let isUnfinished = input.unfinished.contains(address)

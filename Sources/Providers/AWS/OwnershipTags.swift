@@ -18,6 +18,8 @@ enum Tag {
     /// Whether an instance follows its user data again while it has no runner: `every-boot`.
     static let seeding = "launch:seeding"
     static let everyBoot = "every-boot"
+    /// When the registration token ends of the other seed that an instance was given.
+    static let seedEnd = "launch:seed-until"
     /// What the project made for all its services: `network`.
     static let part = "launch:part"
     static let name = "Name"

@@ -75,6 +75,7 @@ struct Instance: ResourceHandler {
                 "public_ipv6": text(instance.ipv6Address),
                 "image_id": text(instance.imageId),
                 "reseedable": takesSeeds(instance) ? true : .null,
+                "registration_expires_at": tags[Tag.seedEnd],
                 "name": tags[Tag.name],
                 "environment": tags[Tag.environment],
                 "image": tags[Tag.image],
