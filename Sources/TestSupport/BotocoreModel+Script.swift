@@ -65,7 +65,7 @@ extension BotocoreModel {
                     return int(text)
                 if kind == "boolean":
                     return {"true": True, "false": False}[text]
-                return text.encode() if kind == "blob" else text
+                return base64.b64decode(text) if kind == "blob" else text
 
             def form_of(request):
                 return dict(parse_qsl(request["body"], keep_blank_values=True))

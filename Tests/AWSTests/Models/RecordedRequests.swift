@@ -148,7 +148,7 @@ enum RecordedRequests {
         _ = try await aws.update(bare, to: wanted)
     }
 
-    /// A machine that is to have neither data nor an address any more.
+    /// A machine that gets another seed, and then is to have neither data nor an address.
     private static func partings() async throws -> [HTTPRequest] {
         try await inWorld { aws, _ in
             let made = try await engine.create(service, on: aws)
@@ -157,6 +157,7 @@ enum RecordedRequests {
                     $0.address == machine.address
                 })
             else { return }
+            _ = try await aws.reseed(machine, with: wanted, key: IdempotencyKey("2"))
             wanted.attributes["data_volume"] = .null
             wanted.attributes["elastic_ip"] = .null
             _ = try await aws.update(machine, to: wanted)
