@@ -65,7 +65,7 @@ struct HalfMadeThing: Sendable, CustomTestStringConvertible {
         HalfMadeThing(.removal, "delete /qemu/100"),
         HalfMadeThing(.removal, "delete /lxc/101"),
         HalfMadeThing(.removal, "delete /connections", mayBeRepeated: true),
-        HalfMadeThing(.removal, "delete /dns_records/"),
+        HalfMadeThing(.removal, "post /dns_records/batch"),
         HalfMadeThing(.removal, "delete /runners/"),
         HalfMadeThing(.removal, "delete /firewall/rules/0"),
         HalfMadeThing(.removal, "put /firewall/options"),

@@ -57,7 +57,8 @@ import Testing
     }
 
     /// The domain itself, all names below it, and one of these that has a record of its own.
-    @Test func theDomainItselfAndAllItsNamesServe() async throws {
+    @Test(arguments: ServiceSpec.Exposure.allCases)
+    func theDomainItselfAndAllItsNamesServe(exposure: ServiceSpec.Exposure) async throws {
         let (results, urls, names) = try await withVirtualTime { clock in
             let fleet = Fleet(clock)
             let full = Repository.full(in: fleet.world)
@@ -67,7 +68,8 @@ import Testing
                 services: names.sorted { $0.key < $1.key }.map { name, hostname in
                     ServiceSpec(
                         name: name, target: .aws,
-                        publicAccess: PublicAccess(hostname: hostname, port: 80), port: 80)
+                        publicAccess: PublicAccess(hostname: hostname, port: 443), port: 443,
+                        exposure: exposure)
                 })
             // Whoever had the domain itself has given it up; its mail stays.
             fleet.world.locked {

@@ -33,7 +33,7 @@ import Testing
                         "GitHub runners",
                         "launch-acme-web: version 2.320.0, gets no jobs from "
                             + "2026-09-25T00:00:00Z on",
-                        remedy: "A runner updates itself where it reaches github.com on port 443; "
+                        remedy: "A runner updates itself where it reaches GitHub on port 443; "
                             + "a machine that is made anew begins with the newest.")
                 ])
         }

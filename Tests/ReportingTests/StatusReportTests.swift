@@ -166,7 +166,7 @@ import Testing
     @Test func aRunnerThatGitHubGivesNoJobsIsTold() {
         let note =
             "web: its runner has version 2.328.9, and GitHub needs 2.329.0. A runner updates "
-            + "itself where it reaches github.com on port 443; a machine that is made anew begins "
+            + "itself where it reaches GitHub on port 443; a machine that is made anew begins "
             + "with the newest.\n"
         #expect(StatusReport([Self.service(withRunner: "2.328.9")]).text().hasSuffix(note))
         #expect(

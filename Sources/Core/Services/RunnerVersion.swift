@@ -29,6 +29,6 @@ package struct RunnerVersion: Hashable, Comparable, CustomStringConvertible, Sen
 
     /// What helps then.
     package static let remedy =
-        "A runner updates itself where it reaches github.com on port 443; a machine that is made "
+        "A runner updates itself where it reaches GitHub on port 443; a machine that is made "
         + "anew begins with the newest."
 }

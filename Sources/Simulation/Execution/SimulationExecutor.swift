@@ -7,20 +7,10 @@ package final class SimulationExecutor: TaskExecutor {
     private let condition = NSCondition()
     private let jobs = Mutex<[UnownedJob]>([])
     private let random: SeededRandom?
-    /// Worlds that compute at once in this process: one processor is left for everybody else.
+    /// Worlds that compute at once in this process. They give way to everybody else, above all to
+    /// tests that wait in real time.
     private static let processors = DispatchSemaphore(
-        value: max(1, ProcessInfo.processInfo.activeProcessorCount - 1))
-
-    /// Lets one world more compute at once while `body` runs: for when nobody else needs the
-    /// processor that is left for them.
-    package static func withEveryProcessor(_ body: () async throws -> Void) async rethrows {
-        processors.signal()
-        defer { takeBack() }
-        try await body()
-    }
-
-    /// Waits for a world to end, on a thread that may be held up.
-    private static func takeBack() { Thread.detachNewThread { processors.wait() } }
+        value: ProcessInfo.processInfo.activeProcessorCount)
 
     /// - Parameter seed: shuffles tasks that are ready together; without one they run in turn.
     package init(seed: UInt64? = nil) { random = seed.map(SeededRandom.init) }
@@ -39,6 +29,7 @@ package final class SimulationExecutor: TaskExecutor {
     ) async throws -> Result {
         try await withCheckedThrowingContinuation { continuation in
             let thread = Thread {
+                Self.giveWay()
                 Self.processors.wait()
                 defer { Self.processors.signal() }
                 self.drive(clock, body, continuation)
@@ -46,6 +37,15 @@ package final class SimulationExecutor: TaskExecutor {
             thread.stackSize = 8 << 20
             thread.start()
         }
+    }
+
+    /// Lowers the priority of the thread that calls it, where threads have one of their own.
+    ///
+    /// <https://man7.org/linux/man-pages/man2/setpriority.2.html>
+    private static func giveWay() {
+        #if os(Linux)
+            _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
+        #endif
     }
 
     private func drive<Result: Sendable>(

@@ -29,9 +29,9 @@ struct SeedScript {
 
     /// What the bootstrap script goes through, in order: its lines `stage NAME`.
     var stages: [String] {
-        texts.flatMap { $0.split(whereSeparator: \.isNewline) }.compactMap { line in
-            line.trimmingCharacters(in: .whitespaces)
-                .wholeMatch(of: /stage (\w+)/).map { String($0.1) }
+        texts.flatMap { $0.utf8.split(separator: UInt8(ascii: "\n")) }.compactMap { line in
+            let words = line.split(separator: UInt8(ascii: " ")).map { String(Substring($0)) }
+            return words.count == 2 && words[0] == "stage" ? words[1] : nil
         }
     }
 

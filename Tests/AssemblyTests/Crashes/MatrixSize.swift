@@ -1,5 +1,4 @@
 import Foundation
-import Simulation
 import Synchronization
 import Testing
 
@@ -16,7 +15,7 @@ struct MatrixSize: SuiteTrait, TestScoping {
         performing function: @Sendable @concurrent () async throws -> Void
     ) async throws {
         let begin = ContinuousClock.now
-        try await SimulationExecutor.withEveryProcessor { try await function() }
+        try await function()
         let count = Self.cases.withLock { $0 }
         print(
             "Crash matrix: \(count) cases in \((ContinuousClock.now - begin).components.seconds) s")

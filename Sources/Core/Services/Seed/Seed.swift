@@ -1,3 +1,4 @@
+import Foundation
 package import Resources
 
 /// What a machine is given to do at its first boot, with places left for what is known only when
@@ -81,8 +82,8 @@ struct BootValues {
 extension Segment {
     fileprivate func cut(at mark: String, for ephemeral: Ephemeral) -> [Segment] {
         guard case .text(let text) = self else { return [self] }
-        return text.split(separator: mark).enumerated().flatMap { index, piece in
-            (index > 0 ? [Segment.ephemeral(ephemeral)] : []) + [.text(String(piece))]
+        return text.components(separatedBy: mark).enumerated().flatMap { index, piece in
+            (index > 0 ? [Segment.ephemeral(ephemeral)] : []) + [.text(piece)]
         }
     }
 }
