@@ -128,7 +128,6 @@ extension CrashScenario {
             }
         },
         CrashScenario("killed-before", to: [.aws, .vm.named("api")]).with { scenario in
-            scenario.step = 2
             let goal = scenario.goal
             scenario.meanwhile = { site in
                 let victim = try site.process(9, killSwitch: KillSwitch(at: 120))

@@ -16,8 +16,9 @@ struct CrashScenario: Sendable {
     /// What happens between the peaceful run and the killed one.
     var meanwhile: @Sendable (inout CrashSite) async throws -> Void = { _ in }
     /// Which moments are tried: each so many-th. A step that three does not divide meets every
-    /// kind of moment.
-    var step = 1
+    /// kind of moment, and two every request. By default each, and each second one where there are
+    /// several services: what befalls one of them is tried with one alone.
+    var step: Int
     var backends = [Backend.memory]
     /// How long nobody looks after the killed run; then no machine at work may be restarted.
     var absence = Duration.zero
@@ -35,6 +36,7 @@ struct CrashScenario: Sendable {
         self.name = name
         self.start = start
         self.goal = goal
+        step = max(start.services.count, goal.services.count) > 1 ? 2 : 1
     }
 
     /// Changes one setting.
