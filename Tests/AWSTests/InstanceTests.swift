@@ -186,19 +186,24 @@ import Testing
         #expect(http.changes.count == 1)
     }
 
-    /// A spot machine counts as what was asked for, whatever it could get.
-    @Test func theTypeAskedForIsCompared() async throws {
-        let listed = ListedInstance(
-            type: "c6i.large", lifecycle: "spot",
-            tags: tagSet("web/aws.instance", others: ["launch:spot-type": "t3.small"]))
+    /// What is observed in an account that has this instance and nothing else.
+    private func observed(_ listed: ListedInstance) async throws -> [ObservedResource] {
         let http = RoutedHTTPClient([
             "DescribeInstances": [ListedInstance.page(listed)],
             "DescribeSecurityGroups": [.xml("DescribeSecurityGroups")],
             "DescribeVolumes": [ListedVolume.page([])],
         ])
-        let found = try await scripted(http) { aws, _ in
+        return try await scripted(http) { aws, _ in
             try await aws.observe(Scope(project: "demo"))
         }
+    }
+
+    /// A spot machine counts as what was asked for, whatever it could get.
+    @Test func theTypeAskedForIsCompared() async throws {
+        let listed = ListedInstance(
+            type: "c6i.large", lifecycle: "spot",
+            tags: tagSet("web/aws.instance", others: ["launch:spot-type": "t3.small"]))
+        let found = try await observed(listed)
         #expect(found.map { $0["instance_type"] } == ["t3.small"])
         #expect(found.map { $0["spot_type"] } == ["t3.small"])
     }
@@ -263,14 +268,7 @@ import Testing
     ]) func anOnDemandInstanceTakesOneOtherSeed(_ listed: ListedInstance, takes: Value)
         async throws
     {
-        let http = RoutedHTTPClient([
-            "DescribeInstances": [ListedInstance.page(listed)],
-            "DescribeSecurityGroups": [.xml("DescribeSecurityGroups")],
-            "DescribeVolumes": [ListedVolume.page([])],
-        ])
-        let found = try await scripted(http) { aws, _ in
-            try await aws.observe(Scope(project: "demo"))
-        }
+        let found = try await observed(listed)
         #expect(found.map { $0["reseedable"] } == [takes])
     }
 
