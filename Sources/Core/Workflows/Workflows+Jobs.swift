@@ -60,7 +60,8 @@ extension Workflows {
         }
         if service.publicAccess != nil, service.exposure == .tunnel {
             settings.append(("LAUNCH_TUNNEL_IMAGE", Self.connector))
-            let token = TunnelToken.secretName(project: project.project, service: service.name)
+            let token = ServiceSecret.tunnelToken
+                .name(project: project.project, service: service.name)
             settings.append(("LAUNCH_TUNNEL_TOKEN", secret(token)))
         }
         return settings

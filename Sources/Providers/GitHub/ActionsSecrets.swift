@@ -35,10 +35,9 @@ struct ActionsSecrets: Sendable {
             }
             return all.compactMap { listed in
                 guard let name = listed["name"]?.string,
-                    let service = TunnelToken.service(ofSecret: name, project: scope.project),
-                    scope.includes(service)
+                    let address = ServiceSecret.address(named: name, project: scope.project),
+                    scope.includes(address.service)
                 else { return nil }
-                let address = Address(service: service, kind: Self.kind)
                 let recorded = scope.recorded.first { $0.address == address }
                 return observed(address, name, listed["updated_at"], recorded: recorded)
             }

@@ -26,10 +26,10 @@ package struct GitHubBlueprint: Blueprint {
     private func tunnelToken(of service: ServiceSpec, in project: ProjectSpec) -> Resource? {
         guard service.publicAccess != nil, service.exposure == .tunnel else { return nil }
         let tunnel = Address(service: service.name, kind: KindName(.cloudflare, "tunnel"))
-        let name = TunnelToken.secretName(project: project.project, service: service.name)
+        let name = ServiceSecret.tunnelToken.name(project: project.project, service: service.name)
         let token = Ephemeral("cloudflare.tunnel_token", service: service.name, of: tunnel)
         return Resource(
-            Address(service: service.name, kind: ActionsSecrets.kind),
+            ServiceSecret.tunnelToken.address(in: service.name),
             attributes: [
                 "name": .string(name), "source": .reference(tunnel, "id"), "intact": true,
                 "value": .template([.ephemeral(token)]),

@@ -163,7 +163,7 @@ extension SimulatedGitHub {
             + (all?.names ?? []).map { name in
                 WorldObject(
                     kind: "github.secret", id: name,
-                    owner: TunnelToken.service(ofSecret: name, project: project),
+                    owner: ServiceSecret.address(named: name, project: project)?.service,
                     description: "\(all?.sealed(name) ?? [])")
             }
     }
