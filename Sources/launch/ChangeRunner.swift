@@ -105,7 +105,9 @@ struct ChangeRunner {
         if format == .text {
             try Terminal.print(
                 PlanReport(plan, requests: session.requests)
-                    .text(Terminal.style(global, for: STDOUT_FILENO)))
+                    .text(
+                        Terminal.style(global, for: STDOUT_FILENO),
+                        width: Terminal.width(of: STDOUT_FILENO)))
         }
         guard !plan.isEmpty else { return }
         let violations = plan.violations(

@@ -61,8 +61,9 @@ struct Launch: AsyncParsableCommand {
             InitCommand.self, NewCommand.self, ValidateCommand.self, PlanCommand.self,
             ConvergeCommand.self, WaitCommand.self, DriftCommand.self, DestroyCommand.self,
             StatusCommand.self,
-            DoctorCommand.self, HistoryCommand.self, StateCommand.self, PricesCommand.self,
-            CloudInitCommand.self, WorkflowsCommand.self, AdoptCommand.self, SimulateCommand.self,
+            DoctorCommand.self, HistoryCommand.self, WhyCommand.self, StateCommand.self,
+            PricesCommand.self, CloudInitCommand.self, WorkflowsCommand.self, AdoptCommand.self,
+            SimulateCommand.self,
         ])
 }
 

@@ -16,6 +16,7 @@ struct Session {
     let workspace: Workspace
     let repository: Repository
     let assembly: StateAssembly
+    private let directory: String
     let store: JournalStore
 
     /// - Parameter readingPrices: false goes by what the program knows alone.
@@ -30,6 +31,7 @@ struct Session {
                 "there is no folder \(options.directory)",
                 remedy: "Correct --directory, or begin a project there with `launch init`.")
         }
+        directory = options.directory
         repository = try Session.repository(options, surroundings.environment)
         assembly = Session.assembly(repository.project, options, surroundings)
         store = try assembly.store()
@@ -94,7 +96,8 @@ struct Session {
     var requests: [ProviderName: Int] { workspace.meter.byProvider.mapValues(\.total) }
 
     func claim(_ purpose: String, _ run: RunOptions) -> LeaseClaim {
-        LeaseClaim(holder: .current, purpose: purpose, patience: run.lockTimeout.duration)
+        LeaseClaim(
+            holder: .current(in: directory), purpose: purpose, patience: run.lockTimeout.duration)
     }
 }
 
@@ -106,7 +109,7 @@ extension ReportDestination {
 
     /// How wide the report may be, in columns.
     var width: Int {
-        out == nil ? Terminal.size(of: STDOUT_FILENO)?.columns ?? .max : .max
+        out == nil ? Terminal.width(of: STDOUT_FILENO) : .max
     }
 
     /// Prints a report, or writes it to the file that was asked for.

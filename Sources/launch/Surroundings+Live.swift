@@ -31,14 +31,15 @@ extension Surroundings {
 }
 
 extension LeaseHolder {
-    /// This process.
-    static var current: LeaseHolder {
+    /// This process, which works on a repository's folder.
+    static func current(in folder: String) -> LeaseHolder {
         let process = ProcessInfo.processInfo
         let environment = process.environment
         return LeaseHolder(
             user: environment["USER"] ?? environment["LOGNAME"] ?? process.userName,
             host: process.hostName, pid: Int(process.processIdentifier),
-            runURL: runURL(environment))
+            runURL: runURL(environment),
+            commit: environment["GITHUB_SHA"] ?? WorkingCopy(around: folder)?.commit)
     }
 
     private static func runURL(_ environment: [String: String]) -> String? {

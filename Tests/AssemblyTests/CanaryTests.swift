@@ -76,6 +76,13 @@ import Testing
             shown += await said {
                 "\(try await workspace.store.history(of: nil, limit: 1000).map(\.json))"
             }
+            for address in try await workspace.store.read().resources.keys {
+                shown += await said {
+                    let life = try await workspace.store.life(of: address)
+                    let report = LifeReport(address, record: nil, events: life)
+                    return "\(life)" + report.text() + report.json + report.markdown
+                }
+            }
             shown += await said { "\(try await workspace.store.leases())" }
             let doctor = DoctorReport(await workspace.examine(), project: "example")
             shown += doctor.text() + doctor.json + doctor.markdown

@@ -402,6 +402,7 @@ private struct BrokenStore: StateStore {
     func leases() async throws -> [Lease] { throw failure }
     func unlock(_ id: String) async throws -> [Lease] { throw failure }
     func history(of service: String?, limit: Int) async throws -> [HistoryEntry] { throw failure }
+    func life(of address: Address) async throws -> [LifeEvent] { throw failure }
     func read(serial: Int) async throws -> StateDocument { throw failure }
     func prove() async throws -> StateDocument { throw failure }
 

@@ -35,12 +35,26 @@ struct PrintedDocumentTests {
                 "history": [
                     HistoryReport(try await workspace.store.history(of: nil, limit: 1000)).json
                 ],
+                "why": try await lives(in: document, workspace.store),
             ]
         }
         #expect(documents["events"]?.count ?? 0 > 40)
         for (schema, texts) in documents.sorted(by: { $0.key < $1.key }) {
             #expect(try PublishedSchema(schema).complaint(texts) == nil)
         }
+    }
+
+    private func lives(
+        in document: StateDocument, _ store: any StateStore
+    ) async throws -> [String] {
+        var lives: [String] = []
+        for (address, record) in document.resources {
+            let events = try await store.life(of: address)
+            #expect(events.first?.kind == .created && record.createdBy == Fleet.claim.holder)
+            #expect(events.allSatisfy { $0.reason != nil })
+            lives.append(LifeReport(address, record: record, events: events).json)
+        }
+        return lives
     }
 
     private func statuses(

@@ -95,6 +95,12 @@ import Testing
             let misspelt = try await bench.run("state", "show", "worker/proxmox.lcx")
             #expect(misspelt.code == 1)
             #expect(misspelt.errors.hasSuffix("\n→ Did you mean worker/proxmox.lxc?\n"))
+            let life = try await bench.run("why", "worker/proxmox.lxc").output
+            #expect(
+                life.contains(
+                    /^worker\/proxmox.lxc: \d+\n  \S+Z  created  \S+ for converge\n      new\n/))
+            let unborn = try await bench.run("why", "worker/proxmox.lcx")
+            #expect(unborn == misspelt)
         }
     }
 

@@ -38,6 +38,7 @@ import Testing
         ("destroy", global + run + consent + ["--format", "--all", "--with-data"]),
         ("status", global + run + ["--format", "--out"]),
         ("history", global + ["--limit", "--format", "--out"]),
+        ("why", global + ["--format", "--out"]),
         ("state list", global), ("state show", global), ("state pull", global + ["--serial"]),
         ("state push", global + run + ["--force", "-y, --yes"]), ("state unlock", global),
         (

@@ -101,7 +101,10 @@ import Testing
         real[1].attributes["height"] = 12
         let plan = plan(observed: real)
         #expect(
-            actions(plan) == ["update bed: width: 3 → 2", "update plant: height: 12 → 10 (size)"])
+            actions(plan) == [
+                "update bed: width: 3 → 2 (changed outside of Launch)",
+                "update plant: height: 12 → 10 (changed outside of Launch; size)",
+            ])
         #expect(plan.changes.map(\.restarts) == [false, true])
     }
 

@@ -46,13 +46,13 @@ import Testing
     @Test func aPlanTellsHowLongAServiceIsDownAndOfANewerImage() {
         #expect(
             PlanReport(Self.plan, requests: [:]).text() == """
-                api
+                api: 1 to update; about 20 s down
                   ~ update   proxmox.lxc  cpu: 1 → 2; the machine restarts, about 20 s down
 
-                web
+                web: 1 to update; about 2 min down
                   ~ update   aws.instance  instance_type: t3.small → t3.large; the machine restarts, about 2 min down
 
-                zoo
+                zoo: 1 to replace; about 5 min down
                   ± replace  aws.instance  architecture: x86_64 → arm64; the machine is replaced, about 5 min down
 
                 Plan: 1 to replace, 2 to update, 0 unchanged.

@@ -81,6 +81,7 @@ import Testing
                       "purpose" : "destroy web",
                       "serial" : 11,
                       "who" : {
+                        "commit" : null,
                         "host" : "laptop",
                         "pid" : 4711,
                         "run_url" : null,

@@ -15,7 +15,7 @@ import Testing
         Case(
             plan: Samples.creation,
             text: """
-                web
+                web: 2 to create
                   + create   aws.bed    new
                       soil   loam
                       width  2
@@ -46,23 +46,23 @@ import Testing
         Case(
             plan: Samples.mixture,
             text: """
-                old
+                old: 1 to delete, 1 to forget
                   - delete   aws.bed    not in the specs any more
                   × forget   aws.plant  gone, and not in the specs any more
 
-                web
+                web: 2 to replace
                   ± replace  aws.bed    2 fields
                       soil   loam → sand, forces the replacement
                       width  2 → 3
                   ± replace  aws.plant  bed follows web/aws.bed
 
-                api
+                api: 1 to update, 1 to adopt
                   = adopt    aws.label  it is ours, and not in the state
                   ~ update   aws.plant  2 fields; the machine restarts
                       height  12 → 10 (size), restarts the machine
                       scent   (secret) changed
 
-                zoo
+                zoo: 1 to update, 1 boot to finish
                   ~ update   aws.plant  height: 1 → 2; the machine restarts
                   ~ update   aws.bed    remove what it booted from: its runner is online
 
@@ -122,7 +122,7 @@ import Testing
         let plan = Samples.plan([Change(Samples.bed, .delete, reason: "not wanted")])
         #expect(
             PlanReport(plan, requests: [:]).text(.coloured) == """
-                \u{1B}[1mweb\u{1B}[0m
+                \u{1B}[1mweb\u{1B}[0m: 1 to delete
                   \u{1B}[31m-\u{1B}[0m delete   aws.bed  not wanted
 
                 Plan: 1 to delete, 0 unchanged.
@@ -144,6 +144,91 @@ import Testing
         #expect(report.text().contains("2 fields; the machine restarts\n"))
         #expect(report.text().contains("height  9 → 10, while the machine runs\n"))
         #expect(report.markdown.contains("height: 9 → 10; the machine runs on |"))
+    }
+
+    private static let script = FieldChange(
+        "script", before: "set -e\nold\u{1B}[2J\nrun\n", after: "set -e\nnew\nmore\nrun\n")
+
+    @Test func aTextOfSeveralLinesIsADifference() {
+        let plan = Samples.plan([
+            Change(Samples.bed, .update, reason: "script: a → b", fields: [Self.script]),
+            Change(
+                Samples.plant, .replace, reason: "two",
+                fields: [FieldChange("width", before: 1, after: 2), Self.script]),
+        ])
+        #expect(
+            PlanReport(plan, requests: [:]).text() == """
+                web: 1 to replace, 1 to update
+                  ~ update   aws.bed    script changed
+                      script  changed
+                        - old�[2J
+                        + new
+                        + more
+                  ± replace  aws.plant  2 fields
+                      width   1 → 2
+                      script  changed
+                        - old�[2J
+                        + new
+                        + more
+
+                Plan: 1 to replace, 1 to update, 0 unchanged.
+                0 requests.
+
+                """)
+    }
+
+    @Test func aLongDifferenceIsCutAndCounted() {
+        let lines = (1...100).map { "line \($0)" }.joined(separator: "\n")
+        let change = FieldChange("script", before: "line 1\nline 100", after: .string(lines))
+        let plan = Samples.plan([Change(Samples.bed, .update, reason: "", fields: [change])])
+        let text = PlanReport(plan, requests: [:]).text()
+        #expect(text.contains("+ line 41\n        … and 58 more lines\n\n"))
+        #expect(!text.contains("line 42"))
+    }
+
+    @Test func aServicesLineSaysWhatItMeans() {
+        let machine = Address(service: "web", kind: KindName(.aws, "instance"))
+        let plan = Samples.plan(
+            [
+                Change(machine, .replace, reason: "image"),
+                Change(Samples.bed, .noOp, reason: ""), Change(Samples.plant, .noOp, reason: ""),
+            ],
+            cost: Samples.forecast([("web", Samples.cost("21.04"), Samples.cost("17.5"))]))
+        #expect(
+            PlanReport(plan, requests: [:]).text().hasPrefix(
+                "web: 1 to replace, 2 unchanged; about 5 min down; −3.54 USD a month\n"))
+    }
+
+    /// The same words at any width, and no line wider than the terminal but for a single word.
+    @Test(arguments: [
+        (
+            40,
+            """
+            old: 1 to delete, 1 to forget
+              - delete   aws.bed    not in the specs
+                    any more
+              × forget   aws.plant  gone, and not in
+                    the specs any more
+            """
+        ),
+        (
+            60,
+            """
+            old: 1 to delete, 1 to forget
+              - delete   aws.bed    not in the specs any more
+              × forget   aws.plant  gone, and not in the specs any more
+
+            """
+        ),
+    ])
+    func aNarrowTerminalGetsShorterLines(width: Int, beginning: String) {
+        let report = PlanReport(Samples.mixture, requests: [.aws: 4, .github: 1])
+        let text = report.text(width: width)
+        #expect(text.hasPrefix(beginning))
+        #expect(text.split(separator: "\n").allSatisfy { $0.count <= width })
+        func words(_ text: String) -> [Substring] { text.split { $0 == " " || $0 == "\n" } }
+        #expect(words(text) == words(report.text()))
+        #expect(report.text(.coloured, width: width).contains("\u{1B}[31m-\u{1B}[0m delete"))
     }
 
     @Test func jsonHasEverything() {

@@ -20,13 +20,16 @@ struct SchemaTests {
 
     static let histories = [[], HistoryReportTests.entries].map { HistoryReport($0).json }
 
+    static let lives = LifeReportTests.reports.map(\.json)
+
     static let events = EventReportTests.events.map {
         EventReport().json($0.event, requests: [.aws: 4])
     }
 
     @Test(arguments: [
         ("plan", plans), ("drift", drifts), ("status", statuses),
-        ("history", histories), ("events", events), ("timeline", [RolloutReportTests.report.json]),
+        ("history", histories), ("why", lives), ("events", events),
+        ("timeline", [RolloutReportTests.report.json]),
     ])
     func whatIsPrintedFits(schema: String, documents: [String]) throws {
         #expect(try PublishedSchema(schema).complaint(documents) == nil)
@@ -45,6 +48,8 @@ struct SchemaTests {
         ("status", statuses[1], "\"runner\"", "\"agent\""),
         ("history", histories[1], "\"purpose\"", "\"reason\""),
         ("history", histories[1], "\"run_url\" : null", "\"run_url\" : 7"),
+        ("why", lives[0], "\"created\"", "\"born\""),
+        ("why", lives[1], "\"serial\" : null", "\"serial\" : \"x\""),
         ("events", events[0], "\"lineage\"", "\"line\""),
         ("events", events[1], "\"address\"", "\"place\""),
         ("events", events[1], "\"resource_started\"", "\"begun\""),

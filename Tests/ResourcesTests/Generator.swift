@@ -39,14 +39,21 @@ struct Generator {
         RecordedResource(
             address: address(), id: text(), attributes: object { value(depth: 2) },
             fingerprints: object(text), dependencies: list(address), createdAt: date(),
-            updatedAt: date())
+            updatedAt: date(), createdBy: optional(holder))
+    }
+
+    private func holder() -> LeaseHolder {
+        LeaseHolder(
+            user: text(), host: text(), pid: number(below: 1000), runURL: optional(text),
+            commit: optional(text))
     }
 
     private func intent() -> Intent {
         let actions: [Intent.Action] = [.create, .update, .delete]
         return Intent(
             id: text(), address: address(), action: actions[number(below: 3)],
-            key: optional(text), objectID: optional(text), startedAt: date(), run: text())
+            key: optional(text), objectID: optional(text), startedAt: date(), run: text(),
+            reason: optional(text))
     }
 
     private func address() -> Address {

@@ -116,7 +116,8 @@ import Testing
     }
 
     @Test func leasesAndHistorySurviveJSON() throws {
-        let holder = LeaseHolder(user: "ada", host: "laptop", pid: 7, runURL: "https://ci/1")
+        let holder = LeaseHolder(
+            user: "ada", host: "laptop", pid: 7, runURL: "https://ci/1", commit: "1a2b")
         let lease = Lease(
             id: "l", service: "web", holder: holder, purpose: "converge", since: Self.now,
             expires: Self.now + 60, generation: 3)

@@ -55,6 +55,13 @@ import TestSupport
         ("history", [], ["format_version", "generations"]),
         ("history", ["generations"], ["serial", "at", "who", "purpose", "changes"]),
         ("history", ["generations", "who"], ["user", "host", "pid", "run_url"]),
+        ("why", [], ["format_version", "address", "id", "events"]),
+        (
+            "why", ["events"],
+            ["kind", "serial", "at", "who", "purpose", "reason", "id", "fields"]
+        ),
+        ("why", ["events", "who"], ["user", "host", "pid", "run_url"]),
+        ("why", ["events", "fields"], ["path", "before", "after"]),
         ("events", [], ["format_version", "type"]),
     ])
     func theKeysAreFixed(name: String, path: [String], keys: [String]) throws {
@@ -74,7 +81,9 @@ import TestSupport
             address: instance, id: "i-0abc", attributes: ["type": "t3.small", "size": 20],
             fingerprints: ["seed": "00ff"],
             dependencies: [Address(service: "web", kind: KindName(.aws, "volume"))],
-            createdAt: moment, updatedAt: moment)
+            createdAt: moment, updatedAt: moment,
+            createdBy: LeaseHolder(
+                user: "ada", host: "laptop", pid: 7, runURL: "https://ci/1", commit: "1a2b"))
         return StateDocument(
             lineage: "5f3c", serial: 7, project: "sample",
             services: [
@@ -88,7 +97,7 @@ import TestSupport
             intents: [
                 Intent(
                     id: "1", address: instance, action: .create, key: "k", objectID: "i-1",
-                    startedAt: moment, run: "r")
+                    startedAt: moment, run: "r", reason: "new")
             ])
     }
 

@@ -19,17 +19,32 @@ extension Journal {
 
     /// The latest generations, newest first.
     func history(of service: String?, limit: Int) async throws -> [HistoryEntry] {
+        try await entries(limit: limit) { entry in
+            entry.changesDocument && (service.map(entry.concerns) ?? true)
+        }.map(\.history)
+    }
+
+    /// What became of one object so far, oldest first.
+    func life(of address: Address) async throws -> [LifeEvent] {
+        var life = Life(of: address)
+        for entry in try await entries(where: { $0.concerns(address.service) }).reversed() {
+            life.take(entry)
+        }
+        return life.events
+    }
+
+    /// The latest entries of those that are wanted, newest first.
+    private func entries(
+        limit: Int = .max, where isWanted: (JournalEntry) -> Bool
+    ) async throws -> [JournalEntry] {
         try await locked {
             guard let replica = try await caughtUp() else { return [] }
-            let wanted: (JournalEntry) -> Bool = { entry in
-                entry.changesDocument && (service.map(entry.concerns) ?? true)
-            }
-            var found = replica.tail.reversed().filter(wanted).map(\.history)
+            var found = replica.tail.reversed().filter(isWanted)
             var end = replica.position - replica.tail.count
             while found.count < limit, end > 0 {
                 let start = (end - 1) / Self.segmentLength * Self.segmentLength
                 guard let entries = try await kept(from: start + 1, through: end) else { break }
-                found += entries.reversed().filter(wanted).map(\.history)
+                found += entries.reversed().filter(isWanted)
                 end = start
             }
             return Array(found.prefix(limit))

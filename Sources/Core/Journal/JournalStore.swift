@@ -171,6 +171,10 @@ package final class JournalStore: StateStore {
         try await journal.history(of: service, limit: limit)
     }
 
+    package func life(of address: Address) async throws -> [LifeEvent] {
+        try await journal.life(of: address)
+    }
+
     package func read(serial: Int) async throws -> StateDocument {
         try await journal.document(at: serial)
     }

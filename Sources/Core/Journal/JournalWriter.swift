@@ -5,6 +5,8 @@ struct JournalWriter: SliceWriter {
     let journal: Journal
     let author: JournalAuthor
 
+    var holder: LeaseHolder { author.claim.holder }
+
     func document() async throws -> StateDocument {
         guard let replica = try await journal.current() else {
             throw StateError.corrupt(

@@ -95,6 +95,16 @@ package struct FieldChange: Hashable, Sendable {
         return "\(path): \(transition)"
     }
 
+    /// Where the change comes from: the spec's line, somebody's hand, or both; `nil` when that is
+    /// plain.
+    package func origin(_ desired: Resource?, _ recorded: RecordedResource?) -> String? {
+        let isForeign =
+            before != nil && !isUnknown && after != nil && recorded?.attributes[path] == after
+        let parts = [isForeign ? "changed outside of Launch" : nil, desired?.origins[path]]
+        let known = parts.compactMap(\.self)
+        return known.isEmpty ? nil : known.joined(separator: "; ")
+    }
+
     /// "12 → 10".
     package var transition: String {
         let (before, after) = Value.contrasted(before ?? .null, after ?? .null)

@@ -105,7 +105,8 @@ package struct Planner: Sendable {
             action == .adopt
             ? recorded[address] == nil
                 ? "it is ours, and not in the state" : "it is as wanted, and the state is older"
-            : ([plight] + [others.isEmpty ? nil : self.reason(for: others, desired)])
+            : ([plight]
+                + [others.isEmpty ? nil : self.reason(for: others, desired, recorded[address])])
                 .compactMap(\.self).joined(separator: "; ")
         return Change(
             address, action, reason: reason, fields: fields, desired: resource,
@@ -154,11 +155,11 @@ package struct Planner: Sendable {
         return copy
     }
 
-    private func reason(for fields: [FieldChange], _ desired: Resource) -> String {
-        fields.map { field in
-            let origin = desired.origins[field.path].map { " (\($0))" } ?? ""
-            return field.summary + origin
-        }.joined(separator: ", ")
+    private func reason(
+        for fields: [FieldChange], _ desired: Resource, _ recorded: RecordedResource?
+    ) -> String {
+        fields.map { $0.summary + ($0.origin(desired, recorded).map { " (\($0))" } ?? "") }
+            .joined(separator: ", ")
     }
 
     private func causes(of fields: [FieldChange]) -> [Address] {

@@ -16,7 +16,8 @@ package struct Recording: Sendable {
     /// - Parameter desired: what it was made from, for fields that the provider does not show;
     ///   without it those of `previous` stay.
     package func record(
-        _ observed: ObservedResource, desired: Resource?, previous: RecordedResource?, at now: Date
+        _ observed: ObservedResource, desired: Resource?, previous: RecordedResource?, at now: Date,
+        madeBy maker: LeaseHolder? = nil
     ) -> RecordedResource {
         var attributes: [String: Value] = [:]
         var digests = previous?.fingerprints ?? [:]
@@ -42,6 +43,7 @@ package struct Recording: Sendable {
             address: observed.address, id: observed.id, attributes: attributes,
             fingerprints: digests,
             dependencies: (desired?.requirements.sorted()) ?? previous?.dependencies ?? [],
-            createdAt: previous?.createdAt ?? now, updatedAt: now)
+            createdAt: previous?.createdAt ?? now, updatedAt: now,
+            createdBy: previous.map(\.createdBy) ?? maker)
     }
 }

@@ -85,7 +85,7 @@ final class StepActions: Sendable {
         let key = key(for: address)
         let resource = asBooted(try await resolved(desired), change)
         try await journalled(
-            .create, address, key: key.text,
+            .create, address, change.reason, key: key.text,
             call: { provider in
                 let made = try await provider.create(resource, key: key)
                 // Only now: to make it may have taken a while, in which its runner came.
@@ -100,7 +100,7 @@ final class StepActions: Sendable {
         let reseeds = try await isStillStranded(change)
         let resource = try await resolved(reseeds ? desired : asExisting(desired))
         try await journalled(
-            .update, change.address, objectID: observed.id,
+            .update, change.address, change.reason, objectID: observed.id,
             call: { provider in
                 guard reseeds else { return try await provider.update(observed, to: resource) }
                 // The seed comes before the start.
@@ -132,7 +132,7 @@ final class StepActions: Sendable {
         else { return }
         let resource = try await change.desired.asyncMap { try await resolved(asExisting($0)) }
         try await journalled(
-            .update, change.address, objectID: observed.id,
+            .update, change.address, "its boot is over", objectID: observed.id,
             call: { provider in
                 try await provider.finishBoot(of: observed)
             }, outcome: { .recorded($0) }, desired: resource, previous: record)
@@ -140,7 +140,8 @@ final class StepActions: Sendable {
 
     private func delete(_ change: Change) async throws {
         guard let observed = change.observed else { return }
-        let intent = try await intend(.delete, change.address, objectID: observed.id)
+        let intent = try await intend(
+            .delete, change.address, change.reason, objectID: observed.id)
         try await settlingFailure(of: intent) {
             let provider = try provider(of: change.address)
             change.action == .replace
@@ -203,16 +204,18 @@ final class StepActions: Sendable {
     // MARK: - Intent, call, result
 
     private func journalled(
-        _ action: Intent.Action, _ address: Address, key: String? = nil, objectID: String? = nil,
+        _ action: Intent.Action, _ address: Address, _ reason: String, key: String? = nil,
+        objectID: String? = nil,
         call: (any Provider) async throws -> ObservedResource,
         outcome: (RecordedResource) -> Outcome, desired: Resource?, previous: RecordedResource?
     ) async throws {
-        let intent = try await intend(action, address, key: key, objectID: objectID)
+        let intent = try await intend(action, address, reason, key: key, objectID: objectID)
         let observed = try await settlingFailure(of: intent) {
             try await call(try provider(of: address))
         }
         let record = recording.record(
-            observed, desired: desired, previous: previous, at: reconciler.time.now())
+            observed, desired: desired, previous: previous, at: reconciler.time.now(),
+            madeBy: action == .create ? writer.holder : nil)
         try await writer.settle(intent, as: outcome(record))
         results.withLock {
             $0.objects[address] = observed
@@ -222,11 +225,12 @@ final class StepActions: Sendable {
 
     /// Announces a call, and closes what earlier runs announced for the same object.
     private func intend(
-        _ action: Intent.Action, _ address: Address, key: String? = nil, objectID: String? = nil
+        _ action: Intent.Action, _ address: Address, _ reason: String, key: String? = nil,
+        objectID: String? = nil
     ) async throws -> Intent {
         let intent = Intent(
             id: reconciler.random.hexadecimal(32), address: address, action: action, key: key,
-            objectID: objectID, startedAt: reconciler.time.now(), run: run)
+            objectID: objectID, startedAt: reconciler.time.now(), run: run, reason: reason)
         try await writer.intend(intent)
         for earlier in survey.input.document.intents where earlier.address == address {
             try await writer.settle(earlier, as: .unchanged)

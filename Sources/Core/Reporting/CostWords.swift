@@ -21,9 +21,7 @@ struct CostWords {
     private func transition(_ before: Cost, _ after: Cost) -> String {
         let difference = after.usd - before.usd
         guard difference.cents != 0 || before.unknown != after.unknown else { return words(after) }
-        let sign = difference < 0 ? "−" : "+"
-        return "\(words(before, currency: "")) → \(words(after)) "
-            + "(\(sign)\(abs(difference).dollars))"
+        return "\(words(before, currency: "")) → \(words(after)) (\(difference.signed))"
     }
 
     private func words(_ cost: Cost, currency: String = " USD") -> String {
@@ -66,6 +64,12 @@ struct CostWords {
 }
 
 extension CostForecast.Share {
+    /// "+18.26 USD a month"; `nil` where it stays the same.
+    var difference: String? {
+        let difference = after.usd - before.usd
+        return difference.cents == 0 ? nil : "\(difference.signed) USD a month"
+    }
+
     fileprivate var isBilled: Bool { before.isBilled || after.isBilled }
     fileprivate var isChanged: Bool {
         before.usd.cents != after.usd.cents || before.unknown != after.unknown
@@ -108,6 +112,9 @@ extension CostForecast {
 }
 
 extension Decimal {
+    /// "+3.50", "−3.50".
+    fileprivate var signed: String { (self < 0 ? "−" : "+") + abs(self).dollars }
+
     /// To the cent.
     var document: Value { .number(NSDecimalNumber(decimal: cents).doubleValue) }
 }

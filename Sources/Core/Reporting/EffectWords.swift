@@ -14,7 +14,7 @@ extension Change {
 
 extension Duration {
     /// "20 s", "2 min".
-    fileprivate var rounded: String {
+    var rounded: String {
         let seconds = components.seconds
         return seconds < 60 ? "\(seconds) s" : "\((seconds + 30) / 60) min"
     }

@@ -71,10 +71,7 @@ package struct HistoryReport: Sendable {
                 entries.map { entry in
                     [
                         "serial": .integer(entry.serial), "at": Value(entry.at),
-                        "who": [
-                            "user": .string(entry.who.user), "host": .string(entry.who.host),
-                            "pid": .integer(entry.who.pid), "run_url": Value(entry.who.runURL),
-                        ],
+                        "who": entry.who.document,
                         "purpose": .string(entry.purpose),
                         "changes": .list(entry.changes.map(Value.string)),
                     ]
@@ -86,12 +83,13 @@ package struct HistoryReport: Sendable {
 
 extension LeaseHolder {
     /// The CI run's page, which says more than the machine that it ran on.
-    fileprivate var name: String { runURL ?? "\(user)@\(host)" }
-}
+    var name: String { runURL ?? "\(user)@\(host)" }
 
-extension String {
-    fileprivate var trimmedAtEnd: String {
-        guard let last = lastIndex(where: { $0 != " " }) else { return "" }
-        return String(self[...last])
+    /// As reports show it.
+    var document: Value {
+        [
+            "user": .string(user), "host": .string(host), "pid": .integer(pid),
+            "run_url": Value(runURL), "commit": Value(commit),
+        ]
     }
 }

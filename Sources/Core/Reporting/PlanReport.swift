@@ -14,12 +14,13 @@ package struct PlanReport: Sendable {
 
     // MARK: - Text
 
-    package func text(_ style: Style = .plain) -> String {
+    /// - Parameter width: of the terminal, in columns; longer lines go on below their beginning.
+    package func text(_ style: Style = .plain, width: Int = .max) -> String {
         let body =
             plan.isEmpty
-            ? [noChanges]
-            : services.flatMap { lines(for: $0, style) + [""] } + [total]
-        return (body + closing).joined(separator: "\n") + "\n"
+            ? [Paragraph(noChanges)]
+            : services.flatMap { lines(for: $0, style) + [Paragraph("")] } + [Paragraph(total)]
+        return (body + closing.map { Paragraph($0) }).map { $0.text(width: width) + "\n" }.joined()
     }
 
     private var noChanges: String {
@@ -33,15 +34,38 @@ package struct PlanReport: Sendable {
         let service: String
         var changes: [Change] = []
         var boots: [Address] = []
+        var unchanged = 0
+        var cost: CostForecast.Share?
+
+        /// "1 to replace, 4 unchanged; about 5 min down; +18.26 USD a month".
+        var summary: String {
+            let counts = Change.Action.counted.compactMap { action in
+                let count = changes.count { $0.action == action }
+                return count > 0 ? "\(count) to \(action.rawValue)" : nil
+            }
+            let finishing = boots.isEmpty ? [] : ["\(counted(boots.count, "boot")) to finish"]
+            let rest = unchanged > 0 ? ["\(unchanged) unchanged"] : []
+            let down = changes.compactMap(\.expectedDowntime).reduce(.zero, +)
+            return [
+                (counts + finishing + rest).joined(separator: ", "),
+                down > .zero ? "about \(down.rounded) down" : nil, cost?.difference,
+            ].compactMap(\.self).joined(separator: "; ")
+        }
     }
 
     /// Services with removals first, as the plan orders its changes.
     private var services: [Part] {
         var parts: [Part] = []
         var places: [String: Int] = [:]
+        let unchanged = plan.changes.reduce(into: [String: Int]()) { counts, change in
+            if change.action == .noOp { counts[change.service, default: 0] += 1 }
+        }
         func place(_ service: String) -> Int {
             if let place = places[service] { return place }
-            parts.append(Part(service: service))
+            parts.append(
+                Part(
+                    service: service, unchanged: unchanged[service, default: 0],
+                    cost: plan.cost?.shares.first { $0.service == service }))
             places[service] = parts.count - 1
             return parts.count - 1
         }
@@ -50,13 +74,16 @@ package struct PlanReport: Sendable {
         return parts
     }
 
-    private func lines(for part: Part, _ style: Style) -> [String] {
+    private func lines(for part: Part, _ style: Style) -> [Paragraph] {
         let width = (part.changes.map(\.address) + part.boots).map(\.withinService.count).max() ?? 0
-        func line(_ action: Change.Action, _ address: Address, _ words: String) -> String {
-            "  \(style.mark(action)) \(action.rawValue.padded(to: Change.Action.width))  "
-                + "\(address.withinService.padded(to: width))  \(words)"
+        func line(_ action: Change.Action, _ address: Address, _ words: String) -> Paragraph {
+            let rest =
+                "\(action.rawValue.padded(to: Change.Action.width))  "
+                + "\(address.withinService.padded(to: width))  "
+            return Paragraph(
+                words, after: "  \(style.mark(action)) \(rest)", columns: 4 + rest.count)
         }
-        return [style.bold(part.service)]
+        return [Paragraph("\(style.bold(part.service)): \(part.summary)")]
             + part.changes.flatMap { change in
                 [line(change.action, change.address, headline(change))] + fieldLines(change)
             }
@@ -69,7 +96,9 @@ package struct PlanReport: Sendable {
     private func headline(_ change: Change) -> String {
         let reason =
             isListed(change) && change.action != .create
-            ? counted(change.fields.count, "field") : change.reason
+            ? change.fields.count > 1
+                ? counted(change.fields.count, "field") : "\(change.fields[0].path) changed"
+            : change.reason
         return [reason, change.effect].compactMap { $0 }.joined(separator: "; ")
     }
 
@@ -77,19 +106,26 @@ package struct PlanReport: Sendable {
     private func isListed(_ change: Change) -> Bool {
         switch change.action {
         case .create: true
-        case .update, .replace: change.fields.count > 1 && !change.bringsAnotherSeed
+        case .update, .replace:
+            !change.bringsAnotherSeed
+                && (change.fields.count > 1 || change.fields.contains { $0.lines != nil })
         default: false
         }
     }
 
-    private func fieldLines(_ change: Change) -> [String] {
+    private func fieldLines(_ change: Change) -> [Paragraph] {
         guard isListed(change) else { return [] }
         let width = change.fields.map(\.path.count).max() ?? 0
-        return change.fields.map { field in
-            let origin = change.desired?.origins[field.path].map { " (\($0))" } ?? ""
-            return "      \(field.path.padded(to: width))  "
-                + words(for: field, isNew: change.action == .create) + origin
-                + consequence(of: field, in: change.action)
+        return change.fields.flatMap { field in
+            let origin = field.origin(change.desired, change.recorded).map { " (\($0))" } ?? ""
+            let lines = change.action == .create ? nil : field.lines
+            let words =
+                lines == nil ? words(for: field, isNew: change.action == .create) : "changed"
+            return [
+                Paragraph(
+                    words + origin + consequence(of: field, in: change.action),
+                    after: "      \(field.path.padded(to: width))  ", columns: 8 + width)
+            ] + (lines ?? []).map { Paragraph("", after: "        \($0)") }
         }
     }
 

@@ -2,11 +2,12 @@ extension LeaseHolder: JSONCodable {
     package init(json: Value) throws {
         self.init(
             user: try json.member("user"), host: try json.member("host"),
-            pid: try json.member("pid"), runURL: try json.optionalMember("run_url"))
+            pid: try json.member("pid"), runURL: try json.optionalMember("run_url"),
+            commit: try json.optionalMember("commit"))
     }
 
     package var json: Value {
-        .members(["user": user, "host": host, "pid": pid, "run_url": runURL])
+        .members(["user": user, "host": host, "pid": pid, "run_url": runURL, "commit": commit])
     }
 }
 

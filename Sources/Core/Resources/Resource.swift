@@ -8,7 +8,7 @@ package struct Resource: Hashable, Sendable {
     /// An attribute of another object: without a value of it this one is not wanted.
     package let condition: Reference?
     /// The spec's field behind an attribute, when it is not of the same name: `cpu` ← `size`.
-    package let origins: [String: String]
+    package var origins: [String: String]
 
     package init(
         _ address: Address, attributes: [String: Value], dependencies: Set<Address> = [],

@@ -62,14 +62,15 @@ extension RecordedResource: JSONCodable {
             attributes: try json.member("attributes"),
             fingerprints: try json.member("fingerprints"),
             dependencies: try json.member("dependencies"),
-            createdAt: try json.member("created_at"), updatedAt: try json.member("updated_at"))
+            createdAt: try json.member("created_at"), updatedAt: try json.member("updated_at"),
+            createdBy: try json.optionalMember("created_by"))
     }
 
     package var json: Value {
         .members([
             "address": address, "id": id, "attributes": attributes,
             "fingerprints": fingerprints, "dependencies": dependencies,
-            "created_at": createdAt, "updated_at": updatedAt,
+            "created_at": createdAt, "updated_at": updatedAt, "created_by": createdBy,
         ])
     }
 }
@@ -80,13 +81,14 @@ extension Intent: JSONCodable {
             id: try json.member("id"), address: try json.member("address"),
             action: try json.member("action"), key: try json.optionalMember("key"),
             objectID: try json.optionalMember("object_id"),
-            startedAt: try json.member("started_at"), run: try json.member("run"))
+            startedAt: try json.member("started_at"), run: try json.member("run"),
+            reason: try json.optionalMember("reason"))
     }
 
     package var json: Value {
         .members([
             "id": id, "address": address, "action": action, "key": key, "object_id": objectID,
-            "started_at": startedAt, "run": run,
+            "started_at": startedAt, "run": run, "reason": reason,
         ])
     }
 }

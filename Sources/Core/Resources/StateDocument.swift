@@ -101,11 +101,13 @@ package struct RecordedResource: Hashable, Sendable {
     package var dependencies: [Address]
     package var createdAt: Date
     package var updatedAt: Date
+    /// Whose run made it; `nil` for one that was found.
+    package var createdBy: LeaseHolder?
 
     package init(
         address: Address, id: String, attributes: [String: Value],
         fingerprints: [String: String] = [:], dependencies: [Address] = [], createdAt: Date,
-        updatedAt: Date
+        updatedAt: Date, createdBy: LeaseHolder? = nil
     ) {
         self.address = address
         self.id = id
@@ -114,6 +116,7 @@ package struct RecordedResource: Hashable, Sendable {
         self.dependencies = dependencies
         self.createdAt = createdAt
         self.updatedAt = updatedAt
+        self.createdBy = createdBy
     }
 }
 
@@ -133,10 +136,12 @@ package struct Intent: Hashable, Sendable, Identifiable {
     package let startedAt: Date
     /// Who does it: the run's name.
     package let run: String
+    /// Why, in the plan's words.
+    package let reason: String?
 
     package init(
         id: String, address: Address, action: Action, key: String? = nil, objectID: String? = nil,
-        startedAt: Date, run: String
+        startedAt: Date, run: String, reason: String? = nil
     ) {
         self.id = id
         self.address = address
@@ -145,5 +150,6 @@ package struct Intent: Hashable, Sendable, Identifiable {
         self.objectID = objectID
         self.startedAt = startedAt
         self.run = run
+        self.reason = reason
     }
 }

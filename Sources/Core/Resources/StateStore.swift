@@ -28,6 +28,9 @@ package protocol StateStore: Sendable {
     /// - Parameter service: only those that changed it; `nil` is all.
     func history(of service: String?, limit: Int) async throws -> [HistoryEntry]
 
+    /// What became of one object so far, oldest first, as far back as generations are kept.
+    func life(of address: Address) async throws -> [LifeEvent]
+
     /// The document as it was.
     /// - Throws: `StateError.notKept` when the serial is not reached yet, or too old.
     func read(serial: Int) async throws -> StateDocument
@@ -41,6 +44,8 @@ package protocol StateStore: Sendable {
 
 /// Writes of one lease holder. Each call is durable when it returns.
 package protocol StateWriter: Sendable {
+    /// Who writes.
+    var holder: LeaseHolder { get }
     /// The document as this writer sees it.
     func document() async throws -> StateDocument
     /// Announces a mutating call; must return before the call is made.
@@ -95,12 +100,15 @@ package struct LeaseHolder: Hashable, Sendable {
     package let pid: Int
     /// The page of the CI run's attempt, when there is one.
     package let runURL: String?
+    /// The commit that the run works from, where that is known.
+    package let commit: String?
 
-    package init(user: String, host: String, pid: Int, runURL: String?) {
+    package init(user: String, host: String, pid: Int, runURL: String?, commit: String? = nil) {
         self.user = user
         self.host = host
         self.pid = pid
         self.runURL = runURL
+        self.commit = commit
     }
 }
 

@@ -36,7 +36,11 @@ struct PlanCommand: AsyncParsableCommand {
         let plan = try await withTimeout(run) { try await session.workspace.reconciler.plan(goal) }
         let report = PlanReport(plan, requests: session.requests)
         switch format {
-        case .text: try Terminal.print(report.text(Terminal.style(global, for: STDOUT_FILENO)))
+        case .text:
+            try Terminal.print(
+                report.text(
+                    Terminal.style(global, for: STDOUT_FILENO),
+                    width: Terminal.width(of: STDOUT_FILENO)))
         case .json: try Terminal.print(report.json)
         case .markdown: try Terminal.print(report.markdown)
         }

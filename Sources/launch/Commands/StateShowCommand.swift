@@ -17,15 +17,20 @@ extension StateCommand {
         func run() async throws {
             let document = try await Session(global).workspace.store.read()
             guard let wanted = Address(address), let record = document.resources[wanted] else {
-                let known = Set(document.resources.keys.map(\.description))
-                throw CommandFailure(
-                    "there is no \(address) in the state",
-                    remedy: nearestMatch(to: address, among: known.sorted()).map {
-                        "Did you mean \($0)?"
-                    }
-                        ?? "`launch state list` shows what there is.")
+                throw document.unknown(address)
             }
             try Terminal.print(record.json.jsonText(pretty: true) + "\n")
         }
+    }
+}
+
+extension StateDocument {
+    /// What to say of an address that is not in it.
+    func unknown(_ address: String) -> CommandFailure {
+        let known = resources.keys.map(\.description).sorted()
+        return CommandFailure(
+            "there is no \(address) in the state",
+            remedy: nearestMatch(to: address, among: known).map { "Did you mean \($0)?" }
+                ?? "`launch state list` shows what there is.")
     }
 }

@@ -24,6 +24,9 @@ enum Terminal {
         return (Int(size.ws_col), Int(size.ws_row))
     }
 
+    /// How wide a report may be, in columns: no terminal, no limit.
+    static func width(of descriptor: Int32) -> Int { size(of: descriptor)?.columns ?? .max }
+
     /// How lines on stderr are written; set once, when the command line is read.
     static var logFormat: LogFormat {
         get { chosenLogFormat.withLock { $0 } }
