@@ -57,9 +57,10 @@ struct ChangeRunner {
         let task = Task { [self] in
             try await withTimeout(run) {
                 let report = try await session.workspace.reconciler.converge(
-                    goal, claim: session.claim(purpose, run), stop: stop
+                    goal, claim: session.claim(purpose, run), stop: stop, once: saved != nil
                 ) { plan in
-                    try saved?.check(plan)
+                    let movements = saved?.movements(to: plan, for: goal) ?? []
+                    guard movements.isEmpty else { throw CommandFailure(moved: movements) }
                     try approve(
                         plan, goal, consent, needsConsentElsewhere: needsConsentElsewhere)
                     start.reach()
@@ -121,6 +122,19 @@ struct ChangeRunner {
             throw CommandFailure(
                 "there is nobody to ask", remedy: "Say --yes to take it down without a question.")
         }
+    }
+}
+
+extension CommandFailure {
+    /// A saved plan that does not hold any more.
+    fileprivate init(moved movements: [String]) {
+        let shown = movements.prefix(20)
+        let rest = movements.count - shown.count
+        self.init(
+            "the saved plan is out of date:\n"
+                + (shown + (rest > 0 ? ["and \(rest) more"] : [])).map { "  - \($0)" }
+                .joined(separator: "\n"),
+            remedy: "Make a new one with `launch plan --out FILE`.")
     }
 }
 

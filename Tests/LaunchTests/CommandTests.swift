@@ -154,16 +154,16 @@ import Testing
             let carried = try await bench.run("converge", "--plan", file)
             #expect(carried.code == 0, "\(carried.errors)")
             let before = try await bench.footprint()
+            let again = try await bench.run("converge", "--plan", file)
+            #expect(again.code == 1)
             #expect(
-                try await bench.run("converge", "--plan", file)
-                    == Outcome(
-                        1,
-                        errors: """
-                            Error: the saved plan is out of date: specs, state or world have \
-                            changed since
-                            → Make a new one with `launch plan --out FILE`.
-
-                            """))
+                again.errors.contains(
+                    /^Error: the saved plan is out of date:\n  - the state has gone on from serial 0 to \d+\n/
+                ))
+            #expect(
+                again.errors.contains(
+                    "\n  - librechat/aws.instance: was to create, is now to no-op\n"))
+            #expect(again.errors.hasSuffix("\n→ Make a new one with `launch plan --out FILE`.\n"))
             #expect(try await bench.footprint() == before)
         }
     }

@@ -83,15 +83,20 @@ package struct Reconciler: Sendable {
 
     /// Carries a plan out, under the leases of the services concerned.
     ///
-    /// - Parameter approve: sees the plan before anything is changed, and throws to refuse it.
+    /// - Parameters:
+    ///   - once: true carries out no more than the first plan, though taking up what an earlier run
+    ///     began may show that there is more to do.
+    ///   - approve: sees the plan before anything is changed, and throws to refuse it.
     /// - Throws: `StateError`, `ProviderError` and what `approve` throws, all before the first
     ///   change. Failures of single steps are in the report.
     package func converge(
-        _ goal: Goal, claim: LeaseClaim, stop: StopSignal = StopSignal(),
+        _ goal: Goal, claim: LeaseClaim, stop: StopSignal = StopSignal(), once: Bool = false,
         approve: @Sendable (Plan) async throws -> Void
     ) async throws -> RunReport {
         try await leasing(goal, claim) { writer, leased in
-            try await run(goal, writer, holding: leased, stop: stop, approve: approve)
+            try await run(
+                goal, writer, holding: leased, stop: stop, passes: once ? 1 : Self.passes,
+                approve: approve)
         }
     }
 
@@ -133,11 +138,11 @@ package struct Reconciler: Sendable {
 
     private func run(
         _ goal: Goal, _ writer: any StateWriter, holding leased: Set<String>, stop: StopSignal,
-        approve: @Sendable (Plan) async throws -> Void
+        passes: Int, approve: @Sendable (Plan) async throws -> Void
     ) async throws -> RunReport {
         let start = time.now()
         var report = RunReport()
-        for _ in 1...Self.passes {
+        for _ in 1...passes {
             let survey = try await survey(goal, try await writer.document())
             try require(survey.plan.effective.map(\.service), among: leased)
             events.emit(.planReady(survey.plan))

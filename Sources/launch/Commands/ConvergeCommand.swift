@@ -40,9 +40,9 @@ struct ConvergeCommand: AsyncParsableCommand {
     var wait = false
 
     func run() async throws {
-        let saved = try plan.map(SavedPlan.init(path:))
+        let saved = try plan.map(SavedPlan.init(file:))
         let runner = try ChangeRunner(global, run, format: format)
-        let names = try runner.session.services(saved?.services ?? services)
+        let names = try runner.session.services(saved.map { $0.services ?? [] } ?? services)
         try await runner.converge(
             runner.session.workspace.goal(
                 names, withData: withData,
@@ -52,8 +52,29 @@ struct ConvergeCommand: AsyncParsableCommand {
             waiting: wait)
     }
 
+    func validate() throws {
+        guard plan == nil || services.isEmpty && upgradeImage.isEmpty else {
+            throw ValidationError(
+                "A saved plan says itself what it is about: leave out the services with --plan.")
+        }
+    }
+
     private func purpose(_ names: Set<String>?) -> String {
         names.map { "converge \($0.sorted().joined(separator: " "))" } ?? "converge"
+    }
+}
+
+extension SavedPlan {
+    /// - Throws: `CommandFailure` when the file is no saved plan.
+    fileprivate init(file path: String) throws {
+        let remedy = "Make it with `launch plan --out \(path)`."
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw CommandFailure("\(path) cannot be read", remedy: remedy)
+        }
+        guard let plan = SavedPlan(json: Array(data)) else {
+            throw CommandFailure("\(path) is not a saved plan", remedy: remedy)
+        }
+        self = plan
     }
 }
 

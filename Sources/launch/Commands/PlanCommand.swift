@@ -45,7 +45,7 @@ struct PlanCommand: AsyncParsableCommand {
         case .markdown: try Terminal.print(report.markdown)
         }
         if let out {
-            try SavedPlan(plan, services: services, upgraded: upgradeImage).write(to: out)
+            try writeFile(SavedPlan(plan, for: goal).json, to: out)
         }
         if detailedExitcode, !plan.isEmpty { throw ExitCode.changesPending }
     }
