@@ -93,7 +93,8 @@ package struct Workspace: Sendable {
                 + (services == nil ? projectWide : []),
             services: services,
             descriptions: Dictionary(uniqueKeysWithValues: wanted.map { ($0.name, describe($0)) }),
-            providers: providers.union(others), withData: withData, upgraded: upgraded)
+            providers: providers.union(others), withData: withData, upgraded: upgraded,
+            exemptions: repository.project.exemptions)
     }
 
     /// Nothing of these services; `nil` is all.

@@ -1,6 +1,8 @@
+import Foundation
 import Planning
 import Reporting
 import Resources
+import Services
 import TestSupport
 import Testing
 
@@ -17,8 +19,9 @@ import Testing
                 missing    web/aws.plant: recorded, and not there any more
                 pending    api/aws.bed: new
 
-                Drift: 1 changed, 1 missing, 1 unmanaged, 2 pending. `launch converge` makes it \
-                as the specs say.
+                Drift: 1 changed, 1 missing, 1 unmanaged, 2 pending.
+                To revert it: `launch converge api web` makes it as the specs say.
+                To keep it for a while: `drift.ignore` in launch.yaml, with the last day.
 
                 """)
     }
@@ -28,8 +31,7 @@ import Testing
             DriftReport(Samples.drift).markdown == #"""
                 ### Launch drift
 
-                Drift: 1 changed, 1 missing, 1 unmanaged, 2 pending. `launch converge` makes it \#
-                as the specs say.
+                Drift: 1 changed, 1 missing, 1 unmanaged, 2 pending.
 
                 | kind | object | what |
                 | --- | --- | --- |
@@ -41,6 +43,10 @@ import Testing
                 | missing | `web/aws.plant` | recorded, and not there any more |
                 | pending | `api/aws.bed` | new |
 
+                To revert it: `launch converge api web` makes it as the specs say.
+
+                To keep it for a while: `drift.ignore` in launch.yaml, with the last day.
+
                 """#)
     }
 
@@ -50,7 +56,7 @@ import Testing
             findings: [
                 DriftFinding(
                     Samples.bed, .changed,
-                    fields: [.init(path: "width", recorded: 2, actual: nil)])
+                    fields: [.init(path: "width", recorded: 2, actual: nil)], fingerprint: "0a1b")
             ])
         #expect(
             DriftReport(drift).json == """
@@ -67,12 +73,17 @@ import Testing
                           "recorded" : 2
                         }
                       ],
+                      "fingerprint" : "0a1b",
+                      "ignored_until" : null,
                       "kind" : "changed",
                       "reason" : null,
                       "service" : "web"
                     }
                   ],
                   "format_version" : 1,
+                  "ignored" : [
+
+                  ],
                   "project" : "garden",
                   "summary" : {
                     "changed" : 1,
@@ -83,6 +94,100 @@ import Testing
                 }
 
                 """)
+    }
+
+    private static func exempted(at moment: String) throws -> Drift {
+        let bed = try #require(
+            DriftExemption(
+                Samples.bed, fields: ["width"], until: "2027-01-31", reason: "a <trial>\nof it"))
+        let label = try #require(DriftExemption(Samples.label, until: "2027-02-01"))
+        let now = try #require(Date(timestamp: moment))
+        return Samples.drift.exempting([bed, label], at: now)
+    }
+
+    @Test func whatIsExemptIsToldApart() throws {
+        let report = DriftReport(try Self.exempted(at: "2027-01-31T23:59:59.000Z"))
+        #expect(
+            report.text() == """
+                changed    web/aws.bed
+                           soil  recorded loam, actual sand|`clay`
+                missing    web/aws.plant: recorded, and not there any more
+                pending    api/aws.bed: new
+                ignored    web/aws.bed (width) until 2027-01-31: a <trial>⏎of it
+                ignored    web/aws.bed (width) until 2027-01-31: a <trial>⏎of it
+                ignored    web/aws.label until 2027-02-01
+
+                Drift: 1 changed, 1 missing, 1 pending.
+                To revert it: `launch converge api web` makes it as the specs say.
+                To keep it for a while: `drift.ignore` in launch.yaml, with the last day.
+
+                """)
+        #expect(
+            report.markdown.contains(
+                #"Ignored: web/aws.bed (width) until 2027-01-31: a \<trial\>⏎of it; "#))
+        #expect(report.json.contains(#""until" : "2027-01-31""#))
+    }
+
+    @Test func anExemptionEndsWithItsDay() throws {
+        let text = DriftReport(try Self.exempted(at: "2027-02-01T00:00:00.000Z")).text()
+        #expect(
+            text.hasPrefix(
+                """
+                changed    web/aws.bed: it was to be ignored until 2027-01-31, which is over
+                           soil   recorded loam, actual sand|`clay`
+                           width  recorded 2, actual (none)
+
+                """))
+        #expect(text.contains("\nignored    web/aws.label until 2027-02-01\n"))
+    }
+
+    @Test func whereAllIsExemptThereIsNoDrift() throws {
+        let all = try Set(Samples.drift.findings.map(\.address)).map {
+            try #require(DriftExemption($0, until: "2027-01-31"))
+        }
+        let drift = Samples.drift.exempting(all, at: Date(timeIntervalSince1970: 0))
+        #expect(drift.findings == [] && drift.exempt.count == 5)
+        #expect(
+            DriftReport(drift).text().hasPrefix("No drift.\nignored    web/aws.bed (soil, width)"))
+    }
+
+    @Test func aPageHasACardForEachService() throws {
+        let drift = try Self.exempted(at: "2027-01-31T00:00:00.000Z")
+        let page = DriftReport(drift).html(at: Date(timeIntervalSince1970: 1_750_000_000))
+        let body = try #require(page.split(separator: "<body>\n").last)
+        #expect(
+            body == """
+                <header><h1>Drift in garden</h1><p>Drift: 1 changed, 1 missing, 1 pending. \
+                As of <time>2025-06-15T15:06:40Z</time>.</p></header>
+                <main>
+                <article>
+                <h2>api<span class="warn">1 finding</span></h2>
+                <dl>
+                <dt>pending</dt><dd>aws.bed<br>new</dd>
+                </dl>
+                </article>
+                <article>
+                <h2>web<span class="bad">2 findings</span></h2>
+                <dl>
+                <dt>changed</dt><dd>aws.bed<br>soil: recorded loam, actual sand|`clay`</dd>
+                <dt>missing</dt><dd>aws.plant<br>recorded, and not there any more</dd>
+                </dl>
+                </article>
+                <article>
+                <h2>Ignored<span class="good">3 findings</span></h2>
+                <dl>
+                <dt>ignored</dt><dd>web/aws.bed (width) until 2027-01-31: a &lt;trial&gt;⏎of it</dd>
+                <dt>ignored</dt><dd>web/aws.bed (width) until 2027-01-31: a &lt;trial&gt;⏎of it</dd>
+                <dt>ignored</dt><dd>web/aws.label until 2027-02-01</dd>
+                </dl>
+                </article>
+                </main>
+                </body>
+                </html>
+
+                """)
+        let empty = Drift(project: "a", findings: [])
+        #expect(DriftReport(empty).html(at: .distantPast).contains("<p>No drift. As of"))
     }
 
     @Test func noDriftIsToldInWords() {

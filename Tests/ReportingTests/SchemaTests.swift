@@ -1,7 +1,9 @@
+import Foundation
 import Planning
 import Reconciling
 import Reporting
 import Resources
+import Services
 import TestSupport
 import Testing
 
@@ -13,8 +15,13 @@ struct SchemaTests {
         Samples.plan([], cost: CostReportTests.grown),
     ].map { PlanReport($0, requests: [.aws: 4, .github: 1]).json }
 
-    static let drifts = [Samples.drift, Drift(project: "garden", findings: [])]
-        .map { DriftReport($0).json }
+    static let drifts = [
+        Samples.drift, Drift(project: "garden", findings: []),
+        Samples.drift.exempting(
+            [DriftExemption(Samples.label, until: "2027-01-31", reason: "a trial")]
+                .compactMap(\.self), at: Date(timeIntervalSince1970: 0)),
+    ]
+    .map { DriftReport($0).json }
 
     static let statuses = [[], StatusReportTests.services].map { StatusReport($0).json }
 

@@ -56,6 +56,16 @@ import Testing
             #"4:23: error: "targets.proxmox.endpoint" must be an https URL such as https://pve.lan:8006, not "http://pve:8006""#,
             #"4:49: error: "targets.proxmox.guest" must be vm or lxc, not "kvm"; did you mean vm?"#),
         BadService(
+            "project: p\ndrift: {ignore: [{address: web, until: 31.1.2027}, {until: 2027-02-30, fields: []}]}",
+            #"2:28: error: "drift.ignore.0.address" must be an object's address such as web/aws.instance, not "web""#,
+            #"2:40: error: "drift.ignore.0.until" must be a day such as 2027-01-31, not "31.1.2027""#,
+            #"2:52: error: "drift.ignore.1.address" is missing: it must be an object's address such as web/aws.instance"#,
+            #"2:80: error: "drift.ignore.1.fields" must be a list that is not empty, each a field's name such as instance_type, not an empty list"#
+        ),
+        BadService(
+            "project: p\ndrift:\n  ignore:\n    - {address: web/aws.instance, until: 2027-02-30}",
+            #"4:42: error: there is no day 2027-02-30"#),
+        BadService(
             "project: p\nlimits: {deletes: -1, monthly_usd: many}",
             #"2:19: error: "limits.deletes" must be a whole number from 0 up, not -1"#,
             #"2:36: error: "limits.monthly_usd" must be a whole number from 0 up, not "many""#),

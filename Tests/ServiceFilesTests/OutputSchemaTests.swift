@@ -28,7 +28,10 @@ import TestSupport
         ("drift", [], ["format_version", "project", "findings", "summary"]),
         (
             "drift", ["findings"],
-            ["address", "service", "kind", "fields", "changed_by", "changed_at"]
+            [
+                "address", "service", "kind", "fields", "changed_by", "changed_at", "reason",
+                "fingerprint",
+            ]
         ),
         ("drift", ["findings", "fields"], ["path", "recorded", "actual"]),
         ("drift", ["summary"], ["changed", "missing", "unmanaged", "pending"]),

@@ -1,5 +1,6 @@
+package import Foundation
 package import Resources
-import Services
+package import Services
 
 /// One way in which the world, the state and the specs disagree.
 package struct DriftFinding: Hashable, Sendable {
@@ -28,19 +29,42 @@ package struct DriftFinding: Hashable, Sendable {
 
     package let address: Address
     package let kind: Kind
+    /// The same as long as the finding is: of the object, the kind and what really is, under the
+    /// project's key.
+    package let fingerprint: String
     /// For `pending`, `recorded` is what is and `actual` what the spec wants.
     package let fields: [FieldDifference]
     /// For `pending`, the change's own reason: "new", "height: 12 → 10 (size)". For `changed`,
     /// what is wrong beyond its fields, and what helps.
     package let reason: String?
+    /// The last day of an exemption that covered it and is over.
+    package var lapsed: String?
 
     package init(
-        _ address: Address, _ kind: Kind, fields: [FieldDifference] = [], reason: String? = nil
+        _ address: Address, _ kind: Kind, fields: [FieldDifference] = [], reason: String? = nil,
+        fingerprint: String = ""
     ) {
         self.address = address
         self.kind = kind
         self.fields = fields
         self.reason = reason
+        self.fingerprint = fingerprint
+    }
+
+    /// The same, about some of its fields.
+    fileprivate func about(_ fields: [FieldDifference]) -> DriftFinding {
+        DriftFinding(address, kind, fields: fields, reason: reason, fingerprint: fingerprint)
+    }
+}
+
+/// A finding that nobody is to be told of for a while.
+package struct ExemptFinding: Hashable, Sendable {
+    package let finding: DriftFinding
+    package let exemption: DriftExemption
+
+    package init(_ finding: DriftFinding, _ exemption: DriftExemption) {
+        self.finding = finding
+        self.exemption = exemption
     }
 }
 
@@ -48,14 +72,49 @@ package struct DriftFinding: Hashable, Sendable {
 package struct Drift: Hashable, Sendable {
     package let project: String
     package let findings: [DriftFinding]
+    /// What `drift.ignore` covers.
+    package let exempt: [ExemptFinding]
 
-    package init(project: String, findings: [DriftFinding]) {
+    package init(project: String, findings: [DriftFinding], exempt: [ExemptFinding] = []) {
         self.project = project
         self.findings = findings
+        self.exempt = exempt
+    }
+
+    /// Parts what exemptions cover from the rest; one that is over covers nothing, and says so.
+    package func exempting(_ exemptions: [DriftExemption], at now: Date) -> Drift {
+        var (left, exempt) = ([DriftFinding](), [ExemptFinding]())
+        for finding in findings {
+            var rest: DriftFinding? = finding
+            for exemption in exemptions where exemption.address == finding.address {
+                guard let (covered, others) = rest?.parted(by: exemption) else { continue }
+                if exemption.end <= now {
+                    rest?.lapsed = exemption.day
+                } else {
+                    exempt.append(ExemptFinding(covered, exemption))
+                    rest = others
+                }
+            }
+            if let rest { left.append(rest) }
+        }
+        return Drift(project: project, findings: left, exempt: exempt)
     }
 
     package var summary: [DriftFinding.Kind: Int] {
         findings.reduce(into: [:]) { $0[$1.kind, default: 0] += 1 }
+    }
+}
+
+extension DriftFinding {
+    /// What an exemption covers of it, and what not; `nil` when it covers nothing.
+    fileprivate func parted(
+        by exemption: DriftExemption
+    ) -> (covered: DriftFinding, others: DriftFinding?)? {
+        guard !exemption.fields.isEmpty else { return (self, nil) }
+        let covered = fields.filter { exemption.fields.contains($0.path) }
+        let others = fields.filter { !exemption.fields.contains($0.path) }
+        guard !covered.isEmpty else { return nil }
+        return (about(covered), others.isEmpty ? nil : about(others))
     }
 }
 
@@ -82,9 +141,19 @@ extension Planner {
         }
         return Drift(
             project: input.document.project,
-            findings: (findings + pending(input, recorded)).sorted {
+            findings: (findings + pending(input, recorded)).map(fingerprinted).sorted {
                 ($0.address, $0.kind.rawValue) < ($1.address, $1.kind.rawValue)
             })
+    }
+
+    /// Short, for it is only told from the project's other findings.
+    private func fingerprinted(_ finding: DriftFinding) -> DriftFinding {
+        let fields = finding.fields.map { "\($0.path)=\(($0.actual ?? .null).plainText)" }.sorted()
+        let identity = ["\(finding.address)", finding.kind.rawValue] + fields
+        let digest = fingerprints.fingerprint(of: Secret(identity.joined(separator: "\n")))
+        return DriftFinding(
+            finding.address, finding.kind, fields: finding.fields, reason: finding.reason,
+            fingerprint: String(digest.prefix(16)))
     }
 
     private func complaint(about real: ObservedResource) -> String? {

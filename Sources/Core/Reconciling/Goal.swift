@@ -1,4 +1,5 @@
 package import Resources
+package import Services
 
 /// What a run is to reach.
 package struct Goal: Sendable {
@@ -16,12 +17,14 @@ package struct Goal: Sendable {
     package let upgraded: Set<String>
     /// Why what is not wanted goes.
     package let removalReason: String
+    /// Drift that nobody is to be told of for a while.
+    package let exemptions: [DriftExemption]
 
     package init(
         project: String, desired: [Resource], services: Set<String>? = nil,
         descriptions: [String: ServiceDescription] = [:], providers: Set<ProviderName> = [],
         withData: Bool = false, upgraded: Set<String> = [],
-        removalReason: String = "not in the specs any more"
+        removalReason: String = "not in the specs any more", exemptions: [DriftExemption] = []
     ) {
         self.project = project
         self.desired = desired
@@ -31,6 +34,7 @@ package struct Goal: Sendable {
         self.withData = withData
         self.upgraded = upgraded
         self.removalReason = removalReason
+        self.exemptions = exemptions
     }
 }
 

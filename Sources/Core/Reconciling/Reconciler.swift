@@ -68,8 +68,11 @@ package struct Reconciler: Sendable {
     /// What is not as it was left, or not yet as the specs want it; writes nothing.
     package func drift(_ goal: Goal) async throws -> Drift {
         let document = try await store.read()
-        let survey = try await survey(goal, document)
-        return survey.planner.drift(survey.input)
+        return drift(goal, try await survey(goal, document))
+    }
+
+    private func drift(_ goal: Goal, _ survey: Survey) -> Drift {
+        survey.planner.drift(survey.input).exempting(goal.exemptions, at: time.now())
     }
 
     /// What was recorded, what is there and what is not as it should be; writes nothing.
@@ -78,7 +81,7 @@ package struct Reconciler: Sendable {
     ) async throws -> (document: StateDocument, observed: [ObservedResource], drift: Drift) {
         let document = try await store.read()
         let survey = try await survey(goal, document)
-        return (document, Array(survey.input.observed.values), survey.planner.drift(survey.input))
+        return (document, Array(survey.input.observed.values), drift(goal, survey))
     }
 
     /// Carries a plan out, under the leases of the services concerned.

@@ -1,20 +1,24 @@
 package import Planning
 import Resources
+import Services
 
 /// What a drift check found, for people and for programs.
 package struct DriftReport: Sendable {
-    private let drift: Drift
+    let drift: Drift
 
     package init(_ drift: Drift) { self.drift = drift }
 
-    private static let nothing = "No drift."
+    static let nothing = "No drift."
 
     // MARK: - Text
 
     package func text(_ style: Style = .plain) -> String {
-        guard !drift.findings.isEmpty else { return Self.nothing + "\n" }
-        return (drift.findings.flatMap { lines(for: $0, style) } + ["", total])
-            .joined(separator: "\n") + "\n"
+        let found = drift.findings.flatMap { lines(for: $0, style) }
+        let exempt = drift.exempt.map { "\("ignored".padded(to: Self.kindWidth))  \($0.words)" }
+        guard !found.isEmpty else {
+            return ([Self.nothing] + exempt).joined(separator: "\n") + "\n"
+        }
+        return (found + exempt + ["", total] + waysOut).joined(separator: "\n") + "\n"
     }
 
     private static let kindWidth =
@@ -31,12 +35,23 @@ package struct DriftReport: Sendable {
             }
     }
 
-    private var total: String {
+    var total: String {
         let parts = DriftFinding.Kind.allCases.compactMap { kind in
             drift.summary[kind].map { "\($0) \(kind.rawValue)" }
         }
-        return
-            "Drift: \(parts.joined(separator: ", ")). `launch converge` makes it as the specs say."
+        return "Drift: \(parts.joined(separator: ", "))."
+    }
+
+    /// What a person can do about it.
+    private var waysOut: [String] {
+        let services = Set(drift.findings.map(\.address.service))
+            .subtracting([Address.projectWide]).sorted()
+        // A long list says no more than none.
+        let names = services.count > 3 ? "" : services.map { " \($0)" }.joined()
+        return [
+            "To revert it: `launch converge\(names)` makes it as the specs say.",
+            "To keep it for a while: `drift.ignore` in launch.yaml, with the last day.",
+        ]
     }
 
     // MARK: - Markdown
@@ -44,7 +59,7 @@ package struct DriftReport: Sendable {
     /// Fits a GitHub comment; what does not fit is counted.
     package var markdown: String {
         guard !drift.findings.isEmpty else {
-            return MarkdownPage(title: "Launch drift", lead: Self.nothing).text
+            return MarkdownPage(title: "Launch drift", lead: Self.nothing, closing: exempt).text
         }
         return MarkdownPage(
             title: "Launch drift", lead: total, columns: ["kind", "object", "what"],
@@ -55,8 +70,13 @@ package struct DriftReport: Sendable {
                         + finding.listedFields.map { "\($0.path): \(finding.words(for: $0))" })
                         .map(\.markdown).joined(separator: "<br>"),
                 ]
-            }, noun: "finding"
+            }, noun: "finding", closing: exempt + waysOut
         ).text
+    }
+
+    private var exempt: [String] {
+        drift.exempt.isEmpty
+            ? [] : ["Ignored: " + drift.exempt.map(\.words.markdown).joined(separator: "; ") + "."]
     }
 
     // MARK: - JSON
@@ -67,7 +87,15 @@ package struct DriftReport: Sendable {
     private var document: Value {
         [
             "format_version": reportFormat, "project": .string(drift.project),
-            "findings": .list(drift.findings.map(document)),
+            "findings": .list(drift.findings.map { .object(document($0)) }),
+            "ignored": .list(
+                drift.exempt.map { exempt in
+                    let more: [String: Value] = [
+                        "until": .string(exempt.exemption.day),
+                        "ignored_because": Value(exempt.exemption.reason),
+                    ]
+                    return .object(document(exempt.finding).merging(more) { $1 })
+                }),
             "summary": .object(
                 Dictionary(
                     uniqueKeysWithValues: DriftFinding.Kind.allCases.map {
@@ -76,7 +104,7 @@ package struct DriftReport: Sendable {
         ]
     }
 
-    private func document(_ finding: DriftFinding) -> Value {
+    private func document(_ finding: DriftFinding) -> [String: Value] {
         [
             "address": .string(finding.address.description),
             "service": .string(finding.address.service),
@@ -88,14 +116,22 @@ package struct DriftReport: Sendable {
                         "actual": $0.actual ?? .null,
                     ]
                 }),
-            "reason": Value(finding.reason), "changed_by": .null, "changed_at": .null,
+            "reason": Value(finding.reason), "fingerprint": .string(finding.fingerprint),
+            "ignored_until": Value(finding.lapsed), "changed_by": .null, "changed_at": .null,
         ]
     }
 }
 
 extension DriftFinding {
-    /// What the kind means for this object; the fields say it where there are some.
-    fileprivate var explanation: String? {
+    /// What the kind means for this object, and that an exemption of it is over.
+    var explanation: String? {
+        let end = lapsed.map { "it was to be ignored until \($0), which is over" }
+        let parts = [meaning, end].compactMap(\.self)
+        return parts.isEmpty ? nil : parts.joined(separator: "; ")
+    }
+
+    /// The fields say it where there are some.
+    private var meaning: String? {
         switch kind {
         case .missing: "recorded, and not there any more"
         case .unmanaged: "bears this project's mark, and the state does not know it"
@@ -105,14 +141,23 @@ extension DriftFinding {
     }
 
     /// Fields with two sides; an object that is yet to be made has one only.
-    fileprivate var listedFields: [FieldDifference] {
+    var listedFields: [FieldDifference] {
         kind == .pending ? fields.filter { $0.recorded != nil } : fields
     }
 
-    fileprivate func words(for field: FieldDifference) -> String {
+    func words(for field: FieldDifference) -> String {
         let (recorded, actual) = Value.contrasted(field.recorded ?? .null, field.actual ?? .null)
         return kind == .pending
             ? "recorded \(recorded), wanted \(actual)" : "recorded \(recorded), actual \(actual)"
+    }
+}
+
+extension ExemptFinding {
+    /// "web/aws.instance (type) until 2027-01-31: a trial".
+    var words: String {
+        let fields = finding.fields.map(\.path).joined(separator: ", ")
+        return "\(finding.address)\(fields.isEmpty ? "" : " (\(fields))") until \(exemption.day)"
+            + (exemption.reason.map { ": \($0.onOneLine)" } ?? "")
     }
 }
 

@@ -15,6 +15,7 @@ package struct ProjectSpec: Hashable, Sendable {
     package var limits: Limits
     /// `nil` keeps no budget.
     package var budget: BudgetSpec?
+    package var exemptions: [DriftExemption] = []
     package var workflows: WorkflowSettings
 
     package init(

@@ -21,6 +21,7 @@ extension SpecField {
         SpecField("limits", .mapping(limits), "A plan over a limit needs an --allow option."),
         SpecField(
             "budget", .mapping(budget), "An AWS Budget that tells people when the bill grows."),
+        SpecField("drift", .mapping(drift), "What `launch drift` goes by."),
         SpecField("workflows", .mapping(workflows), "What `launch workflows` goes by."),
     ]
 
@@ -112,6 +113,21 @@ extension SpecField {
         SpecField("deletes", .integer(0...Int.max), "Objects that one plan may delete."),
         SpecField("replaces", .integer(0...Int.max), "Objects that one plan may replace."),
         SpecField("monthly_usd", .integer(0...Int.max), "US dollars a month, for all services."),
+    ]
+
+    private static let drift = [
+        SpecField(
+            "ignore", .list(of: .mapping(exemption), atLeast: 0), fallback: [],
+            "Drift that nobody is to be told of for a while.")
+    ]
+
+    private static let exemption = [
+        SpecField("address", .text(.address), required: true, "The object's address."),
+        SpecField(
+            "fields", .list(of: .text(.fieldName), atLeast: 1),
+            "The fields that may differ; the whole object if left out."),
+        SpecField("until", .text(.day), required: true, "The last day, in UTC."),
+        SpecField("reason", .text(.remark), "Why, for whoever reads the report."),
     ]
 
     private static let workflows = [

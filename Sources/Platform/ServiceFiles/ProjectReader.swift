@@ -32,8 +32,24 @@ struct ProjectReader {
                 monthlyUSD: value["limits"]?["monthly_usd"]?.integer),
             budget: budget(value["budget"], limit: value["limits"]?["monthly_usd"]?.integer),
             workflows: WorkflowSettings(value["workflows"] ?? [:]))
+        spec.exemptions = exemptions(value["drift"]?["ignore"]?.list ?? [])
         spec.githubServer = GitHubServer.pages(ofAPI: checker.environment?["GITHUB_API_URL"])
         return spec
+    }
+
+    private mutating func exemptions(_ values: [Value]) -> [DriftExemption] {
+        values.enumerated().compactMap { index, value in
+            guard let address = value["address"]?.string.flatMap(Address.init),
+                let day = value["until"]?.string
+            else { return nil }
+            let exemption = DriftExemption(
+                address, fields: (value["fields"]?.list ?? []).compactMap(\.string), until: day,
+                reason: value["reason"]?.string)
+            if exemption == nil {
+                checker.report(at: "drift.ignore.\(index).until", "there is no day \(day)")
+            }
+            return exemption
+        }
     }
 
     /// AWS allows a budget 10 notifications of 11 subscribers each, 10 of them by mail.

@@ -95,6 +95,15 @@ extension TextRule {
     static let subscriber = TextRule(
         "a mail address, or an SNS topic's ARN",
         "^([^@:\\s]+@[^@:\\s]+|arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+)$")
+    static let address = TextRule(
+        "an object's address such as web/aws.instance",
+        "^[a-z_][a-z0-9-]*/[a-z]+\\.[a-z_]+(/[^\\s]+)?$", longest: 400)
+    static let fieldName = TextRule("a field's name such as instance_type", "^[a-z][a-z0-9_]*$")
+    static let day = TextRule(
+        "a day such as 2027-01-31",
+        "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")
+    static let remark = TextRule(
+        "a line of text", "^[^\\u0000-\\u001F\\u007F]+$", longest: 200)
     static let fingerprint = TextRule(
         "a certificate's SHA-256 fingerprint: 64 hexadecimal digits, colons allowed",
         "^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$")

@@ -11,7 +11,8 @@ struct DriftCommand: AsyncParsableCommand {
         abstract: "Shows where the world is not as Launch left it; writes nothing.",
         discussion: """
             Findings are changed, missing, unmanaged (bears our mark, and is not in the state) \
-            or pending (the spec asks for something not converged yet).
+            or pending (the spec asks for something not converged yet). What launch.yaml lists \
+            under `drift.ignore` is told apart, until its day.
 
             Example: launch drift --format json --detailed-exitcode
             """)
@@ -21,7 +22,7 @@ struct DriftCommand: AsyncParsableCommand {
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var run: RunOptions
-    @OptionGroup var report: ReportOptions
+    @OptionGroup var report: PageOptions
 
     @Flag(help: "Exit with 2 when there is drift.")
     var detailedExitcode = false
@@ -38,6 +39,7 @@ struct DriftCommand: AsyncParsableCommand {
             try report.write(drifted.text(report.style(global)))
         case .json: try report.write(drifted.json)
         case .markdown: try report.write(drifted.markdown)
+        case .html: try report.write(drifted.html(at: Date()))
         }
         if detailedExitcode, !drift.findings.isEmpty { throw ExitCode.changesPending }
     }
