@@ -8,7 +8,7 @@ export SWIFT
 APART = 'CrashMatrixTests|ConcurrencyTests'
 
 .DEFAULT_GOAL := build
-.PHONY: setup build demo test screenshot bench lint format docs install clean help
+.PHONY: setup build demo test screenshot bench lint format docs install command clean help
 
 setup: ## install what is missing: system libraries, the tests' tools
 	@scripts/setup
@@ -39,7 +39,10 @@ format: ## bring the sources into form
 docs: setup ## write the documentation to .build/docs
 	@scripts/docs
 
-install: ## install the command to PREFIX (/usr/local)
+install: command ## install the command, completions and manual to PREFIX (/usr/local)
+	@scripts/install "$(DESTDIR)$(PREFIX)"
+
+command: ## install the command alone
 	@scripts/setup build
 	$(SWIFT) build -c release --product launch
 	install -D -m 755 "$$($(SWIFT) build -c release --show-bin-path)/launch" "$(DESTDIR)$(PREFIX)/bin/launch"

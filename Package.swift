@@ -115,7 +115,7 @@ let package = Package(
         .target(
             name: "Assembly",
             dependencies: [
-                "Resources", "HTTP", "Services", "Planning", "Reconciling", "Rollout",
+                "Resources", "HTTP", "Services", "Planning", "Reconciling", "Reporting", "Rollout",
                 "AWS", "Proxmox", "Cloudflare", "GitHub", "Cryptography", "SeedImage",
                 "ServiceFiles", "Journal", "SQLiteState", "ObjectState",
             ],

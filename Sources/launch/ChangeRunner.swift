@@ -1,4 +1,5 @@
 import HTTP
+import Logging
 import Services
 import ServiceFiles
 import ArgumentParser
@@ -19,13 +20,17 @@ struct ChangeRunner {
     private let run: RunOptions
     private let format: ProgressFormat
 
-    init(_ global: GlobalOptions, _ run: RunOptions, format: ProgressFormat) throws {
+    /// - Parameter command: what the run's trace is called.
+    init(
+        _ command: String, _ global: GlobalOptions, _ run: RunOptions, format: ProgressFormat
+    ) throws {
         self.global = global
         self.run = run
         self.format = format
         let counter = RequestCounter()
         display = Self.display(global, format) { counter.read() }
-        session = try Session(global, parallelism: run.parallelism, events: display)
+        session = try Session(
+            global, parallelism: run.parallelism, events: display, tracing: command)
         let meter = session.workspace.meter
         counter.use { meter.byProvider.mapValues(\.total) }
     }
@@ -73,11 +78,13 @@ struct ChangeRunner {
         let interruption = Interruption(
             stop, task, hasBegun: { start.isReached && !end.isReached },
             say: { [display] in display.say($0) })
-        defer {
-            interruption.end()
-            display.end()
+        let result = await task.result
+        interruption.end()
+        display.end()
+        if let complaint = await session.trace?.send() {
+            Terminal.printError("Warning: \(complaint)", level: .warning)
         }
-        let (report, results) = try await task.value
+        let (report, results) = try result.get()
         if report.wasInterrupted { throw ExitCode.interrupted }
         if format == .text, !results.isEmpty {
             try Terminal.print(

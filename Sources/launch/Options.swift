@@ -45,6 +45,11 @@ extension GlobalOptions {
     }
 }
 
+extension CompletionKind {
+    /// The names of the services in the folder that one is in.
+    static let services = CompletionKind.shellCommand("ls services 2>/dev/null")
+}
+
 /// Options of commands that talk to providers.
 struct RunOptions: ParsableArguments {
     @Option(help: "How many changes run at once.")

@@ -18,12 +18,16 @@ struct Session {
     let assembly: StateAssembly
     private let directory: String
     let store: JournalStore
+    /// Where the run's trace goes; `nil` where nobody asked for one.
+    let trace: TraceExport?
 
-    /// - Parameter readingPrices: false goes by what the program knows alone.
+    /// - Parameters:
+    ///   - readingPrices: false goes by what the program knows alone.
+    ///   - tracing: what the run's trace is called: the command.
     /// - Throws: `InvalidRepository` with everything that is wrong in the specs.
     init(
         _ options: GlobalOptions, parallelism: Int = 16,
-        events: any EventSink = NoProgress(), readingPrices: Bool = true
+        events: any EventSink = NoProgress(), readingPrices: Bool = true, tracing: String? = nil
     ) throws {
         let surroundings = Surroundings.live(logger: options.logger)
         guard FileManager.default.fileExists(atPath: options.directory) else {
@@ -35,8 +39,12 @@ struct Session {
         repository = try Session.repository(options, surroundings.environment)
         assembly = Session.assembly(repository.project, options, surroundings)
         store = try assembly.store()
+        trace = tracing.flatMap {
+            TraceExport($0, version: Version.current, surroundings)
+        }
         workspace = Workspace(
-            repository, store: store, surroundings: surroundings, events: events,
+            repository, store: store, surroundings: surroundings,
+            events: trace.map { EventFork(events, $0) } ?? events,
             parallelism: parallelism,
             prices: readingPrices ? try PriceFile(root: options.directory).tables() : nil)
     }

@@ -95,6 +95,14 @@ import Testing
             let misspelt = try await bench.run("state", "show", "worker/proxmox.lcx")
             #expect(misspelt.code == 1)
             #expect(misspelt.errors.hasSuffix("\n→ Did you mean worker/proxmox.lxc?\n"))
+            // A trace that goes nowhere is no reason to fail.
+            let traced = try await bench.run(
+                "converge", "--yes",
+                environment: ["OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:1"])
+            #expect(traced.code == 0)
+            #expect(
+                traced.errors.contains(
+                    "Warning: the trace could not be sent to http://127.0.0.1:1/v1/traces: "))
             let life = try await bench.run("why", "worker/proxmox.lxc").output
             #expect(
                 life.contains(

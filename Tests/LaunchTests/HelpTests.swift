@@ -67,6 +67,30 @@ import Testing
         #expect(longest <= 80)
     }
 
+    /// Each shell that is there takes its own without complaint.
+    @Test(arguments: [("bash", "-n"), ("zsh", "-n"), ("fish", "--no-execute")])
+    func shellsCompleteCommandsAndServices(shell: String, check: String) async throws {
+        let script = try await launch("--generate-completion-script", shell)
+        #expect(script.code == 0)
+        for word in ["converge", "lock-timeout", "ls services 2>/dev/null"] {
+            #expect(script.output.contains(word))
+        }
+        let file = FileManager.default.temporaryDirectory.appending(
+            path: "completions-\(UUID().uuidString)")
+        try Data(script.output.utf8).write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        guard
+            let program = ["/bin/", "/usr/bin/"].map({ $0 + shell }).first(
+                where: FileManager.default.isExecutableFile)
+        else { return }
+        let process = Process()
+        process.executableURL = URL(filePath: program)
+        process.arguments = [check, file.path]
+        try process.run()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+    }
+
     @Test func theOverviewNamesEveryCommand() async throws {
         let help = try await launch("--help")
         for (command, _) in Self.options {

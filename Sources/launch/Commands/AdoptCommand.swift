@@ -13,7 +13,7 @@ struct AdoptCommand: AsyncParsableCommand {
             Example: launch adopt web web/aws.volume vol-0a1b2c3d4e5f60718
             """)
 
-    @Argument(help: "The service.")
+    @Argument(help: "The service.", completion: .services)
     var service: String
 
     @Argument(help: "The object's address, as `launch plan` shows it.")

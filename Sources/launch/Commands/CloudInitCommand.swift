@@ -8,7 +8,7 @@ struct CloudInitCommand: ParsableCommand {
         abstract: "Prints what a service's machine boots with; secrets are left out.",
         discussion: "Example: launch cloud-init web")
 
-    @Argument(help: "The service.")
+    @Argument(help: "The service.", completion: .services)
     var service: String
 
     @OptionGroup var global: GlobalOptions

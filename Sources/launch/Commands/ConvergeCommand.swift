@@ -17,7 +17,7 @@ struct ConvergeCommand: AsyncParsableCommand {
             Example: launch converge web --yes
             """)
 
-    @Argument(help: "Only these services.")
+    @Argument(help: "Only these services.", completion: .services)
     var services: [String] = []
 
     @OptionGroup var global: GlobalOptions
@@ -41,7 +41,7 @@ struct ConvergeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let saved = try plan.map(SavedPlan.init(file:))
-        let runner = try ChangeRunner(global, run, format: format)
+        let runner = try ChangeRunner("converge", global, run, format: format)
         let names = try runner.session.services(saved.map { $0.services ?? [] } ?? services)
         try await runner.converge(
             runner.session.workspace.goal(

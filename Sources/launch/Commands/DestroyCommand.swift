@@ -14,7 +14,7 @@ struct DestroyCommand: AsyncParsableCommand {
             Example: launch destroy web --yes
             """)
 
-    @Argument(help: "The services to take down.")
+    @Argument(help: "The services to take down.", completion: .services)
     var services: [String] = []
 
     @Flag(help: "Take every service down.")
@@ -37,7 +37,7 @@ struct DestroyCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let runner = try ChangeRunner(global, run, format: format)
+        let runner = try ChangeRunner("destroy", global, run, format: format)
         let document = try await runner.session.workspace.store.read()
         let names = try runner.session.services(services, alsoKnown: Set(document.services.keys))
         var consent = consent

@@ -17,7 +17,7 @@ struct DriftCommand: AsyncParsableCommand {
             Example: launch drift --format json --detailed-exitcode
             """)
 
-    @Argument(help: "Only these services.")
+    @Argument(help: "Only these services.", completion: .services)
     var services: [String] = []
 
     @OptionGroup var global: GlobalOptions

@@ -14,7 +14,7 @@ struct HistoryCommand: AsyncParsableCommand {
             Example: launch history web --limit 5
             """)
 
-    @Argument(help: "Only what changed this service.")
+    @Argument(help: "Only what changed this service.", completion: .services)
     var service: String?
 
     @Option(help: "How many generations at most.")

@@ -11,7 +11,7 @@ struct PlanCommand: AsyncParsableCommand {
         abstract: "Shows what converge would do; writes nothing.",
         discussion: "Example: launch plan web --format markdown")
 
-    @Argument(help: "Only these services.")
+    @Argument(help: "Only these services.", completion: .services)
     var services: [String] = []
 
     @OptionGroup var global: GlobalOptions

@@ -8,7 +8,7 @@ extension StateCommand {
         static let configuration = CommandConfiguration(
             abstract: "Lists the recorded objects.", discussion: "Example: launch state list")
 
-        @Argument(help: "Only these services.")
+        @Argument(help: "Only these services.", completion: .services)
         var services: [String] = []
 
         @OptionGroup var global: GlobalOptions

@@ -18,7 +18,7 @@ struct StatusCommand: AsyncParsableCommand {
             Example: launch status --format html --out status.html
             """)
 
-    @Argument(help: "Only these services.")
+    @Argument(help: "Only these services.", completion: .services)
     var services: [String] = []
 
     @OptionGroup var global: GlobalOptions

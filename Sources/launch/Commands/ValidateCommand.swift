@@ -9,7 +9,7 @@ struct ValidateCommand: ParsableCommand {
         abstract: "Checks launch.yaml and the specs; contacts nobody.",
         discussion: "Example: launch validate")
 
-    @Argument(help: "Only these services.")
+    @Argument(help: "Only these services.", completion: .services)
     var services: [String] = []
 
     @OptionGroup var global: GlobalOptions

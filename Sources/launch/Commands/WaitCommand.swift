@@ -19,7 +19,7 @@ struct WaitCommand: AsyncParsableCommand {
             Example: launch wait web --for runner-online
             """)
 
-    @Argument(help: "Only these services.")
+    @Argument(help: "Only these services.", completion: .services)
     var services: [String] = []
 
     @Option(name: .customLong("for"), help: "The stage to wait for.")
