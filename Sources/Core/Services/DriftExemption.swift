@@ -13,8 +13,9 @@ package struct DriftExemption: Hashable, Sendable {
     package let reason: String?
 
     /// `nil` when `day` is none of the calendar.
-    package init?(_ address: Address, fields: [String] = [], until day: String, reason: String? = nil)
-    {
+    package init?(
+        _ address: Address, fields: [String] = [], until day: String, reason: String? = nil
+    ) {
         guard let start = Date(timestamp: "\(day)T00:00:00.000Z") else { return nil }
         self.address = address
         self.fields = fields
