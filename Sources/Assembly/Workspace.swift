@@ -22,6 +22,8 @@ package struct Workspace: Sendable {
     private let parallelism: Int
     let shelf: ProviderShelf
     private let prices: [PriceTable]
+    /// What the specs want, of every service.
+    private let specified: [Resource]
 
     /// - Parameter prices: the first table that knows a price counts; `nil` is what the program
     ///   knows by itself.
@@ -35,6 +37,7 @@ package struct Workspace: Sendable {
         self.events = events
         self.parallelism = parallelism
         self.prices = prices ?? .shipped
+        specified = Self.blueprints.resources(for: repository.services, in: repository.project)
         shelf = ProviderShelf(
             repository, surroundings: surroundings, meter: meter, progress: ProgressEvents(events))
     }
@@ -89,7 +92,7 @@ package struct Workspace: Sendable {
         let wanted = repository.services.filter { services?.contains($0.name) ?? true }
         return Goal(
             project: repository.project.project,
-            desired: Self.blueprints.resources(for: wanted, in: repository.project)
+            desired: specified.filter { services?.contains($0.address.service) ?? true }
                 + (services == nil ? projectWide : []),
             services: services,
             descriptions: Dictionary(uniqueKeysWithValues: wanted.map { ($0.name, describe($0)) }),
@@ -106,9 +109,7 @@ package struct Workspace: Sendable {
 
     /// The providers that the specs speak of.
     var providers: Set<ProviderName> {
-        Set(
-            (Self.blueprints.resources(for: repository.services, in: repository.project)
-                + projectWide).map(\.address.kind.provider))
+        Set((specified + projectWide).map(\.address.kind.provider))
     }
 
     /// What the project has once; runs about some services only leave it alone.
