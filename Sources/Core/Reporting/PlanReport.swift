@@ -77,7 +77,7 @@ package struct PlanReport: Sendable {
     private func isListed(_ change: Change) -> Bool {
         switch change.action {
         case .create: true
-        case .update, .replace: change.fields.count > 1 && !change.bringsAnotherSeed
+        case .update, .replace: change.fields.count > 1 && !change.hasPlight
         default: false
         }
     }
@@ -103,6 +103,7 @@ package struct PlanReport: Sendable {
         case (.replace, .replace): ", forces the replacement"
         case (.restart, .update): ", restarts the machine"
         case (.live, .update): ", while the machine runs"
+        case (.reissue, .update): ", has another one issued"
         default: ""
         }
     }
