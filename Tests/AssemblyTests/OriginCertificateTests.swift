@@ -1,6 +1,4 @@
 import Assembly
-import Foundation
-import HTTP
 import Planning
 import Reconciling
 import Resources

@@ -1,8 +1,5 @@
-import Cryptography
 import Foundation
-import HTTP
 import Resources
-import Services
 import Simulation
 import TestSupport
 import Testing

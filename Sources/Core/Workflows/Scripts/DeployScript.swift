@@ -106,7 +106,8 @@ extension WorkflowFile {
             [[ $(readlink "$tls/.used" || :) != "$folder" ]] || return 0
             if [[ -n $current ]]; then
                 say "restarting $service with its new certificate"
-                compose "$1" restart && start "$1" || return 1
+                compose "$1" restart || return 1
+                start "$1" || return 1
             fi
             ln -sfn "$folder" "$tls/.used"
         }
