@@ -95,7 +95,10 @@ final class ProviderShelf: Sendable {
                     repository.services.compactMap(\.publicAccess?.hostname)
                         + [project.domain].compactMap(\.self)),
                 environment: environment, client: client(name), time: time, random: random,
-                progress: progress)
+                request: {
+                    let request = CertificateRequest(for: $0)
+                    return (request.key, request.text)
+                }, progress: progress)
         case .github:
             return GitHubProvider(
                 repository: project.repository, environment: environment, client: client(name),

@@ -9,14 +9,17 @@ package struct OpenAPIAllowances: Sendable {
 
     /// Paths that the document leaves out.
     package var undescribed: Set<String>
+    /// Parameters of queries that the document leaves out, by path.
+    package var moreQueries: [String: Set<String>]
 
     package init(
         optionalMembers: [String: Set<String>] = [:], bodyless: Set<HTTPRequest.Method> = [],
-        undescribed: Set<String> = []
+        undescribed: Set<String> = [], moreQueries: [String: Set<String>] = [:]
     ) {
         self.optionalMembers = optionalMembers
         self.bodyless = bodyless
         self.undescribed = undescribed
+        self.moreQueries = moreQueries
     }
 
     /// For the document of 6 August 2024.
@@ -32,7 +35,9 @@ package struct OpenAPIAllowances: Sendable {
         // An empty object in later documents' examples; none is sent by Cloudflare's own clients.
         bodyless: [.delete],
         // Only the part for zones, records and tunnels lies beside the package.
-        undescribed: ["/ips"])
+        undescribed: ["/ips"],
+        // Its `result_info` tells of pages, and later documents say how to ask for them.
+        moreQueries: ["/certificates": ["page"]])
 
     /// For the description of July 2022 with later runner operations.
     package static let github = OpenAPIAllowances()

@@ -94,7 +94,9 @@ extension OpenAPIDocument {
         let given =
             pairs.map { ("query", $0[0], $0.count > 1 ? $0[1] : "") }
             + path.values.sorted { $0.key < $1.key }.map { ("path", $0.key, $0.value) }
-        return given.flatMap { place, name, text -> [String] in
+        return given.filter { place, name, _ in
+            place != "query" || allowances.moreQueries[path.template]?.contains(name) != true
+        }.flatMap { place, name, text -> [String] in
             let found = declared.first { $0["in"]?.string == place && $0["name"]?.string == name }
             guard let type = found?["schema"] else { return ["\(label): unknown \(place) \(name)"] }
             let value = Self.value(text, schema.resolve(type).schema["type"]?.string)

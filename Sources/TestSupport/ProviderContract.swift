@@ -135,7 +135,8 @@ package struct ProviderContract: Sendable {
     }
 
     private func observed() async throws -> ObservedResource? {
-        let scope = Scope(project: project, services: [example.address.service])
+        let scope = Scope(
+            project: project, services: [example.address.service], expected: [example.address])
         let found = try await provider.observe(scope).filter { $0.address == example.address }
         guard found.count <= 1 else {
             throw ContractViolation("\(example.address) is observed \(found.count) times")

@@ -30,6 +30,7 @@ import Testing
             fleet.root = folder
             for form in forms { form.apply(to: &fleet) }
             fleet.sowSecrets()
+            let keys = KeyCollector(fleet.world)
             let tokens = TokenCollector(fleet.world)
             let echo = EchoClient(tokens, SecretVariables.values(in: fleet.environment))
             let shown = try await Self.everything(of: fleet, echo)
@@ -40,10 +41,11 @@ import Testing
             #expect(tokens.registrationTokens.count >= 1)
             #expect(echo.count > 10)
             #expect(!written.isEmpty)
+            #expect(keys.lines.count >= 3)
             let secrets =
-                Array(fleet.secrets)
+                Array(fleet.secrets) + keys.lines.map { (key: "private key", value: $0) }
                 + tokens.registrationTokens.map { (key: "registration token", value: $0) }
-            #expect(secrets.count > 6)
+            #expect(secrets.count > 9)
             return secrets.filter { _, secret in
                 (written + [Array(shown.utf8)]).contains { $0.contains(Array(secret.utf8)) }
             }.map(\.key).sorted()

@@ -68,6 +68,8 @@ import Testing
         "aws.budget name": "AWS knows a budget by its name",
         "proxmox.lxc unprivileged": "fixed at the creation",
         "proxmox.firewall guest": "the firewall is the guest's own",
+        "cloudflare.origin_certificate hostnames": "a certificate cannot be changed",
+        "cloudflare.origin_certificate current": "only time changes it",
         "cloudflare.dns_record type": "changes only together with the content",
         "cloudflare.dns_record ttl": "is 1 as long as the record is proxied",
         "github.runner name": "fixed at the registration",

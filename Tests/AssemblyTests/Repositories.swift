@@ -34,7 +34,7 @@ extension Repository {
         "ec2 instance": 2, "ec2 security group": 2, "ec2 volume": 3, "ec2 elastic ip": 1,
         "iam role": 2, "iam instance profile": 2, "proxmox vm": 1,
         "proxmox container": 1, "cloudflare tunnel": 2, "cloudflare dns record": 3,
-        "github runner": 4, "github secret": 2, "budget": 1,
+        "cloudflare certificate": 1, "github runner": 4, "github secret": 3, "budget": 1,
     ]
 
     /// Nothing of the same project.

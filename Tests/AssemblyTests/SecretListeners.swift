@@ -3,7 +3,9 @@ import Planning
 import Reconciling
 import Reporting
 import Resources
+import Simulation
 import Synchronization
+import TestSupport
 
 /// Every event, in every form in which it is shown.
 final class Heard: EventSink {
@@ -19,6 +21,32 @@ final class Heard: EventSink {
             words += plan.text() + plan.json + plan.markdown
         }
         parts.withLock { $0 += words }
+    }
+}
+
+/// Opens what the repository's Actions are given, and so learns the private keys in there.
+struct KeyCollector {
+    private let world: SimulatedWorld
+    private let owner = BoxKeyPair()
+
+    init(_ world: SimulatedWorld) {
+        self.world = world
+        let key = owner.publicKey
+        world.locked { $0.github?.secrets(of: "example/services")?.publicKey = key }
+    }
+
+    /// Each line of their PEM: whatever is around a key, a line of it is whole.
+    var lines: [String] { keys.flatMap { $0.split(separator: "\n").map(String.init) } }
+
+    private var keys: [String] {
+        let boxes = world.locked { core in
+            let secrets = core.github?.secrets(of: "example/services")
+            return (secrets?.names ?? []).compactMap { secrets?.sealed($0) }
+        }
+        return boxes.compactMap(owner.open).map { String(decoding: $0, as: UTF8.self) }
+            .compactMap { text in
+                text.firstMatch(of: /-----BEGIN PRIVATE KEY-----\n([^-]+)/).map { String($0.1) }
+            }
     }
 }
 

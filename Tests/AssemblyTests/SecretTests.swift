@@ -19,6 +19,7 @@ import Testing
             let fleet = Fleet(clock)
             let heard = Heard()
             let tokens = TokenCollector(fleet.world)
+            let keys = KeyCollector(fleet.world)
             let workspace = fleet.workspace(.full(in: fleet.world), http: tokens, events: heard)
             let report = try await workspace.reconciler.converge(
                 workspace.goal(), claim: Fleet.claim
@@ -36,7 +37,8 @@ import Testing
             }
             #expect(credentials.count >= 4)
             #expect(tokens.registrationTokens.count >= 1)
-            for secret in Array(credentials.values) + tokens.registrationTokens {
+            #expect(keys.lines.count >= 3)
+            for secret in Array(credentials.values) + tokens.registrationTokens + keys.lines {
                 #expect(!written.contains(secret))
             }
         }

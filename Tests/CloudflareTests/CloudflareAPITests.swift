@@ -18,8 +18,8 @@ import Testing
     ) -> CloudflareProvider {
         CloudflareProvider(
             project: "acme", domains: ["example.com"], environment: environment, client: client,
-            time: clock,
-            random: SeededRandom(seed: 1))
+            time: clock, random: SeededRandom(seed: 1),
+            request: CloudflareFixture.certificateRequest)
     }
 
     private static func answer(_ json: String, headers: [HTTPHeader] = []) -> HTTPResponse {

@@ -70,11 +70,27 @@ import Testing
             ])
     }
 
+    /// Somebody has to hand the key over, and the service has to want it.
+    @Test func directExposureBringsACertificate() {
+        var project = CloudflareFixture.project
+        project.repository = "example/services"
+        var service = CloudflareFixture.service(
+            "web", "*.Example.com.", exposure: .direct, target: .proxmox)
+        let made = CloudflareBlueprint().resources(for: service, in: project)
+        #expect(made.first == CloudflareFixture.certificate("web", "*.example.com"))
+        #expect(made.count == 2)
+        #expect(resources(service).count == 1)
+        service.publicAccess?.certificate = .own
+        #expect(CloudflareBlueprint().resources(for: service, in: project).count == 1)
+    }
+
     @Test func aPrivateServiceNeedsNothing() {
         #expect(resources(ServiceSpec(name: "job", target: .aws)).isEmpty)
     }
 
-    @Test(arguments: [ResourceKind.cloudflareTunnel, .cloudflareDNSRecord])
+    @Test(arguments: [
+        ResourceKind.cloudflareTunnel, .cloudflareDNSRecord, .cloudflareOriginCertificate,
+    ])
     func textThatIsNotKnownYetStays(kind: ResourceKind) {
         let unknown = Value.reference(tunnel, "id")
         for field in kind.fields { #expect(field.normalised(unknown) == unknown) }

@@ -38,7 +38,13 @@ struct CloudflareFixture: Sendable {
         return CloudflareProvider(
             project: "acme", domains: ["example.com"],
             environment: world.environment.merging(overrides) { _, new in new }, client: client,
-            time: clock, random: SeededRandom(seed: 1), patience: patience)
+            time: clock, random: SeededRandom(seed: 1), request: Self.certificateRequest,
+            patience: patience)
+    }
+
+    static let certificateRequest: CertificateRequesting = {
+        let request = CertificateRequest(for: $0)
+        return (request.key, request.text)
     }
 
     /// Cloudflare's API description, where it lies beside the package.
@@ -73,6 +79,18 @@ struct CloudflareFixture: Sendable {
                 "ttl": .integer(ttl), "comment": .string("launch:acme/\(service)"),
             ])
     }
+
+    static func certificate(
+        _ service: String = "web", _ hostnames: String...
+    ) -> Resource {
+        let names = hostnames.isEmpty ? ["\(service).example.com"] : hostnames
+        return Resource(
+            Address(service: service, kind: certificateKind),
+            attributes: ["hostnames": .list(names.map(Value.string)), "current": true],
+            origins: ["hostnames": "public"])
+    }
+
+    static let certificateKind = KindName(.cloudflare, "origin_certificate")
 
     static let key = IdempotencyKey("key")
     static let scope = Scope(project: "acme")

@@ -151,7 +151,7 @@ import Testing
             let fixture = CloudflareFixture(clock)
             let provider = CloudflareProvider(
                 project: "acme", domains: [], environment: [:], client: fixture.world, time: clock,
-                random: SeededRandom(seed: 1))
+                random: SeededRandom(seed: 1), request: CloudflareFixture.certificateRequest)
             let found = try await provider.observe(CloudflareFixture.scope)
             #expect(found.isEmpty)
             #expect(fixture.world.requestCount == 0)

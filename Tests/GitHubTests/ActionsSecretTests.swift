@@ -81,10 +81,15 @@ import Testing
                 for name in [
                     Self.name, "LAUNCH_ACME_TUNNEL_TOKEN", "LAUNCH_OTHER_WEB_TUNNEL_TOKEN",
                     "OPENAI_API_KEY", "LAUNCH_ACME_B_C_TUNNEL_TOKEN",
+                    "LAUNCH_ACME_WEB_ORIGIN_CERTIFICATE", "LAUNCH_ACME_ORIGIN_CERTIFICATE",
                 ] { $0.overwrite(name) }
             }
             let seen = try await fixture.provider().observe(Self.scope(nil))
-            #expect(seen.map(\.address.service) == ["b-c", "web"])
+            #expect(
+                seen.map(\.address.description) == [
+                    "b-c/github.secret", "web/github.secret/origin-certificate",
+                    "web/github.secret",
+                ])
         }
     }
 
@@ -150,8 +155,29 @@ import Testing
                         "value": .template([.ephemeral(token)]),
                     ], origins: ["source": "public"])
             ])
-        let direct = ServiceSpec(
+    }
+
+    @Test func aServiceThatIsExposedDirectlyHasItsCertificateAndKey() {
+        let project = ProjectSpec(project: "acme", repository: "example/services")
+        let access = PublicAccess(hostname: "a.example.com", port: 443)
+        var direct = ServiceSpec(
             name: "my-web", target: .aws, publicAccess: access, exposure: .direct)
+        let source = Address(service: "my-web", kind: KindName(.cloudflare, "origin_certificate"))
+        let pair = Ephemeral(
+            "cloudflare.origin_certificate", service: "my-web", of: source, isKey: true)
+        #expect(
+            GitHubBlueprint().resources(for: direct, in: project).dropFirst() == [
+                Resource(
+                    Address(
+                        service: "my-web", kind: KindName(.github, "secret"),
+                        key: "origin-certificate"),
+                    attributes: [
+                        "name": "LAUNCH_ACME_MY_WEB_ORIGIN_CERTIFICATE",
+                        "source": .reference(source, "id"), "intact": true,
+                        "value": .template([.ephemeral(pair)]),
+                    ], origins: ["source": "public"])
+            ])
+        direct.publicAccess?.certificate = .own
         #expect(GitHubBlueprint().resources(for: direct, in: project).count == 1)
     }
 }

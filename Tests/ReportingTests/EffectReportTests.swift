@@ -43,6 +43,30 @@ import Testing
         #expect(!text.contains("2 fields"))
     }
 
+    @Test func whatIsIssuedAnewStopsNothing() {
+        let address = Address(service: "web", kind: KindName(.cloudflare, "origin_certificate"))
+        let current = FieldChange("current", before: false, after: true, consequence: .reissue)
+        let lost = FieldChange(
+            "key", before: nil, after: nil, consequence: .reissue, isSecret: true)
+        let names = FieldChange(
+            "hostnames", before: ["a.test"], after: ["b.test"], consequence: .reissue)
+        let words = [[current], [lost, current], [names, current]].map { fields in
+            let change = Change(address, .update, reason: "why", fields: fields)
+            let text = PlanReport(Samples.plan([change]), requests: [:]).text()
+            return text.split(separator: "\n").dropFirst().prefix { $0.hasPrefix(" ") }
+                .joined(separator: "\n")
+        }
+        let head = "  ~ update   cloudflare.origin_certificate  "
+        let effect = "another one is issued, and nothing restarts"
+        #expect(
+            words == [
+                head + "why; " + effect, head + "why; " + effect,
+                head + "2 fields; " + effect + "\n"
+                    + "      hostnames  [a.test] → [b.test], has another one issued\n"
+                    + "      current    false → true, has another one issued",
+            ])
+    }
+
     @Test func aPlanTellsHowLongAServiceIsDownAndOfANewerImage() {
         #expect(
             PlanReport(Self.plan, requests: [:]).text() == """

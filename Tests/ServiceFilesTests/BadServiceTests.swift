@@ -46,7 +46,7 @@ struct BadService: Sendable, CustomTestStringConvertible {
         ),
         BadService(
             "target: aws\npublic: yes",
-            #"2:9: error: "public" must be true or false, or {hostname, port}, not "yes"; did you mean true?"#
+            #"2:9: error: "public" must be true or false, or {hostname, port, certificate}, not "yes"; did you mean true?"#
         ),
         BadService(
             "target: aws\npublic: true",
@@ -66,6 +66,12 @@ struct BadService: Sendable, CustomTestStringConvertible {
             "target: aws\nport: 80\npublic: {hostname: \"*.a.example.com\"}",
             "3:20: error: *.a.example.com is more than one level below example.com: Cloudflare's"
                 + " Universal SSL does not cover it; use *.example.com"),
+        BadService(
+            "target: aws\nport: 80\nexpose: direct\npublic: {certificate: own}",
+            #"4:23: error: "public.certificate" must be origin or none, not "own""#),
+        BadService(
+            "target: aws\nport: 80\npublic: {certificate: none}",
+            #"3:23: error: "certificate" is for expose: direct; a tunnel needs none at the origin"#),
         BadService(
             "target: aws\nport: 70000",
             #"2:7: error: "port" must be a whole number from 1 to 65535, not 70000"#),

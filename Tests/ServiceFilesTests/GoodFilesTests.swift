@@ -174,6 +174,18 @@ import Testing
         #expect(try reader.read().project.githubServer == "https://github.acme.test")
     }
 
+    @Test(arguments: [("none", PublicAccess.Certificate.own), ("origin", .origin)])
+    func aDirectServiceMayBringItsOwnCertificate(
+        text: String, certificate: PublicAccess.Certificate
+    ) throws {
+        let files = InMemoryFiles.service(
+            "target: aws\nport: 80\nexpose: direct\npublic: {certificate: \(text)}",
+            project: "project: sample\ndomain: example.com")
+        let service = try RepositoryReader(files: files, environment: [:]).read().services.first
+        #expect(service?.publicAccess?.certificate == certificate)
+        #expect(service?.wantsOriginCertificate == (certificate == .origin))
+    }
+
     @Test(arguments: ["example.com", "*.example.com", "api.example.com", "*.other.org"])
     func aServiceMayHaveTheApexOrAllNamesBelow(hostname: String) throws {
         let files = InMemoryFiles.service(

@@ -17,6 +17,17 @@ import Testing
                 """)
     }
 
+    @Test func aPublicNameIsThereWithItsPortAndItsCertificate() {
+        var other = web
+        other.publicAccess = PublicAccess(hostname: "web.example.com", port: 80)
+        let text = other.canonicalText
+        #expect(
+            text.contains(
+                #""public":{"certificate":"origin","hostname":"web.example.com","port":80}"#))
+        other.publicAccess?.certificate = .own
+        #expect(other.canonicalText != text)
+    }
+
     @Test func whereAFieldStandsDoesNotMatter() {
         var other = web
         other.file = "elsewhere.yaml"

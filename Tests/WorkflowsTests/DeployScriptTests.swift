@@ -142,6 +142,145 @@ struct DeployScriptTests {
         }
     }
 
+    /// A key and a certificate as converge has GitHub keep them.
+    private static func pair(_ number: Int) -> [String: String] {
+        let parts = ["PRIVATE KEY": "key", "CERTIFICATE": "certificate"].sorted { $0.key > $1.key }
+        let text = parts.map { kind, word in
+            "-----BEGIN \(kind)-----\n\(word)\(number)\n-----END \(kind)-----\n"
+        }
+        return ["LAUNCH_ORIGIN_CERTIFICATE": text.joined()]
+    }
+
+    private static func part(_ kind: String, _ word: String) -> String {
+        "-----BEGIN \(kind)-----\n\(word)\n-----END \(kind)-----\n"
+    }
+
+    @Test func theCertificateIsForTheMachinesOwnerAlone() throws {
+        try DeployBench.with { bench in
+            try bench.release(api: "example/api:1", needing: ["KEY"])
+            let job = try bench.deploy(
+                Self.pair(1).merging(["KEY": "x", "LAUNCH_SECRETS": "KEY"]) { $1 })
+            #expect(job.succeeded, "\(job.output)")
+            #expect(
+                try bench.content("srv/tls/origin.key") == Self.part("PRIVATE KEY", "key1"))
+            #expect(
+                try bench.content("srv/tls/origin.pem") == Self.part("CERTIFICATE", "certificate1"))
+            for (name, mode) in [
+                ("tls", 0o700), ("tls/.current", 0o700), ("tls/origin.key", 0o600),
+                ("tls/origin.pem", 0o600),
+            ] { #expect(try bench.mode("srv/\(name)") == mode, "\(name)") }
+            #expect(!job.output.contains("key1"))
+            #expect(try bench.environment(of: "web-api-1") == ["KEY=x", "MODE=test"])
+            let release = try FileManager.default.subpathsOfDirectory(
+                atPath: "\(bench.root)/srv/releases")
+            #expect(
+                release.filter { !$0.hasSuffix(".images") }.allSatisfy { name in
+                    let path = "\(bench.root)/srv/releases/\(name)"
+                    guard let data = FileManager.default.contents(atPath: path) else { return true }
+                    return !String(decoding: data, as: UTF8.self).contains("key1")
+                })
+        }
+    }
+
+    /// The link that both names lead through is inside of the folder, as a container sees it.
+    @Test func aContainerSeesTheFolderAsItIs() throws {
+        try DeployBench.with { bench in
+            #expect(try bench.deploy(Self.pair(1)).succeeded)
+            let files = FileManager.default
+            let tls = "\(bench.root)/srv/tls"
+            for name in ["origin.key", "origin.pem", ".current"] {
+                let target = try files.destinationOfSymbolicLink(atPath: "\(tls)/\(name)")
+                #expect(!target.hasPrefix("/") && !target.contains(".."))
+            }
+        }
+    }
+
+    @Test func anotherCertificateRestartsTheApplicationOnce() throws {
+        try DeployBench.with { bench in
+            #expect(try bench.deploy(Self.pair(1)).succeeded)
+            #expect(try !bench.takeChanges().contains { $0.contains("/restart") })
+            #expect(try bench.deploy(Self.pair(1)).succeeded)
+            #expect(try bench.takeChanges() == [])
+            let job = try bench.deploy(Self.pair(2))
+            #expect(job.succeeded, "\(job.output)")
+            #expect(job.output.contains("launch: restarting web with its new certificate\n"))
+            #expect(try bench.takeChanges().filter { $0.contains("/restart") }.count == 2)
+            #expect(try bench.content("srv/tls/origin.key") == Self.part("PRIVATE KEY", "key2"))
+            #expect(
+                try bench.content("srv/tls/origin.pem") == Self.part("CERTIFICATE", "certificate2"))
+            let left = try FileManager.default.contentsOfDirectory(atPath: "\(bench.root)/srv/tls")
+            #expect(left.count == 5, "one folder and four links")
+            #expect(try bench.deploy(Self.pair(2)).succeeded)
+            #expect(try bench.takeChanges() == [])
+        }
+    }
+
+    /// Before the restart, and before the pair was complete.
+    @Test(arguments: [".used", ".current"]) func whatBrokeOffIsMadeUpFor(link: String) throws {
+        try DeployBench.with { bench in
+            #expect(try bench.deploy(Self.pair(1)).succeeded)
+            #expect(try bench.deploy(Self.pair(2)).succeeded)
+            _ = try bench.takeChanges()
+            let tls = "\(bench.root)/srv/tls"
+            let files = FileManager.default
+            let folder = try files.destinationOfSymbolicLink(atPath: "\(tls)/.current")
+            try files.removeItem(atPath: "\(tls)/\(link)")
+            if link == ".current" {
+                try bench.write("half", to: "srv/tls/\(folder)/origin.key")
+                try files.removeItem(atPath: "\(tls)/.used")
+            }
+            #expect(try bench.deploy(Self.pair(2)).succeeded)
+            #expect(try bench.takeChanges().contains { $0.contains("/restart") })
+            #expect(try bench.content("srv/tls/origin.key") == Self.part("PRIVATE KEY", "key2"))
+            #expect(
+                try bench.content("srv/tls/origin.pem") == Self.part("CERTIFICATE", "certificate2"))
+        }
+    }
+
+    /// The earlier one may be revoked by now.
+    @Test func aReleaseThatComesBackHasTheNewCertificate() throws {
+        try DeployBench.with { bench in
+            #expect(try bench.deploy(Self.pair(1)).succeeded)
+            try bench.release(api: "example/api:2")
+            try bench.write("example/api:2", to: "docker/unhealthy")
+            let job = try bench.deploy(Self.pair(2))
+            #expect(
+                job.output.hasSuffix(
+                    "::error::web does not become healthy; the release before runs again\n"))
+            #expect(try bench.takeChanges().contains { $0.contains("/restart") })
+            #expect(try bench.content("srv/tls/origin.key") == Self.part("PRIVATE KEY", "key2"))
+            #expect(try bench.inspect("web-api-1", "{{.Config.Image}}") == "example/api:1")
+        }
+    }
+
+    @Test(arguments: ["", "-----BEGIN CERTIFICATE-----\nx\n", "other"])
+    func aCertificateThatIsNotThereIsNamed(value: String) throws {
+        try DeployBench.with { bench in
+            let job = try bench.deploy(["LAUNCH_ORIGIN_CERTIFICATE": value])
+            #expect(!job.succeeded)
+            #expect(
+                job.output == "::error::the origin certificate is not in GitHub's secrets: "
+                    + "converge puts it there\n")
+            #expect(try bench.takeChanges() == [])
+        }
+    }
+
+    @Test func whoHasNoneKeepsWhatIsTheirs() throws {
+        try DeployBench.with { bench in
+            let files = FileManager.default
+            let tls = "\(bench.root)/srv/tls"
+            #expect(try bench.deploy(Self.pair(1)).succeeded)
+            #expect(try bench.deploy().succeeded)
+            #expect(!files.fileExists(atPath: tls))
+            try files.createDirectory(atPath: tls, withIntermediateDirectories: true)
+            try bench.write("theirs", to: "srv/tls/own.pem")
+            #expect(try bench.deploy().succeeded)
+            #expect(try bench.deploy(Self.pair(1)).succeeded)
+            #expect(try bench.deploy().succeeded)
+            #expect(try files.contentsOfDirectory(atPath: tls) == ["own.pem"])
+        }
+    }
+
     @Test func theReleaseBeforeIsKeptAndOlderOnesGo() throws {
         try DeployBench.with { bench in
             var names: [String] = []

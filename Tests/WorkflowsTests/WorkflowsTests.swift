@@ -121,6 +121,23 @@ private let shellcheck = ExternalTool("shellcheck")
         #expect(!deploy.contains("secrets: inherit"))
     }
 
+    @Test func aServiceThatIsExposedDirectlyGetsItsCertificate() throws {
+        let line = "LAUNCH_ORIGIN_CERTIFICATE: ${{ secrets.LAUNCH_NULL_ON_ORIGIN_CERTIFICATE }}"
+        for file in ["converge", "deploy"] {
+            let text = try #require(Sample.dashes.file(".github/workflows/\(file).yml"))
+            #expect(text.components(separatedBy: "LAUNCH_ORIGIN_CERTIFICATE").count == 2)
+            let job = text.components(separatedBy: "\n  deploy-on:").last ?? ""
+            #expect(job.components(separatedBy: "\n\n")[0].contains(line))
+        }
+        var own = Sample.dashes.services.filter { $0.exposure == .direct }
+        own[0].publicAccess?.certificate = .own
+        let files = Workflows(for: own, in: Sample.dashes.project).files
+        #expect(
+            !files.contains { file in
+                file.path.hasSuffix(".yml") && file.content.contains("ORIGIN_CERTIFICATE")
+            })
+    }
+
     @Test func itRunsOnTheServicesOwnRunner() throws {
         let deploy = try #require(Sample.one.file(".github/workflows/deploy.yml"))
         #expect(deploy.contains(#"runs-on: [self-hosted, "web", "production"]"#))

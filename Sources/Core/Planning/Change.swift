@@ -45,6 +45,21 @@ package struct Change: Hashable, Sendable {
     /// True when the machine restarts.
     package var restarts: Bool { fields.contains { $0.consequence == .restart } }
 
+    /// True when another one is issued in the object's place.
+    package var reissues: Bool { fields.contains { $0.consequence == .reissue } }
+
+    /// True when the object is another one afterwards, with keys of its own.
+    package var isMadeAnew: Bool {
+        switch action {
+        case .create, .replace: true
+        case .update: reissues
+        default: false
+        }
+    }
+
+    /// True when more than its fields says why.
+    package var hasPlight: Bool { bringsAnotherSeed || fields.contains(.lostKey) }
+
     /// True when the machine gets a seed other than the one that it has.
     package var bringsAnotherSeed: Bool {
         action != .create && fields.contains { $0.path == "seed" }
@@ -61,6 +76,8 @@ package struct FieldChange: Hashable, Sendable {
         /// It takes effect while the machine runs.
         case live
         case restart, replace
+        /// Another one is issued, and nothing stops meanwhile.
+        case reissue
     }
 
     package let path: String
@@ -82,6 +99,10 @@ package struct FieldChange: Hashable, Sendable {
         self.consequence = consequence
         self.isSecret = isSecret
     }
+
+    /// A key that nobody has any more.
+    static let lostKey = FieldChange(
+        "key", before: nil, after: nil, consequence: .reissue, isSecret: true)
 
     package var isUnknown: Bool { after.map { !$0.isKnown } ?? false }
 

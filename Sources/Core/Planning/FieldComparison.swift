@@ -106,6 +106,7 @@ extension Field {
         of wanted: Value?, on observed: ObservedResource
     ) -> FieldChange.Consequence {
         if traits.contains(.immutable) { return .replace }
+        if traits.contains(.reissuing) { return .reissue }
         guard traits.contains(.restarting) else { return .none }
         return isLive(wanted ?? .null, observed) ? .live : .restart
     }

@@ -21,6 +21,8 @@ package struct PlanInput: Sendable {
     package var stranded: [Address: String] = [:]
     /// Machines that were to get one when an earlier run broke off, and why.
     package var cutShort: [Address: String] = [:]
+    /// Objects whose key nobody has, and why.
+    var keyless: [Address: String] = [:]
 
     package init(
         desired: [Resource], document: StateDocument, observed: [ObservedResource],

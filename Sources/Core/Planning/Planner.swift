@@ -16,7 +16,9 @@ package struct Planner: Sendable {
         self.costs = costs
     }
 
-    package func plan(_ input: PlanInput) -> Plan {
+    package func plan(_ given: PlanInput) -> Plan {
+        var input = given
+        input.keyless = keyless(in: given)
         let recorded = input.document.resources
         var decided: [Address: Change] = [:]
         for resource in inOrderOfNeed(input.desired.filter { input.includes($0.address) }) {
@@ -93,8 +95,11 @@ package struct Planner: Sendable {
         }
         let others =
             comparison.changes(from: observed, recorded: recorded[address], to: desired)
+            + newKeys(of: resource, decided)
             + (input.upgraded.contains(address.service) ? comparison.upgrade(of: observed) : [])
-        let fields = others + (plight == nil ? [] : [seed])
+        let lostKey = input.keyless[address]
+        let fields =
+            others + (plight == nil ? [] : [seed]) + (lostKey == nil ? [] : [.lostKey])
         let action: Change.Action
         if fields.isEmpty {
             action = comparison.isUpToDate(recorded[address], with: observed) ? .noOp : .adopt
@@ -105,7 +110,7 @@ package struct Planner: Sendable {
             action == .adopt
             ? recorded[address] == nil
                 ? "it is ours, and not in the state" : "it is as wanted, and the state is older"
-            : ([plight]
+            : ([plight, lostKey]
                 + [others.isEmpty ? nil : self.reason(for: others, desired, recorded[address])])
                 .compactMap(\.self).joined(separator: "; ")
         return Change(
@@ -133,7 +138,7 @@ package struct Planner: Sendable {
         }
     }
 
-    private func comparison(for address: Address) -> FieldComparison {
+    func comparison(for address: Address) -> FieldComparison {
         FieldComparison(kind: kinds.kind(of: address), fingerprints: fingerprints)
     }
 
@@ -223,7 +228,7 @@ extension Change {
         case .replace: true
         case .create: observed == nil || attribute != "id"
         // An IPv6 address belongs to the network interface.
-        case .update: restarts && !["id", "public_ipv6"].contains(attribute)
+        case .update: reissues || restarts && !["id", "public_ipv6"].contains(attribute)
         default: false
         }
     }

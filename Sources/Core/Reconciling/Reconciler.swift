@@ -211,7 +211,7 @@ package struct Reconciler: Sendable {
         let needed = Set(
             created.flatMap { $0.desired?.attributes.values.flatMap(\.ephemerals) ?? [] })
         // What belongs to an object that is yet to be made cannot be fetched yet.
-        let made = Set(created.map(\.address))
+        let made = Set(plan.changes.filter(\.isMadeAnew).map(\.address))
         let inOrder = needed.sorted { ($0.service, $0.name) < ($1.service, $1.name) }
         for ephemeral in inOrder where !(ephemeral.origin.map(made.contains) ?? false) {
             _ = try await writer.fencing(ephemeral.service) {

@@ -8,6 +8,7 @@ extension Change {
         if let expectedDowntime { return "\(words), about \(expectedDowntime.rounded) down" }
         guard action == .update else { return nil }
         if restarts { return words }
+        if reissues { return "another one is issued, and nothing restarts" }
         return fields.contains { $0.consequence == .live } ? "the machine runs on" : nil
     }
 }

@@ -107,7 +107,7 @@ package struct PlanReport: Sendable {
         switch change.action {
         case .create: true
         case .update, .replace:
-            !change.bringsAnotherSeed
+            !change.hasPlight
                 && (change.fields.count > 1 || change.fields.contains { $0.lines != nil })
         default: false
         }
@@ -139,6 +139,7 @@ package struct PlanReport: Sendable {
         case (.replace, .replace): ", forces the replacement"
         case (.restart, .update): ", restarts the machine"
         case (.live, .update): ", while the machine runs"
+        case (.reissue, .update): ", has another one issued"
         default: ""
         }
     }

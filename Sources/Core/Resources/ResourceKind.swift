@@ -75,6 +75,9 @@ package struct Field: Sendable {
         case immutable
         /// A change needs the machine to restart, unless the machine takes it live.
         case restarting
+        /// A change has another one issued in the object's place: nothing stops meanwhile, and it
+        /// has another identity afterwards.
+        case reissuing
         /// A list whose order means nothing.
         case unordered
         /// Used when the object is made and never compared afterwards.

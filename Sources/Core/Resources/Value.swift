@@ -43,14 +43,19 @@ package struct Ephemeral: Hashable, Sendable, CustomStringConvertible {
     package let origin: Address?
     /// False for what may be shown and recorded.
     package let isSecret: Bool
+    /// True for a key, which there is only when its origin is made: where it is not kept, the
+    /// origin has to be made anew.
+    package let isKey: Bool
 
     package init(
-        _ name: String, service: String, of origin: Address? = nil, isSecret: Bool = true
+        _ name: String, service: String, of origin: Address? = nil, isSecret: Bool = true,
+        isKey: Bool = false
     ) {
         self.name = name
         self.service = service
         self.origin = origin
         self.isSecret = isSecret
+        self.isKey = isKey
     }
 
     package var description: String { name }

@@ -5,6 +5,8 @@ package import Resources
 package enum ServiceSecret: String, Sendable, CaseIterable {
     /// The token of the service's tunnel, for the connector on the machine.
     case tunnelToken = "TUNNEL_TOKEN"
+    /// The key and the certificate that a service which is exposed directly proves itself with.
+    case originCertificate = "ORIGIN_CERTIFICATE"
 
     /// `LAUNCH_<PROJECT>_<SERVICE>_TUNNEL_TOKEN`; GitHub's names know no hyphen.
     package func name(project: String, service: String) -> String {
@@ -31,6 +33,7 @@ package enum ServiceSecret: String, Sendable, CaseIterable {
     private var key: String? {
         switch self {
         case .tunnelToken: nil
+        case .originCertificate: "origin-certificate"
         }
     }
 

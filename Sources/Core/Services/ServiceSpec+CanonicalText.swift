@@ -15,7 +15,10 @@ extension ServiceSpec {
                 "disk_gib": .integer(shape.diskGibibytes),
             ],
             "public": publicAccess.map {
-                ["hostname": .string($0.hostname), "port": .integer($0.port)]
+                [
+                    "hostname": .string($0.hostname), "port": .integer($0.port),
+                    "certificate": .string($0.certificate.rawValue),
+                ]
             } ?? .null,
             "port": port.map(Value.integer) ?? .null,
             "secrets": .list(secrets.sorted().map(Value.string)),

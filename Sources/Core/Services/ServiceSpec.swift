@@ -75,6 +75,12 @@ package struct ServiceSpec: Hashable, Sendable {
     /// `https://<hostname>`, for a public service; for one that has all names of a domain, the one
     /// of these that is called like the service.
     package var url: String? { publicAccess.map { "https://\($0.hostname(named: name))" } }
+
+    /// True when Cloudflare goes on to the machine itself, which is to have a certificate of
+    /// Cloudflare's for that.
+    package var wantsOriginCertificate: Bool {
+        exposure == .direct && publicAccess?.certificate == .origin
+    }
 }
 
 /// A place in a file, both numbers from 1.
@@ -90,12 +96,22 @@ package struct Place: Hashable, Sendable {
 
 /// The name a public service answers at, and the port behind it.
 package struct PublicAccess: Hashable, Sendable {
+    /// Whose certificate a service that is exposed directly has.
+    package enum Certificate: String, Sendable, CaseIterable {
+        /// One that Cloudflare issued for origins.
+        case origin
+        /// One that the service brings by itself.
+        case own = "none"
+    }
+
     package var hostname: String
     package var port: Int
+    package var certificate: Certificate
 
-    package init(hostname: String, port: Int) {
+    package init(hostname: String, port: Int, certificate: Certificate = .origin) {
         self.hostname = hostname
         self.port = port
+        self.certificate = certificate
     }
 
     /// A name that one can ask for: `*.example.com` stands for every name below example.com that

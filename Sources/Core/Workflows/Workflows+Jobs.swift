@@ -60,11 +60,17 @@ extension Workflows {
         }
         if service.publicAccess != nil, service.exposure == .tunnel {
             settings.append(("LAUNCH_TUNNEL_IMAGE", Self.connector))
-            let token = ServiceSecret.tunnelToken
-                .name(project: project.project, service: service.name)
-            settings.append(("LAUNCH_TUNNEL_TOKEN", secret(token)))
+            settings.append(("LAUNCH_TUNNEL_TOKEN", secret(.tunnelToken, of: service)))
+        }
+        if service.wantsOriginCertificate {
+            settings.append(
+                ("LAUNCH_ORIGIN_CERTIFICATE", secret(.originCertificate, of: service)))
         }
         return settings
+    }
+
+    private func secret(_ kept: ServiceSecret, of service: ServiceSpec) -> String {
+        secret(kept.name(project: project.project, service: service.name))
     }
 
     /// True in a run by hand that names the service, or all.

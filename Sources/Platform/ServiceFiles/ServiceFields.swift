@@ -64,6 +64,10 @@ extension SpecField {
             "The name, also the domain itself or *.<domain>; <name>.<domain> if left out."),
         SpecField(
             "port", .integer(1...65535), "The port behind it; the service's port if left out."),
+        SpecField(
+            "certificate", .choice(of: PublicAccess.Certificate.self), fallback: "origin",
+            "With expose: direct: a certificate of Cloudflare's Origin CA, or none, when the"
+                + " service brings its own."),
     ]
 
     private static let ingressRule = [

@@ -32,6 +32,7 @@ struct ServiceReader {
             protect: value["protect"]?.boolean ?? false, formerName: value["was"]?.string,
             file: checker.file, places: checker.keyPlaces)
         checkTarget(value)
+        checkCertificate(spec)
         checkSecrets(spec)
         checkHostname(spec)
         return spec
@@ -58,7 +59,8 @@ struct ServiceReader {
                     + " \"public.hostname\" here")
         }
         guard let hostname, let port else { return nil }
-        return PublicAccess(hostname: hostname, port: port)
+        return PublicAccess(
+            hostname: hostname, port: port, certificate: wanted.choice("certificate") ?? .origin)
     }
 
     private func wasGiven(_ path: String) -> Bool { checker.keyPlaces[path] != nil }
@@ -70,6 +72,13 @@ struct ServiceReader {
         if value["target"]?.string == "aws", value["guest"] != nil {
             checker.report(at: "guest", "\"guest\" is for proxmox; this service's target is aws")
         }
+    }
+
+    private mutating func checkCertificate(_ spec: ServiceSpec) {
+        guard wasGiven("public.certificate"), spec.exposure == .tunnel else { return }
+        checker.report(
+            at: "public.certificate",
+            "\"certificate\" is for expose: direct; a tunnel needs none at the origin")
     }
 
     private mutating func checkSecrets(_ spec: ServiceSpec) {

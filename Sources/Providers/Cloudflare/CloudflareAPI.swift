@@ -33,12 +33,17 @@ struct CloudflareAPI: Sendable {
     }
 
     /// Every element of a paged list.
+    ///
+    /// - Parameter perPage: `nil` for a list that takes no size.
     func list(
-        _ path: String, _ query: [(String, String)], perPage: Int
+        _ path: String, _ query: [(String, String)], perPage: Int?
     ) async throws -> [Value] {
         var elements: [Value] = []
         for page in 1... {
-            let paging = [("page", String(page)), ("per_page", String(perPage))]
+            let paging = [
+                page > 1 || perPage != nil ? ("page", String(page)) : nil,
+                perPage.map { ("per_page", String($0)) },
+            ].compactMap(\.self)
             let answer = try await envelope(.get, "\(path)?\(formEncoded(query + paging))")
             let found = answer["result"]?.list ?? []
             elements += found

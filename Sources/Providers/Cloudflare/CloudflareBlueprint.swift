@@ -1,7 +1,7 @@
 package import Resources
 package import Services
 
-/// What a public service needs at Cloudflare: a name, and by default the tunnel behind it.
+/// What a public service needs at Cloudflare: a name, and the tunnel behind it or a certificate.
 package struct CloudflareBlueprint: Blueprint {
     package init() {}
 
@@ -24,9 +24,10 @@ package struct CloudflareBlueprint: Blueprint {
                 case .proxmox: .reference(service.machine, "ipv4")
                 }
             let main = record("A", target, for: access, of: service, in: project)
-            guard service.target == .aws else { return [main] }
+            let certificate = certificate(for: access, of: service, in: project)
+            guard service.target == .aws else { return certificate + [main] }
             let address = Reference(service.machine, "public_ipv6")
-            return [
+            return certificate + [
                 main,
                 record(
                     "AAAA", .template([.reference(address)]), for: access, of: service,
@@ -51,6 +52,21 @@ package struct CloudflareBlueprint: Blueprint {
                 ],
             ],
             origins: ["ingress": "public"])
+    }
+
+    /// None where nobody could hand the key over: that is a deploy job's.
+    private func certificate(
+        for access: PublicAccess, of service: ServiceSpec, in project: ProjectSpec
+    ) -> [Resource] {
+        guard service.wantsOriginCertificate, project.repository != nil else { return [] }
+        return [
+            Resource(
+                Address(service: service.name, kind: OriginCertificates.kind),
+                attributes: [
+                    "hostnames": [.string(canonicalHostname(access.hostname))], "current": true,
+                ],
+                origins: ["hostnames": "public"])
+        ]
     }
 
     private func record(

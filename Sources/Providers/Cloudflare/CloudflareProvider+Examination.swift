@@ -3,7 +3,8 @@ package import Resources
 
 extension CloudflareProvider: SelfExamining {
     /// Has the token verified, and looks for the zone of each hostname, for the tunnels of its
-    /// account, and at the SSL mode where an address record leads to an origin.
+    /// account, and where an address record leads to an origin at the SSL mode and for the
+    /// certificates.
     package func examine(for desired: [Resource]) async -> [Finding] {
         let token = await Finding.of("Cloudflare token") { [try await verifyToken()] }
         guard token.allSatisfy({ $0.grade == .good }) else { return token }
@@ -13,10 +14,12 @@ extension CloudflareProvider: SelfExamining {
         ).sorted()
         let zones = await Finding.of("Cloudflare zone") { try await self.zones(of: hostnames) }
         let ssl = await examineSSL(for: desired)
-        guard desired.contains(where: { $0.address.kind == Tunnels.kind }) else {
-            return token + zones + ssl
+        let issued = await Finding.of("Cloudflare certificates") {
+            try await certificates(for: desired)
         }
-        return token + zones + ssl
+        let known = token + zones + ssl + issued
+        guard desired.contains(where: { $0.address.kind == Tunnels.kind }) else { return known }
+        return known
             + (await Finding.of("Cloudflare tunnels") { try await tunnels(for: hostnames) })
     }
 
@@ -91,6 +94,20 @@ extension CloudflareProvider: SelfExamining {
             "Cloudflare zone", "\(name), which holds \(hostname), is \(status)",
             remedy: "Enter Cloudflare's name servers at the domain's registrar, and wait until the "
                 + "zone is active.")
+    }
+
+    private func certificates(for desired: [Resource]) async throws -> [Finding] {
+        let purpose = Purpose(
+            action: "list the origin certificates", address: nil,
+            permission: OriginCertificates.permission)
+        let hostnames = desired.filter { $0.address.kind == OriginCertificates.kind }
+            .flatMap { $0["hostnames"]?.list ?? [] }.compactMap(\.string)
+        return try await purpose.run {
+            try await directory.zones(of: hostnames).concurrentMap { zone in
+                _ = try await api.get("/certificates?zone_id=\(zone.id.percentEncoded)")
+                return .good("Cloudflare certificates", "\(zone.name) shows those for origins")
+            }
+        }
     }
 
     private func tunnels(for hostnames: [String]) async throws -> [Finding] {

@@ -1,10 +1,12 @@
 package import HTTP
 package import Resources
 
-/// Tunnels and DNS records at Cloudflare.
+/// Tunnels, DNS records and certificates for origins at Cloudflare.
 package struct CloudflareProvider: Provider, EphemeralSource {
     package let name = ProviderName.cloudflare
-    package static let kinds: [ResourceKind] = [.cloudflareTunnel, .cloudflareDNSRecord]
+    package static let kinds: [ResourceKind] = [
+        .cloudflareTunnel, .cloudflareDNSRecord, .cloudflareOriginCertificate,
+    ]
     package var kinds: [ResourceKind] { Self.kinds }
     /// Records that are written side by side share a request.
     package let parallelism = 16
@@ -14,6 +16,7 @@ package struct CloudflareProvider: Provider, EphemeralSource {
     let accountID: String?
     private let tunnels: Tunnels
     private let records: DNSRecords
+    private let certificates: OriginCertificates
     private let project: String
     private let domains: Set<String>
 
@@ -22,11 +25,13 @@ package struct CloudflareProvider: Provider, EphemeralSource {
     ///   - domains: the project's domain and its services' hostnames: they tell in which zones
     ///     to look, beside those of what is recorded.
     ///   - environment: `CLOUDFLARE_API_TOKEN`, `CLOUDFLARE_ACCOUNT_ID`, `CLOUDFLARE_BASE_URL`.
+    ///   - request: makes a key and the request for its certificate.
     ///   - patience: how long the deletion of a tunnel waits for its connections to be forgotten.
     package init(
         project: String, domains: Set<String>, environment: [String: String],
         client: any HTTPClient,
         time: any TimeSource, random: any RandomSource,
+        request: @escaping CertificateRequesting,
         progress: any ProgressSink = SilentProgress(), retries: RetryPolicy = .standard,
         patience: Duration = .seconds(600)
     ) {
@@ -44,10 +49,13 @@ package struct CloudflareProvider: Provider, EphemeralSource {
             api: api, zones: directory, accountID: accountID, time: time, progress: progress,
             patience: patience)
         records = DNSRecords(api: api, zones: directory, writes: ZoneWrites(api))
+        certificates = OriginCertificates(
+            api: api, zones: directory, project: project, time: time, request: request)
     }
 
     /// One list of zones in a provider's life, one page of records for each zone of `domains`,
-    /// one page of tunnels, and one read for each tunnel in scope.
+    /// one page of tunnels, and one read for each tunnel in scope; a page of certificates for each
+    /// zone where a service is exposed directly.
     package func observe(_ scope: Scope) async throws -> [ObservedResource] {
         let recorded = scope.recorded.map(\.address).filter { $0.kind == DNSRecords.kind }
         let hostnames = domains.union(recorded.map(DNSRecords.hostname))
@@ -55,6 +63,7 @@ package struct CloudflareProvider: Provider, EphemeralSource {
         guard !hostnames.isEmpty || isRecorded else { return [] }
         let marked = try await records.observe(scope, hostnames: hostnames)
         return marked + (try await tunnels.observe(scope, hostnames: hostnames))
+            + (try await certificates.observe(scope, hostnames: hostnames))
     }
 
     /// The answer to `GET /ips`: `ipv4_cidrs`, `ipv6_cidrs` and `etag`.
@@ -69,6 +78,7 @@ package struct CloudflareProvider: Provider, EphemeralSource {
     ) async throws -> ObservedResource {
         switch desired.address.kind {
         case Tunnels.kind: try await tunnels.create(desired)
+        case OriginCertificates.kind: try await certificates.issue(desired)
         default: try await records.create(desired)
         }
     }
@@ -78,6 +88,7 @@ package struct CloudflareProvider: Provider, EphemeralSource {
     ) async throws -> ObservedResource {
         switch desired.address.kind {
         case Tunnels.kind: try await tunnels.update(observed, to: desired)
+        case OriginCertificates.kind: try await certificates.issue(desired)
         default: try await records.update(observed, to: desired)
         }
     }
@@ -85,12 +96,17 @@ package struct CloudflareProvider: Provider, EphemeralSource {
     package func delete(_ observed: ObservedResource) async throws {
         switch observed.address.kind {
         case Tunnels.kind: try await tunnels.delete(observed)
+        case OriginCertificates.kind: try await certificates.delete(observed)
         default: try await records.delete(observed)
         }
     }
 
-    /// The one secret it knows is `cloudflare.tunnel_token`, which starts a tunnel's connector.
+    /// `cloudflare.origin_certificate` is a certificate with its key; the other secret that it
+    /// knows is `cloudflare.tunnel_token`, which starts a tunnel's connector.
     package func secret(for ephemeral: Ephemeral) async throws -> Secret {
-        try await tunnels.token(of: ephemeral, project: project, hostnames: domains)
+        if ephemeral.name == OriginCertificates.kind.description {
+            return try certificates.pair(for: ephemeral)
+        }
+        return try await tunnels.token(of: ephemeral, project: project, hostnames: domains)
     }
 }

@@ -14,7 +14,7 @@ struct DNSRecords: Sendable {
     func observe(_ scope: Scope, hostnames: Set<String>) async throws -> [ObservedResource] {
         try await purpose("list the DNS records", nil).run {
             let mark = "launch:\(scope.project)/"
-            let relevant = try await relevantZones(hostnames)
+            let relevant = try await zones.zones(of: hostnames)
             let marked = try await relevant.concurrentMap { zone in
                 let query = [("comment.startswith", mark), ("order", "name")]
                 return try await api.list(zone.records, query, perPage: 1000)
@@ -75,14 +75,6 @@ struct DNSRecords: Sendable {
 // MARK: - Observing
 
 extension DNSRecords {
-    private func relevantZones(_ hostnames: Set<String>) async throws -> [Zone] {
-        var found: Set<Zone> = []
-        for hostname in hostnames {
-            if let zone = try await zones.find(hostname) { found.insert(zone) }
-        }
-        return found.sorted { $0.name < $1.name }
-    }
-
     /// Recorded records whose mark was taken off by a stranger: one read each.
     private func unmarked(
         in scope: Scope, beyond found: [Address: ObservedResource]

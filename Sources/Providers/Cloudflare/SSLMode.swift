@@ -40,12 +40,9 @@ extension CloudflareProvider {
     /// The modes of the zones that hold direct services: one read each.
     func sslModes(for desired: [Resource], _ purpose: Purpose) async throws -> [SSLMode] {
         try await purpose.run {
-            var zones: Set<Zone> = []
-            for record in desired where SSLMode.concerns(record) {
-                let hostname = DNSRecords.hostname(record.address)
-                if let zone = try await directory.find(hostname) { zones.insert(zone) }
-            }
-            return try await zones.sorted { $0.name < $1.name }.concurrentMap { zone in
+            let hostnames = desired.filter(SSLMode.concerns).map(\.address)
+                .map(DNSRecords.hostname)
+            return try await directory.zones(of: hostnames).concurrentMap { zone in
                 let setting = try await self.api.get(
                     "/zones/\(zone.id.percentEncoded)/settings/ssl")
                 return SSLMode(zone: zone.name, value: setting["value"]?.string ?? "unknown")
@@ -81,10 +78,14 @@ extension CloudflareProvider {
         let subject = "Cloudflare SSL"
         let purpose = Purpose(
             action: "read the SSL mode", address: nil, permission: SSLMode.permission)
+        let isProved = desired.contains { $0.address.kind == OriginCertificates.kind }
         do {
             return try await sslModes(for: desired, purpose).map { mode in
                 mode.complaint.map { .bad(subject, $0, remedy: mode.remedy) }
-                    ?? .good(subject, "\(mode.zone) is in mode \(mode.value)")
+                    ?? .good(
+                        subject,
+                        "\(mode.zone) is in mode \(mode.value)"
+                            + (isProved && mode.value == "full" ? "; strict would do as well" : ""))
             }
         } catch let error as ProviderError {
             guard case .forbidden = error.reason else { return [.bad(subject, error)] }

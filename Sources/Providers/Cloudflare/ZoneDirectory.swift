@@ -50,6 +50,15 @@ final class ZoneDirectory: Sendable {
         try await zones().filter { $0.holds(hostname) }.max { $0.name.count < $1.name.count }
     }
 
+    /// The zones that hold any of the hostnames, by name.
+    func zones(of hostnames: some Sequence<String>) async throws -> [Zone] {
+        var found: Set<Zone> = []
+        for hostname in hostnames {
+            if let zone = try await find(hostname) { found.insert(zone) }
+        }
+        return found.sorted { $0.name < $1.name }
+    }
+
     private func zones() async throws -> [Zone] {
         if let zones = known.withLock({ $0 }) { return zones }
         let account = accountID.map { [("account.id", $0)] } ?? []

@@ -5,7 +5,9 @@ extension ResourceKind {
     /// written: after a write by a stranger it is not `intact`.
     package static let githubSecret = ResourceKind(
         KindName(.github, "secret"), title: "GitHub Actions secret",
-        requires: [KindName(.cloudflare, "tunnel")],
+        requires: [
+            KindName(.cloudflare, "tunnel"), KindName(.cloudflare, "origin_certificate"),
+        ],
         fields: [
             Field("name", .string, [.immutable]),
             Field("source", .string, [.unobservable]),

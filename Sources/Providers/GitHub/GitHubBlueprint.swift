@@ -1,15 +1,15 @@
 package import Resources
 package import Services
 
-/// The runner that deploys a service, and the secret that it needs for the service's tunnel; none
-/// when the project has no repository.
+/// The runner that deploys a service, and the secret that it needs for the service's tunnel or
+/// certificate; none when the project has no repository.
 package struct GitHubBlueprint: Blueprint {
     package init() {}
 
     package func resources(for service: ServiceSpec, in project: ProjectSpec) -> [Resource] {
         guard project.repository != nil else { return [] }
         return [runner(of: service, in: project)]
-            + (tunnelToken(of: service, in: project).map { [$0] } ?? [])
+            + (secret(for: service, in: project).map { [$0] } ?? [])
     }
 
     private func runner(of service: ServiceSpec, in project: ProjectSpec) -> Resource {
@@ -23,16 +23,33 @@ package struct GitHubBlueprint: Blueprint {
             origins: ["labels": "environment", "machine": "target"])
     }
 
-    private func tunnelToken(of service: ServiceSpec, in project: ProjectSpec) -> Resource? {
-        guard service.publicAccess != nil, service.exposure == .tunnel else { return nil }
-        let tunnel = Address(service: service.name, kind: KindName(.cloudflare, "tunnel"))
-        let name = ServiceSecret.tunnelToken.name(project: project.project, service: service.name)
-        let token = Ephemeral("cloudflare.tunnel_token", service: service.name, of: tunnel)
+    private func secret(for service: ServiceSpec, in project: ProjectSpec) -> Resource? {
+        guard service.publicAccess != nil else { return nil }
+        if service.exposure == .tunnel {
+            return secret(
+                .tunnelToken, for: service, in: project, of: "tunnel",
+                value: { Ephemeral("cloudflare.tunnel_token", service: service.name, of: $0) })
+        }
+        guard service.wantsOriginCertificate else { return nil }
+        return secret(
+            .originCertificate, for: service, in: project, of: "origin_certificate",
+            value: {
+                Ephemeral(
+                    "cloudflare.origin_certificate", service: service.name, of: $0, isKey: true)
+            })
+    }
+
+    private func secret(
+        _ secret: ServiceSecret, for service: ServiceSpec, in project: ProjectSpec,
+        of kind: String, value: (Address) -> Ephemeral
+    ) -> Resource {
+        let source = Address(service: service.name, kind: KindName(.cloudflare, kind))
+        let name = secret.name(project: project.project, service: service.name)
         return Resource(
-            ServiceSecret.tunnelToken.address(in: service.name),
+            secret.address(in: service.name),
             attributes: [
-                "name": .string(name), "source": .reference(tunnel, "id"), "intact": true,
-                "value": .template([.ephemeral(token)]),
+                "name": .string(name), "source": .reference(source, "id"), "intact": true,
+                "value": .template([.ephemeral(value(source))]),
             ],
             origins: ["source": "public"])
     }

@@ -24,6 +24,8 @@ package final class SimulatedCloudflare: SimulatedVendor {
 
     /// Whether the tokens were granted the zones' settings.
     package var tokensReachSettings = true
+    /// Whether they were granted the certificates.
+    package var tokensReachCertificates = true
 
     private unowned let core: WorldCore
     private var windowStart: Date?
@@ -103,6 +105,8 @@ package final class SimulatedCloudflare: SimulatedVendor {
             let page = try CloudflarePage(
                 of: [account], request.parameters, sizes: 5...50, usual: 20, cap: nil)
             return Result(page)
+        case ("certificates", 1...2) where !tokensReachCertificates:
+            throw CloudflareRefusal(403, 10000, "Authentication error")
         case ("certificates", 1...2):
             return try certificates.answer(request, Array(segments.dropFirst()))
         case ("zones", 4) where segments[2] == "settings" && !tokensReachSettings:

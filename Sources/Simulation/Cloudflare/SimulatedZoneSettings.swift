@@ -33,6 +33,8 @@ struct SimulatedZoneSettings {
         ]
     }
 
+    subscript(_ id: String) -> String? { values[id] }
+
     mutating func set(_ id: String, to value: String, at now: Date) {
         values[id] = value
         changes[id] = now

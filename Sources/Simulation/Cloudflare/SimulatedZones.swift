@@ -137,6 +137,12 @@ extension SimulatedZones {
     /// True for a hostname of one of the zones.
     func serve(_ hostname: String) -> Bool { zones.contains { Self.holds(hostname, $0.name) } }
 
+    /// `ssl` as it is for a host; `nil` outside of the zones.
+    func setting(_ id: String, for host: String) -> String? {
+        zones.filter { Self.holds(host, $0.name) }.max { $0.name.count < $1.name.count }?
+            .settings[id]
+    }
+
     func name(ofZone id: String) -> String? { zones.first { $0.id == id }?.name }
 
     /// What the edge does with a name; `nil` when nobody knows it.

@@ -38,7 +38,7 @@ package final class SimulatedEdge {
         }
         switch target.type {
         case "CNAME": return throughTunnel(to: target.content, host, request)
-        case "A": return directly(to: target.content, request)
+        case "A": return directly(to: target.content, host, request)
         default: return Self.failure(523, "1016")
         }
     }
@@ -61,11 +61,21 @@ package final class SimulatedEdge {
         return core.applications.answer(request, on: machine) ?? HTTPResponse(status: 502)
     }
 
-    private func directly(to address: String, _ request: SimulatedRequest) -> HTTPResponse {
+    /// In the mode `strict` the origin has to prove itself.
+    private func directly(
+        to address: String, _ host: String, _ request: SimulatedRequest
+    ) -> HTTPResponse {
         guard let machine = core.aws?.ec2.machine(at: address) else {
             return Self.failure(522, "522")
         }
-        return core.applications.answer(request, on: machine) ?? Self.failure(521, "521")
+        guard let answer = core.applications.answer(request, on: machine) else {
+            return Self.failure(521, "521")
+        }
+        let isStrict = core.cloudflare?.zones.setting("ssl", for: host) == "strict"
+        guard !isStrict || core.applications.provesItself(as: host, on: machine) else {
+            return Self.failure(526, "526")
+        }
+        return answer
     }
 
     /// The page that the edge itself shows.

@@ -23,6 +23,8 @@ package final class Applications {
         var behaviour = Behaviour.well
         /// A connector without its tunnel's token cannot connect.
         let holdsTunnelToken: Bool
+        /// Those for origins that there were when it was given its own: one of them it is.
+        let certificates: [String]
     }
 
     private unowned let core: WorldCore
@@ -37,11 +39,19 @@ package final class Applications {
     /// - Parameter secrets: the names of those that the job is given.
     func deploy(byRunner runner: String, given secrets: [String]) {
         guard let machine = core.guests.machine(ofRunner: runner) else { return }
-        let token = runner.uppercased().replacing("-", with: "_") + "_TUNNEL_TOKEN"
+        let prefix = runner.uppercased().replacing("-", with: "_")
+        let certificates = core.cloudflare?.certificates.live.compactMap { $0["id"]?.string } ?? []
         running[machine] = Application(
             runner: runner, behaviour: behaviours[runner] ?? .well,
-            holdsTunnelToken: secrets.contains(token))
+            holdsTunnelToken: secrets.contains(prefix + "_TUNNEL_TOKEN"),
+            certificates: secrets.contains(prefix + "_ORIGIN_CERTIFICATE") ? certificates : [])
         machineChanged(machine)
+    }
+
+    /// True when the application there has a certificate that Cloudflare trusts for the name.
+    func provesItself(as host: String, on machine: MachineID) -> Bool {
+        running[machine]?.certificates
+            .contains { core.cloudflare?.certificates.isGood($0, for: host) ?? false } ?? false
     }
 
     /// The connector runs while its machine does.

@@ -7,13 +7,13 @@ extension CrashScenario {
     /// Small ones, so that a case takes milliseconds, and the examples as a whole.
     static let all =
         creations + updates + replacements + removals + recoveries + lateBoots + budgets
-        + examples
+        + certificates + examples
 
     private static let creations = [
         CrashScenario("create-aws", to: [.aws]),
         CrashScenario("create-aws-data", to: [.aws.with { $0.data = DataVolume(gibibytes: 5) }]),
         CrashScenario("create-aws-tunnel", to: [.aws.public]),
-        CrashScenario("create-aws-direct", to: [.aws.public.with { $0.exposure = .direct }]),
+        CrashScenario("create-aws-direct", to: [.aws.direct]).issuing(),
         CrashScenario("create-aws-spot", to: [.aws.with { $0.spot = true }]),
         CrashScenario("create-vm", to: [.vm]),
         CrashScenario(
@@ -49,9 +49,10 @@ extension CrashScenario {
             "ingress-lxc", from: [.lxc.with { $0.ingress = [.ssh] }],
             to: [.lxc.with { $0.ingress = [.offices, .ssh] }]),
         CrashScenario(
-            "reroute", from: [.aws.public], to: [.aws.public.with { $0.exposure = .direct }]),
+            "reroute", from: [.aws.public], to: [.aws.direct]
+        ).issuing(),
         CrashScenario(
-            "unroute", from: [.aws.public.with { $0.exposure = .direct }], to: [.aws.public]
+            "unroute", from: [.aws.direct], to: [.aws.public]
         ).with { $0.step = 2 },
         CrashScenario(
             "rename-host", from: [.aws.public],
@@ -99,6 +100,35 @@ extension CrashScenario {
                 .lxc.named("api").with { $0.size = .named(.medium) },
             ]
         ).with { $0.services = ["api"] },
+    ]
+
+    /// A certificate whose key went nowhere is followed by another one.
+    private static let certificates = [
+        CrashScenario(
+            "rename-direct-host", from: [.aws.direct],
+            to: [.aws.direct.with { $0.publicAccess?.hostname = "new.example.com" }]
+        ).issuing(),
+        CrashScenario("renew-certificate", from: [.aws.direct], to: [.aws.direct]).issuing {
+            try await $0.time.sleep(for: .seconds(300 * 86_400))
+        },
+        CrashScenario("certificate-revoked", from: [.aws.direct], to: [.aws.direct]).issuing {
+            $0.world.locked {
+                $0.cloudflare?.certificates.revoke(for: "web.example.launch.example.com")
+            }
+        },
+        CrashScenario("key-lost", from: [.aws.direct], to: [.aws.direct]).issuing { site in
+            site.world.locked { core in
+                let secrets = core.github?.secrets(of: "example/services")
+                secrets?.names.forEach { secrets?.remove($0) }
+            }
+        },
+        CrashScenario("key-overwritten", from: [.aws.direct], to: [.aws.direct]).issuing { site in
+            try await site.time.sleep(for: .seconds(60))
+            site.world.locked { core in
+                let secrets = core.github?.secrets(of: "example/services")
+                secrets?.names.forEach { secrets?.overwrite($0) }
+            }
+        },
     ]
 
     private static let budgets = [
@@ -168,6 +198,19 @@ extension CrashScenario {
     }
 }
 
+extension CrashScenario {
+    /// One in which a certificate is issued: a run that breaks off before the key is kept costs
+    /// another one, the removal of the first, and the key's way.
+    fileprivate func issuing(
+        after event: @escaping @Sendable (inout CrashSite) async throws -> Void = { _ in }
+    ) -> Self {
+        with {
+            $0.spareCalls = 4
+            $0.meanwhile = event
+        }
+    }
+}
+
 extension ServiceSpec {
     fileprivate static let aws = ServiceSpec(name: "web", target: .aws)
     fileprivate static let vm = ServiceSpec(name: "web", target: .proxmox)
@@ -182,6 +225,8 @@ extension ServiceSpec {
     fileprivate var holdingData: Self { with { $0.data = DataVolume(gibibytes: 5) } }
 
     fileprivate func named(_ name: String) -> Self { with { $0.name = name } }
+
+    fileprivate var direct: Self { `public`.with { $0.exposure = .direct } }
 
     fileprivate var `public`: Self {
         with { $0.publicAccess = PublicAccess(hostname: "\(name).example.com", port: 80) }

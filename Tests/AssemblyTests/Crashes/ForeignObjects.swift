@@ -21,6 +21,8 @@ extension WorldCore {
         ] { cloudflare?.zones.addRecord(record, zone: "example.com") }
         cloudflare?.tunnels.add(named: "example-web")
         cloudflare?.tunnels.add(named: "launch-other-web")
+        cloudflare?.certificates.add(["web.example.com"])
+        cloudflare?.certificates.add(["web.example.com", "web.other.launch.example.com"])
         let runners = github?.runners(of: "example/services")
         runners?.add(named: "web", labels: ["web", "production"])
         runners?.add(named: "launch-other-web", labels: ["web", "production"])

@@ -34,7 +34,9 @@ extension WorldCore {
         (aws?.ec2.objects(of: project) ?? []) + (aws?.iam.objects(of: project) ?? [])
             + (aws?.budgets.objects(of: project) ?? [])
             + (proxmox?.objects(of: project) ?? [])
-            + (cloudflare?.objects(of: project) ?? []) + (github?.objects(of: project) ?? [])
+            + (cloudflare?.objects(of: project) ?? [])
+            + (cloudflare?.certificates.objects(of: project, at: now) ?? [])
+            + (github?.objects(of: project) ?? [])
     }
 }
 
@@ -153,6 +155,24 @@ extension SimulatedCloudflare {
             kind: kind, id: value["id"]?.string ?? "",
             owner: mark.hasPrefix(prefix) ? String(mark.dropFirst(prefix.count)) : nil,
             description: "\(value.plainText) \(more.plainText)")
+    }
+}
+
+extension SimulatedCertificates {
+    /// One that soon runs out is nobody's any more: it is left to.
+    fileprivate func objects(of project: String, at now: Date) -> [WorldObject] {
+        let marks = ".\(project).launch.example.com"
+        return live.map { certificate in
+            let end = certificate["expires_on"]?.string
+                .flatMap { try? Date($0, strategy: .iso8601) }
+            let isLeft = (end?.timeIntervalSince(now) ?? 0) < 90 * 86_400
+            let mark = (certificate["hostnames"]?.list ?? []).compactMap(\.string)
+                .first { $0.hasSuffix(marks) }
+            return WorldObject(
+                kind: "cloudflare.origin_certificate", id: certificate["id"]?.string ?? "",
+                owner: isLeft ? nil : mark.map { String($0.dropLast(marks.count)) },
+                description: certificate.plainText)
+        }
     }
 }
 

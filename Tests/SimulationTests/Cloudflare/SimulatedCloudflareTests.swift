@@ -48,6 +48,30 @@ import Testing
             outcome(try await answer(.get, "/zones", authorization: authorization)) == expected)
     }
 
+    /// What a certificate is asked for with: any form but that of a request is refused.
+    @Test func certificatesAreIssuedForRequests() async throws {
+        let request = CertificateRequest(for: ["example.com"]).text
+        let cases = [
+            ("origin-ecc", request, "200"), ("keyless-certificate", request, "200"),
+            ("origin-rsa", request, "400 1004"), ("origin-dsa", request, "400 1004"),
+            ("origin-ecc", request.replacing("REQUEST", with: ""), "400 1003"),
+            ("origin-ecc", request.prefix(300) + "\n" + request.suffix(35), "400 1003"),
+            (
+                "origin-ecc", request.replacing(/\n[^-]+\n/) { _ in "\nMAAwAA==\n" },
+                "400 1003"
+            ),
+        ]
+        for (type, text, expected) in cases {
+            let wish: Value = [
+                "csr": .string(text), "request_type": .string(type),
+                "hostnames": ["example.com"], "requested_validity": 365,
+            ]
+            let response = try await answer(.post, "/certificates", wish)
+            #expect(outcome(response) == expected, "\(type) \(text)")
+        }
+        #expect(world.inventory == ["cloudflare certificate": 2])
+    }
+
     @Test func aReadingTokenChangesNothing() async throws {
         let token = world.locked { $0.cloudflare?.readOnlyToken } ?? ""
         let body: Value = ["name": "t", "config_src": "cloudflare"]

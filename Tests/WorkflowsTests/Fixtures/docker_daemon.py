@@ -272,6 +272,7 @@ ROUTES = [
     ("POST /containers/create", create_container),
     ("POST /containers/([^/]+)/start", start),
     ("POST /containers/([^/]+)/stop", stop),
+    ("POST /containers/([^/]+)/restart", start),
     ("POST /containers/([^/]+)/rename", rename),
     ("POST /containers/[^/]+/wait", lambda q, b: (200, {"StatusCode": 0})),
     ("GET /containers/([^/]+)/json", lambda q, b, name: (200, container(name))),

@@ -14,15 +14,19 @@ extension WorkflowFile {
         #   LAUNCH_HEALTH        the URL that must answer; empty when Compose's word is enough
         #   LAUNCH_TUNNEL_IMAGE  the tunnel's connector; empty for a service without a tunnel
         #   LAUNCH_TUNNEL_TOKEN  its token
+        #   LAUNCH_ORIGIN_CERTIFICATE  a private key and its certificate; not set for a service that
+        #                        has none of Launch's
         #   LAUNCH_PATIENCE      how many seconds a release may take to become healthy: 300
-        #   LAUNCH_HOME          where releases are kept: /srv/SERVICE
+        #   LAUNCH_HOME          where releases and the certificate are kept: /srv/SERVICE
         set -euo pipefail
 
         service=$1
         releases=${LAUNCH_HOME:-/srv/$service}/releases
+        tls=${LAUNCH_HOME:-/srv/$service}/tls
         patience=${LAUNCH_PATIENCE:-300}
         token=${LAUNCH_TUNNEL_TOKEN:-}
-        unset LAUNCH_TUNNEL_TOKEN
+        certificate=${LAUNCH_ORIGIN_CERTIFICATE-none}
+        unset LAUNCH_TUNNEL_TOKEN LAUNCH_ORIGIN_CERTIFICATE
 
         say() { printf 'launch: %s\n' "$*"; }
         fail() {
@@ -69,6 +73,57 @@ extension WorkflowFile {
             local form=(--sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner)
             release=$releases/$(tar "${form[@]}" -C "$staged" -c . | sha256sum | cut -c 1-16)
             if [[ -d $release ]]; then rm -rf "$staged"; else mv "$staged" "$release"; fi
+        }
+
+        # Key and certificate change together: both names lead through one link, which is replaced
+        # at once. The link is inside of the folder, so containers that have that mounted follow it.
+        write_certificate() {
+            [[ $certificate != none ]] || return 0
+            local key=${certificate%%-----BEGIN CERTIFICATE-----*} chain folder name
+            [[ $certificate == *"PRIVATE KEY-----"*"-----BEGIN CERTIFICATE-----"* ]] ||
+                fail "the origin certificate is not in GitHub's secrets: converge puts it there"
+            chain=${certificate#"$key"}
+            folder=.$(printf '%s' "$certificate" | sha256sum | cut -c 1-16)
+            [[ $(readlink "$tls/.current" || :) != "$folder" ]] || return 0
+            (
+                umask 077
+                mkdir -p "$tls/$folder"
+                printf '%s' "$key" > "$tls/$folder/origin.key"
+                printf '%s\n' "${chain%$'\n'}" > "$tls/$folder/origin.pem"
+            )
+            chmod 700 "$tls"
+            for name in origin.key origin.pem; do ln -sfn ".current/$name" "$tls/$name"; done
+            ln -sfn "$folder" "$tls/.next"
+            mv -T "$tls/.next" "$tls/.current"
+        }
+
+        # Programs read a certificate when they start. What they started with is noted, so that a
+        # deploy that broke off in between is made up for.
+        restart_with_certificate() {
+            local folder
+            [[ $certificate != none ]] || return 0
+            folder=$(readlink "$tls/.current")
+            [[ $(readlink "$tls/.used" || :) != "$folder" ]] || return 0
+            if [[ -n $current ]]; then
+                say "restarting $service with its new certificate"
+                compose "$1" restart || return 1
+                start "$1" || return 1
+            fi
+            ln -sfn "$folder" "$tls/.used"
+        }
+
+        # What a service without a certificate of Launch's, or an earlier one, has left.
+        prune_certificates() {
+            local folder
+            [[ -L $tls/.current ]] || return 0
+            for folder in "$tls"/.[0-9a-f]*; do
+                [[ -d $folder && ! -L $folder ]] || continue
+                [[ $certificate != none && $folder == "$tls/$(readlink "$tls/.current")" ]] ||
+                    rm -rf "$folder"
+            done
+            [[ $certificate == none ]] || return 0
+            rm -f "$tls/origin.key" "$tls/origin.pem" "$tls/.used" "$tls/.current"
+            rmdir --ignore-fail-on-non-empty "$tls"
         }
 
         compose() {
@@ -146,18 +201,20 @@ extension WorkflowFile {
                 "$image" tunnel --no-autoupdate run
         }
 
+        write_certificate
         stage_release
         current=$(readlink -f "$releases/current" || :)
         [[ -d $current ]] || current=
         compose "$release" config --quiet
         compose "$release" pull --quiet --ignore-buildable
         compose "$release" build --quiet --pull
-        if ! { start "$release" && answers; }; then
+        if ! { start "$release" && restart_with_certificate "$release" && answers; }; then
             compose "$release" ps --all
             compose "$release" logs --no-color --tail 100
             [[ -n $current ]] || fail "$service does not become healthy, and there is no release before"
             say "restoring the release before"
-            restore "$current" || fail "$service does not become healthy, and neither does the release before"
+            { restore "$current" && restart_with_certificate "$current"; } ||
+                fail "$service does not become healthy, and neither does the release before"
             fail "$service does not become healthy; the release before runs again"
         fi
         note_images "$release"
@@ -168,6 +225,7 @@ extension WorkflowFile {
         fi
         connect
         prune
+        prune_certificates
         say "$service runs release $(basename "$release")"
         """#)
 }
