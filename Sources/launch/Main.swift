@@ -62,6 +62,7 @@ struct Launch: AsyncParsableCommand {
             ConvergeCommand.self, WaitCommand.self, DriftCommand.self, DestroyCommand.self,
             StatusCommand.self,
             DoctorCommand.self, HistoryCommand.self, StateCommand.self, PricesCommand.self,
+            RunnerCommand.self,
             CloudInitCommand.self, WorkflowsCommand.self, AdoptCommand.self, SimulateCommand.self,
         ])
 }

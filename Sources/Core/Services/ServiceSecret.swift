@@ -5,6 +5,9 @@ package import Resources
 package enum ServiceSecret: String, Sendable, CaseIterable {
     /// The token of the service's tunnel, for the connector on the machine.
     case tunnelToken = "TUNNEL_TOKEN"
+    /// The token with which an ephemeral runner registers after its next job. It is kept with the
+    /// service's environment.
+    case runnerToken = "RUNNER_TOKEN"
 
     /// `LAUNCH_<PROJECT>_<SERVICE>_TUNNEL_TOKEN`; GitHub's names know no hyphen.
     package func name(project: String, service: String) -> String {
@@ -31,6 +34,7 @@ package enum ServiceSecret: String, Sendable, CaseIterable {
     private var key: String? {
         switch self {
         case .tunnelToken: nil
+        case .runnerToken: "runner-token"
         }
     }
 
