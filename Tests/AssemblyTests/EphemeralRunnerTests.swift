@@ -63,36 +63,44 @@ import Testing
             let fleet = Fleet(clock)
             try await fleet.converge(repository)
             let before = try await Self.machine(in: fleet)
-            try await clock.sleep(for: .seconds(7200))
-            try await fleet.renew(service, in: repository)
-            fleet.cancelJobs(["web"])
-            fleet.push("web")
-            try await clock.sleep(for: .seconds(600))
-            #expect(fleet.runnerNumber == nil)
-            // The token may still be on its way.
-            let early = try await fleet.workspace(repository).reconciler.plan(
-                fleet.workspace(repository).goal())
-            #expect(early.effective.map(\.address) == [service.runner])
-
-            try await clock.sleep(for: .seconds(3000))
-            let plan = try await fleet.workspace(repository).reconciler.plan(
-                fleet.workspace(repository).goal())
-            let change = try #require(plan.effective.first { $0.address.isMachine })
-            #expect(change.action == .update && change.restarts)
-            #expect(
-                change.reason.hasPrefix(
-                    "its runner did not register after its last job; its newest token expired at "))
-
-            fleet.cancelJobs([])
-            #expect(try await fleet.converge(repository).failures.map(\.message) == [])
-            #expect(try await Self.machine(in: fleet) == before)
-            #expect(try await fleet.shortfalls(of: repository) == [])
-            try await fleet.renew(service, in: repository)
-            fleet.push("web")
-            try await clock.sleep(for: .seconds(60))
-            #expect(try await fleet.wait(repository).compactMap(\.failure?.message) == [])
-            #expect(try await fleet.shortfalls(of: repository) == [])
+            for _ in 1...2 {
+                try await Self.breakAndMend(fleet, service, repository)
+                #expect(try await Self.machine(in: fleet) == before)
+            }
         }
+    }
+
+    private static func breakAndMend(
+        _ fleet: Fleet, _ service: ServiceSpec, _ repository: Repository
+    ) async throws {
+        try await fleet.time.sleep(for: .seconds(7200))
+        try await fleet.renew(service, in: repository)
+        fleet.cancelJobs(["web"])
+        fleet.push("web")
+        try await fleet.time.sleep(for: .seconds(600))
+        #expect(fleet.runnerNumber == nil)
+        // The token may still be on its way.
+        let early = try await fleet.workspace(repository).reconciler.plan(
+            fleet.workspace(repository).goal())
+        #expect(early.effective.map(\.address) == [service.runner])
+
+        try await fleet.time.sleep(for: .seconds(3000))
+        let plan = try await fleet.workspace(repository).reconciler.plan(
+            fleet.workspace(repository).goal())
+        let change = try #require(plan.effective.first { $0.address.isMachine })
+        #expect(change.action == .update && change.restarts)
+        #expect(
+            change.reason.hasPrefix(
+                "its runner did not register after its last job; its newest token expired at "))
+
+        fleet.cancelJobs([])
+        #expect(try await fleet.converge(repository).failures.map(\.message) == [])
+        #expect(try await fleet.shortfalls(of: repository) == [])
+        try await fleet.renew(service, in: repository)
+        fleet.push("web")
+        try await fleet.time.sleep(for: .seconds(60))
+        #expect(try await fleet.wait(repository).compactMap(\.failure?.message) == [])
+        #expect(try await fleet.shortfalls(of: repository) == [])
     }
 
     /// A restart finds its token used, and the runner as it was.
@@ -110,7 +118,7 @@ import Testing
         }
     }
 
-    /// In place where the machine takes another seed, which an instance does once.
+    /// In place, also on an instance that has had another seed before, and its runner from that.
     @Test(arguments: services) func theWayOfLifeChangesAndChangesBack(
         _ service: ServiceSpec
     ) async throws {
@@ -134,7 +142,7 @@ import Testing
                 #expect(fleet.world.inventory["github runner"] == 1)
             }
             #expect(fleet.world.inventory["github secret"] == nil)
-            #expect((try await Self.machine(in: fleet) == first) == (service.target == .proxmox))
+            #expect(try await Self.machine(in: fleet) == first)
         }
     }
 

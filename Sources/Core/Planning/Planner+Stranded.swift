@@ -69,10 +69,19 @@ extension Planner {
         _ now: Date
     ) -> Bool {
         if input.unfinished.contains(machine.address) { return machine["running"] != false }
-        guard let end = machine[Seed.expiryAttribute]?.string.flatMap(Date.init(timestamp:)),
-            let settled = runner?.updatedAt
-        else { return false }
-        return end > now && settled < end.addingTimeInterval(-Seed.tokenLifetime)
+        guard let end = givenSeedEnd(of: machine), runner != nil else { return false }
+        return end > now && !hasSeedServed(machine, runner)
+    }
+
+    /// True for a machine that by its own word was given another seed, from which its runner came.
+    func hasSeedServed(_ machine: ObservedResource?, _ runner: RecordedResource?) -> Bool {
+        guard let end = machine.flatMap(givenSeedEnd), let runner else { return false }
+        return runner.updatedAt >= end.addingTimeInterval(-Seed.tokenLifetime)
+    }
+
+    /// When the token of the seed ends that the machine says it was given later.
+    private func givenSeedEnd(of machine: ObservedResource) -> Date? {
+        machine[Seed.expiryAttribute]?.string.flatMap(Date.init(timestamp:))
     }
 
     /// When the token ends that was last written for the runner's next registration.
@@ -92,9 +101,7 @@ extension Planner {
     private func expiry(
         of machine: ObservedResource, _ document: StateDocument, _ record: RecordedResource?
     ) -> Date? {
-        if let end = machine[Seed.expiryAttribute]?.string.flatMap(Date.init(timestamp:)) {
-            return end
-        }
+        if let end = givenSeedEnd(of: machine) { return end }
         if let attempt = document.latestAttempt(toCreate: machine.address) {
             return attempt.addingTimeInterval(Seed.tokenLifetime)
         }

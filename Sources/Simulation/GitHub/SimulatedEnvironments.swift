@@ -5,7 +5,7 @@ import HTTP
 final class SimulatedEnvironments {
     private unowned let core: WorldCore
     private let runners: SimulatedRunners
-    private var secrets: [String: SimulatedSecrets] = [:]
+    private(set) var secrets: [String: SimulatedSecrets] = [:]
     /// The registration token that a secret holds, by environment and name: nobody opens what is
     /// sealed, so the newest one when it was written is taken to be in it.
     private var tokens: [[String]: String] = [:]

@@ -81,7 +81,11 @@ package final class SimulatedGitHub: SimulatedVendor {
 
     /// The secrets of an environment of `owner/name`; `nil` when there is no such repository.
     package func secrets(of repository: String, in environment: String) -> SimulatedSecrets? {
-        repositories[repository.lowercased()]?.environments.secrets(of: environment)
+        environments(of: repository)?.secrets(of: environment)
+    }
+
+    func environments(of repository: String) -> SimulatedEnvironments? {
+        repositories[repository.lowercased()]?.environments
     }
 
     /// Changes the workflow runs of `owner/name`.
