@@ -103,6 +103,21 @@ import Testing
         #expect(try await fleet.shortfalls(of: repository) == [])
     }
 
+    @Test func aTokenThatExpiresWhileTheJobWaitsBreaksTheChainToo() async throws {
+        let repository = Self.repository(Self.services[0])
+        try await withVirtualTime { clock in
+            let fleet = Fleet(clock)
+            try await fleet.converge(repository)
+            try await clock.sleep(for: .seconds(7200))
+            fleet.push("web")
+            try await clock.sleep(for: .seconds(120))
+            #expect(fleet.runnerNumber == nil)
+            #expect(try await fleet.converge(repository).failures.map(\.message) == [])
+            #expect(fleet.runnerNumber != nil)
+            #expect(try await fleet.shortfalls(of: repository) == [])
+        }
+    }
+
     /// A restart finds its token used, and the runner as it was.
     @Test func aRestartKeepsTheRegistration() async throws {
         let repository = Self.repository(Self.services[0])
