@@ -20,28 +20,29 @@ import Testing
             let account = fleet.world.environment["CLOUDFLARE_ACCOUNT_ID"] ?? ""
             #expect(
                 DoctorReport(findings, project: "example").text() == """
-                    ✓ state               SQLite at state/launch.sqlite, serial 0
-                    ✓ AWS credentials     arn:aws:iam::123456789012:user/launch in account \
+                    ✓ state                SQLite at state/launch.sqlite, serial 0
+                    ✓ AWS credentials      arn:aws:iam::123456789012:user/launch in account \
                     123456789012, from AWS_ACCESS_KEY_ID; region us-east-1
-                    ✓ AWS clock           this machine's clock agrees with AWS's
-                    ✓ AWS permissions     allowed: AllocateAddress, CreateSecurityGroup, \
+                    ✓ AWS clock            this machine's clock agrees with AWS's
+                    ✓ AWS permissions      allowed: AllocateAddress, CreateSecurityGroup, \
                     CreateVolume, DescribeAddresses, DescribeInstances, DescribeSecurityGroups, \
                     DescribeSubnets, DescribeVolumes, GetAccountAuthorizationDetails, RunInstances, ViewBudget
-                    ✓ Cloudflare token    CLOUDFLARE_API_TOKEN is active
-                    ✓ Cloudflare zone     example.com is active
-                    ✓ Cloudflare SSL      example.com is in mode full
-                    ✓ Cloudflare tunnels  account \(account) shows them
-                    ✓ GitHub repository   example/services is reachable and not public
-                    ✓ GitHub token        it may see the runners of example/services
-                    ✓ GitHub rate limit   4997 of 5000 requests are left this hour
-                    ✓ Proxmox VE          version 9.1 at https://pve.example.com:8006
-                    ✓ Proxmox token       launch@pve!ci has every privilege it needs
-                    ✓ Proxmox storage     local on pve1 takes import, iso, vztmpl
-                    ✓ Proxmox storage     local-lvm on pve1 takes images, rootdir
-                    ✓ Proxmox network     vmbr0 on pve1
-                    ✓ Proxmox firewall    the cluster's firewall is on
+                    ✓ Cloudflare token     CLOUDFLARE_API_TOKEN is active
+                    ✓ Cloudflare zone      example.com is active
+                    ✓ Cloudflare SSL       example.com is in mode full
+                    ✓ Cloudflare tunnels   account \(account) shows them
+                    ✓ GitHub repository    example/services is reachable and not public
+                    ✓ GitHub token         it may see the runners of example/services
+                    ✓ GitHub environments  the token may see the secrets of production
+                    ✓ GitHub rate limit    4997 of 5000 requests are left this hour
+                    ✓ Proxmox VE           version 9.1 at https://pve.example.com:8006
+                    ✓ Proxmox token        launch@pve!ci has every privilege it needs
+                    ✓ Proxmox storage      local on pve1 takes import, iso, vztmpl
+                    ✓ Proxmox storage      local-lvm on pve1 takes images, rootdir
+                    ✓ Proxmox network      vmbr0 on pve1
+                    ✓ Proxmox firewall     the cluster's firewall is on
 
-                    17 good, 0 warnings, 0 bad.
+                    18 good, 0 warnings, 0 bad.
 
                     """)
         }
@@ -253,7 +254,13 @@ import Testing
                     "could not list the runners: Resource not accessible by personal access "
                         + "token (HTTP status 403)",
                     remedy: "Grant Administration: write on example/services to the credentials "
-                        + "in use.")
+                        + "in use."),
+                .bad(
+                    "GitHub environments",
+                    "could not list the secrets of production: Resource not accessible by "
+                        + "personal access token (HTTP status 403)",
+                    remedy: "Grant Environments: write on example/services to the credentials "
+                        + "in use."),
             ]),
         Ailment(
             testDescription: "public repository",

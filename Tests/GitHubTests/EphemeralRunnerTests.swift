@@ -214,6 +214,29 @@ import Testing
         }
     }
 
+    @Test(arguments: [true, false])
+    func theDoctorLooksAtTheEnvironmentsThatRunnersNeed(areThere: Bool) async throws {
+        try await withVirtualTime { clock in
+            let provider = GitHubFixture(clock).provider { world in
+                areThere ? world : EnvironmentsAway(base: world)
+            }
+            let found = await provider.examine(for: [Self.runner, Self.wanted()])
+                .filter { $0.subject == "GitHub environments" }
+            #expect(
+                found == [
+                    areThere
+                        ? .good(
+                            "GitHub environments",
+                            "the token may see the secrets of production")
+                        : .warning(
+                            "GitHub environments",
+                            "production is not there, or the token may not see it",
+                            remedy: "Make it under Settings › Environments, or have the token "
+                                + "see it: Environments: write on example/services.")
+                ])
+        }
+    }
+
     @Test func aServiceWithAnEphemeralRunnerHasASecretForItsToken() throws {
         let project = ProjectSpec(project: "acme", repository: "example/services")
         let service = ServiceSpec(

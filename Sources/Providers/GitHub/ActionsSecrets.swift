@@ -21,7 +21,7 @@ struct ActionsSecrets: Sendable {
 
     static let kind = KindName(.github, "secret")
     static let permission = "Secrets: write"
-    private static let environmentPermission = "Environments: write"
+    static let environmentPermission = "Environments: write"
 
     /// One list, and one more for each environment that has secrets of ours. A token that may not
     /// see the repository's does no harm where the project has and wants none.
@@ -38,16 +38,20 @@ struct ActionsSecrets: Sendable {
             }
         }
         let ofEnvironments = try await places.sorted().concurrentMap { place in
-            try await purpose("list the secrets of \(place)", nil, in: place).run {
-                do {
-                    return try await list(place, scope)
-                } catch let failure as GitHubFailure where failure.isNotFound {
-                    // An environment comes to be with its first job.
-                    return []
-                }
-            }
+            try await secrets(of: place, scope) ?? []
         }
         return ofRepository + ofEnvironments.flatMap(\.self)
+    }
+
+    /// - Returns: `nil` where there is no such environment: it comes to be with its first job.
+    func secrets(of environment: String, _ scope: Scope) async throws -> [ObservedResource]? {
+        try await purpose("list the secrets of \(environment)", nil, in: environment).run {
+            do {
+                return try await list(environment, scope)
+            } catch let failure as GitHubFailure where failure.isNotFound {
+                return nil
+            }
+        }
     }
 
     private func list(_ environment: String?, _ scope: Scope) async throws -> [ObservedResource] {

@@ -11,7 +11,7 @@ package struct GitHubProvider: Provider, EphemeralSource {
 
     /// `nil` when no repository is known: then nothing is observed and nothing can be made.
     let runners: Runners?
-    private let secrets: ActionsSecrets?
+    let secrets: ActionsSecrets?
     private let tokens: RegistrationTokens
     private let archives: RunnerArchives
 
