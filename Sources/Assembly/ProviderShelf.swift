@@ -103,7 +103,10 @@ final class ProviderShelf: Sendable {
             return GitHubProvider(
                 repository: project.repository, environment: environment, client: client(name),
                 time: time, random: random, sign: { RSASignature.sign($0, with: $1) },
-                seal: { SealedBox.seal($0, to: $1) }, progress: progress)
+                seal: { SealedBox.seal($0, to: $1) }, progress: progress,
+                environments: Set(
+                    repository.services.filter { $0.runnerLife == .ephemeral }
+                        .map(\.environment)))
         }
     }
 }

@@ -62,8 +62,8 @@ struct Launch: AsyncParsableCommand {
             ConvergeCommand.self, WaitCommand.self, DriftCommand.self, DestroyCommand.self,
             StatusCommand.self,
             DoctorCommand.self, HistoryCommand.self, WhyCommand.self, StateCommand.self,
-            PricesCommand.self, CloudInitCommand.self, WorkflowsCommand.self, AdoptCommand.self,
-            SimulateCommand.self,
+            RunnerCommand.self, PricesCommand.self, CloudInitCommand.self, WorkflowsCommand.self,
+            AdoptCommand.self, SimulateCommand.self,
         ])
 }
 

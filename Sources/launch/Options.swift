@@ -38,7 +38,9 @@ extension GlobalOptions {
                 break
             }
         }
-        guard let command = rest.first, ["prices", "state"].contains(command), rest.count > 1 else {
+        guard let command = rest.first, ["prices", "runner", "state"].contains(command),
+            rest.count > 1
+        else {
             return rest.prefix(1) + moved + rest.dropFirst()
         }
         return rest.prefix(2) + moved + rest.dropFirst(2)

@@ -75,7 +75,12 @@ struct Session {
     /// The services named on the command line, each known; `nil` when none is named.
     func services(_ names: [String], alsoKnown: Set<String> = []) throws -> Set<String>? {
         guard !names.isEmpty else { return nil }
-        let known = Set(repository.services.map(\.name)).union(alsoKnown)
+        return try Self.check(
+            names, among: Set(repository.services.map(\.name)).union(alsoKnown))
+    }
+
+    /// - Throws: `CommandFailure` with the nearest name, where one is unknown.
+    static func check(_ names: [String], among known: Set<String>) throws -> Set<String> {
         let unknown = names.filter { !known.contains($0) }
         guard unknown.isEmpty else {
             throw CommandFailure(

@@ -70,6 +70,11 @@ import Testing
                 }
                 return "\(report)" + String(reflecting: report)
             }
+            shown += await said {
+                let renewal = RunnerRenewal(services, surroundings: fleet.surroundings(echo))
+                return
+                    "\(try await services.services.concurrentMap { try await renewal.renew($0) })"
+            }
             shown += await said { forms(of: DriftReport(try await reconciler.drift(goal))) }
             shown += await said {
                 let (document, observed, _) = try await reconciler.look(goal)

@@ -34,6 +34,7 @@ import Testing
                     ✓ Cloudflare tunnels       account \(account) shows them
                     ✓ GitHub repository        example/services is reachable and not public
                     ✓ GitHub token             it may see the runners of example/services
+                    ✓ GitHub environments      the token may see the secrets of production
                     ✓ GitHub rate limit        4997 of 5000 requests are left this hour
                     ✓ Proxmox VE               version 9.1 at https://pve.example.com:8006
                     ✓ Proxmox token            launch@pve!ci has every privilege it needs
@@ -42,7 +43,7 @@ import Testing
                     ✓ Proxmox network          vmbr0 on pve1
                     ✓ Proxmox firewall         the cluster's firewall is on
 
-                    18 good, 0 warnings, 0 bad.
+                    19 good, 0 warnings, 0 bad.
 
                     """)
         }
@@ -254,7 +255,13 @@ import Testing
                     "could not list the runners: Resource not accessible by personal access "
                         + "token (HTTP status 403)",
                     remedy: "Grant Administration: write on example/services to the credentials "
-                        + "in use.")
+                        + "in use."),
+                .bad(
+                    "GitHub environments",
+                    "could not list the secrets of production: Resource not accessible by "
+                        + "personal access token (HTTP status 403)",
+                    remedy: "Grant Environments: write on example/services to the credentials "
+                        + "in use."),
             ]),
         Ailment(
             testDescription: "public repository",

@@ -74,6 +74,8 @@ import Testing
         "cloudflare.dns_record ttl": "is 1 as long as the record is proxied",
         "github.runner name": "fixed at the registration",
         "github.runner online": "changes only together with its machine",
+        "github.runner ephemeral": "fixed at the registration",
+        "github.secret environment": "in another environment it is another secret",
         "github.secret name": "GitHub knows a secret by its name",
     ]
 

@@ -48,8 +48,7 @@ struct RemoteFleet: Sendable {
         _ repository: Repository, http: (any HTTPClient)? = nil, time: (any TimeSource)? = nil,
         events: any EventSink = SilentEvents()
     ) throws -> Workspace {
-        let surroundings = Surroundings(
-            http: http ?? world, time: time ?? self.time, random: random, environment: environment)
+        let surroundings = surroundings(http, time)
         var project = repository.project
         project.state = settings
         let store = try StateAssembly(
@@ -58,6 +57,13 @@ struct RemoteFleet: Sendable {
         return Workspace(
             Repository(project: project, services: repository.services), store: store,
             surroundings: surroundings, events: events)
+    }
+
+    func surroundings(
+        _ http: (any HTTPClient)? = nil, _ time: (any TimeSource)? = nil
+    ) -> Surroundings {
+        Surroundings(
+            http: http ?? world, time: time ?? self.time, random: random, environment: environment)
     }
 
     @discardableResult

@@ -34,7 +34,7 @@ extension Repository {
         "ec2 instance": 2, "ec2 security group": 2, "ec2 volume": 3, "ec2 elastic ip": 1,
         "iam role": 2, "iam instance profile": 2, "proxmox vm": 1,
         "proxmox container": 1, "cloudflare tunnel": 2, "cloudflare dns record": 3,
-        "cloudflare certificate": 1, "github runner": 4, "github secret": 3, "budget": 1,
+        "cloudflare certificate": 1, "github runner": 4, "github secret": 4, "budget": 1,
     ]
 
     /// Nothing of the same project.
@@ -67,7 +67,7 @@ extension Repository {
             ], protect: true),
         ServiceSpec(
             name: "worker", target: .proxmox, kind: .worker, guest: .lxc,
-            data: DataVolume(gibibytes: 5),
+            runnerLife: .ephemeral, data: DataVolume(gibibytes: 5),
             ingress: [IngressRule(port: 9100, sources: ["10.0.0.0/8"])], protect: true),
     ]
 

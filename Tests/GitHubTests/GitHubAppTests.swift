@@ -67,6 +67,25 @@ import Testing
         }
     }
 
+    /// To ask for what an App was not given is refused.
+    @Test(arguments: [true, false])
+    func environmentsAreAskedForWhereTheAppMayChangeThem(isGranted: Bool) async throws {
+        let permissions: Value = isGranted ? ["environments": "write"] : ["metadata": "read"]
+        let installation: Value = ["id": 7, "permissions": permissions]
+        let github = ScriptedHTTPClient(
+            HTTPResponse(status: 200, body: Array(installation.jsonText().utf8)),
+            HTTPResponse(status: 422))
+        try await withVirtualTime { clock in
+            let provider = GitHubFixture(clock).provider(Self.environment()) { _ in github }
+            _ = try? await provider.secret(for: Self.token)
+        }
+        guard case .bytes(let body)? = github.requests.dropFirst().first?.body else {
+            Issue.record("no token was asked for")
+            return
+        }
+        #expect(String(decoding: body, as: UTF8.self).contains("environments") == isGranted)
+    }
+
     /// Secrets of CI systems often lose their line ends.
     @Test(arguments: [true, false])
     func theKeyMayBeOnOneLineAndInEitherForm(isPKCS1: Bool) async throws {

@@ -34,9 +34,11 @@ import Testing
                     Address(service: "web", kind: KindName(.github, "runner")),
                     attributes: [
                         "name": "launch-acme-web", "labels": ["web", "staging"], "online": true,
-                        "machine": .reference(service.machine, "id"),
+                        "ephemeral": false, "machine": .reference(service.machine, "id"),
                     ],
-                    origins: ["labels": "environment", "machine": "target"])
+                    origins: [
+                        "labels": "environment", "machine": "target", "ephemeral": "runner",
+                    ])
             ])
     }
 

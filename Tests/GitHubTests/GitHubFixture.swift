@@ -28,6 +28,7 @@ struct GitHubFixture: Sendable {
     func provider(
         repository: String? = repository, _ overrides: [String: String] = [:],
         patience: Duration = .seconds(900), jobPatience: Duration = .seconds(600),
+        environments: Set<String> = [],
         through wrap: (any HTTPClient) -> any HTTPClient = { $0 }
     ) -> GitHubProvider {
         GitHubProvider(
@@ -36,8 +37,7 @@ struct GitHubFixture: Sendable {
             client: wrap(document.map { OpenAPIChecker(world, against: $0) } ?? world),
             time: clock, random: SeededRandom(seed: 1),
             sign: { RSASignature.sign($0, with: $1) }, seal: { SealedBox.seal($0, to: $1) },
-            patience: patience,
-            jobPatience: jobPatience)
+            patience: patience, jobPatience: jobPatience, environments: environments)
     }
 
     /// Looks at the repository's runners, or changes them behind Launch's back.
@@ -67,13 +67,14 @@ struct GitHubFixture: Sendable {
     }
 
     static func runner(
-        _ service: String = "web", labels: [Value] = ["web", "production"]
+        _ service: String = "web", labels: [Value] = ["web", "production"],
+        isEphemeral: Bool = false
     ) -> Resource {
         Resource(
             Address(service: service, kind: KindName(.github, "runner")),
             attributes: [
                 "name": .string("launch-acme-\(service)"), "labels": .list(labels),
-                "online": true, "machine": "i-1",
+                "online": true, "ephemeral": .boolean(isEphemeral), "machine": "i-1",
             ])
     }
 }

@@ -34,7 +34,8 @@ import Testing
             #expect(
                 made?.attributes == [
                     "id": "21", "name": "launch-acme-web", "labels": ["production", "web"],
-                    "online": true, "machine": "i-1", "version": "2.336.0", "os": "linux",
+                    "online": true, "ephemeral": false, "machine": "i-1", "version": "2.336.0",
+                    "os": "linux",
                 ])
         }
     }

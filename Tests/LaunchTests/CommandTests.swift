@@ -74,6 +74,24 @@ import Testing
         }
     }
 
+    @Test func anEphemeralRunnerIsRenewedAndOneThatStaysIsNot() async throws {
+        try await withBench(["worker"]) { (bench) async throws in
+            let stays = Outcome(0, output: "worker: its runner stays; nothing to do.\n")
+            #expect(try await bench.run("runner", "renew", "worker") == stays)
+            let spec = bench.repository.appending(path: "services/worker/service.yaml")
+            let text = try String(contentsOf: spec, encoding: .utf8) + "runner: ephemeral\n"
+            try text.write(to: spec, atomically: false, encoding: .utf8)
+            #expect(
+                try await bench.run("runner", "renew", "worker")
+                    == Outcome(0, output: "worker: its runner can register again.\n"))
+            #expect(try await bench.world.inventory()["github secret"] == 1)
+            let unknown = try await bench.run("runner", "renew", "workr")
+            #expect(unknown.code == 1)
+            #expect(
+                unknown.errors.hasPrefix("Error: there is no service workr; did you mean worker?"))
+        }
+    }
+
     @Test func whatIsRecorded() async throws {
         try await withBench(["worker"]) { (bench) async throws in
             #expect(try await bench.run("converge", "--yes").code == 0)

@@ -46,6 +46,7 @@ import Testing
             global + run + ["--new-passphrase-env", "--new-kms-key-id", "--decrypt"]
         ),
         ("state rebuild", global + run + ["--force", "-y, --yes", "--format"]),
+        ("runner renew", global),
         ("workflows", global + ["--check"]), ("cloud-init", global),
         (
             "simulate",

@@ -15,8 +15,8 @@ struct BadService: Sendable, CustomTestStringConvertible {
     var testDescription: String { text.replacing("\n", with: " ⏎ ") }
 
     static let keys =
-        "allowed: target, size, public, port, secrets, kind, health, spot, guest, data, expose,"
-        + " ingress, environment, protect, was"
+        "allowed: target, size, public, port, secrets, kind, health, spot, guest, runner, data,"
+        + " expose, ingress, environment, protect, was"
 
     static let all = [
         BadService("size: small", #"1:1: error: "target" is missing: it must be aws or proxmox"#),
@@ -100,6 +100,10 @@ struct BadService: Sendable, CustomTestStringConvertible {
         BadService(
             "target: aws\nguest: lxc",
             #"2:8: error: "guest" is for proxmox; this service's target is aws"#),
+        BadService(
+            "target: aws\nrunner: epemeral",
+            #"2:9: error: "runner" must be persistent or ephemeral, not "epemeral"; did you mean ephemeral?"#
+        ),
         BadService(
             "target: aws\ndata: 20GiB",
             #"2:7: error: "data" must be {size}, not "20GiB""#),

@@ -40,6 +40,7 @@ import Testing
             health: /mcp
             spot: false
             guest: lxc
+            runner: ephemeral
             data: {size: 20GiB}
             expose: direct
             ingress:
@@ -53,7 +54,7 @@ import Testing
         var service = try #require(
             try RepositoryReader(files: InMemoryFiles.service(text), environment: [:]).read()
                 .services.first)
-        #expect(service.places["ingress"] == Place(line: 12, column: 1))
+        #expect(service.places["ingress"] == Place(line: 13, column: 1))
         #expect(service.places["size.memory"] == Place(line: 2, column: 16))
         service.places = [:]
         #expect(
@@ -64,7 +65,7 @@ import Testing
                         MachineShape(cpu: 2, memoryMebibytes: 1536, diskGibibytes: 1024)),
                     publicAccess: PublicAccess(hostname: "chat.example.org", port: 8443),
                     port: 3080, secrets: ["A_KEY", "_B"], kind: .mcp, health: "/mcp", guest: .lxc,
-                    data: DataVolume(gibibytes: 20), exposure: .direct,
+                    runnerLife: .ephemeral, data: DataVolume(gibibytes: 20), exposure: .direct,
                     ingress: [
                         IngressRule(port: 22, sources: ["10.0.0.0/8", "2001:db8::/32"]),
                         IngressRule(port: 53, sources: ["0.0.0.0/0"], transport: .udp),

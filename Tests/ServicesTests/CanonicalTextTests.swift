@@ -12,7 +12,7 @@ import Testing
                 {"data_gib":null,"environment":"production","expose":"tunnel","guest":"vm",\
                 "health":null,"ingress":[{"from":["10.0.0.0/8"],"port":22,"protocol":"tcp"}],\
                 "kind":"web","name":"web","port":null,"protect":false,"public":null,\
-                "secrets":["A","B"],"size":{"cpu":2,"disk_gib":30,"memory_mib":4096},\
+                "runner":"persistent","secrets":["A","B"],"size":{"cpu":2,"disk_gib":30,"memory_mib":4096},\
                 "spot":false,"target":"aws","was":null}
                 """)
     }
@@ -43,6 +43,7 @@ import Testing
         ServiceSpec(name: "web", target: .aws, spot: true),
         ServiceSpec(name: "web", target: .aws, data: DataVolume(gibibytes: 1)),
         ServiceSpec(name: "web", target: .aws, protect: true),
+        ServiceSpec(name: "web", target: .aws, runnerLife: .ephemeral),
         ServiceSpec(name: "web", target: .aws, formerName: "old"),
     ])
     func aChangeShows(_ changed: ServiceSpec) {

@@ -47,6 +47,7 @@ struct ScratchMachine {
 
     /// Puts the seed's files where the platform would.
     func plant(_ values: BootValues = Self.values) throws {
+        try write(seed.cloudConfig(values), to: "var/lib/cloud/instance/user-data.txt")
         guard seed.runsInContainer else {
             for file in seed.files(values) {
                 let mode = Int(file.mode.rawValue, radix: 8) ?? 0
@@ -64,7 +65,7 @@ struct ScratchMachine {
     func beginBoot(havingRun modules: [String]) throws -> [String] {
         let notes = "var/lib/cloud/instance/sem"
         for module in modules { try write("", to: "\(notes)/config_\(module)") }
-        try write(moved(Seed.anotherChance), to: "bootcmd")
+        try write(moved(seed.anotherChance), to: "bootcmd")
         try run(path("bootcmd"))
         return try FileManager.default.contentsOfDirectory(atPath: path(notes)).sorted()
             .map { String($0.dropFirst("config_".count)) }
@@ -78,6 +79,19 @@ struct ScratchMachine {
         let succeeded = try run(path("usr/local/sbin/launch-bootstrap"), settings)
         let words = try content("output").split(separator: "\n").map(String.init)
         return (succeeded, words.filter { $0.hasPrefix("launch: ") })
+    }
+
+    /// Runs what the unit of an ephemeral runner runs.
+    func live(_ settings: String...) throws -> Bool {
+        try run(path("usr/local/lib/launch-runner"), settings)
+    }
+
+    /// Leaves a token, as a job does.
+    func leave(token: String, minutesAgo minutes: Double = 0) throws {
+        try write(token, to: "opt/ephemeral-runner/.next-token", mode: 0o600)
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSinceNow: -60 * minutes)],
+            ofItemAtPath: path("opt/ephemeral-runner/.next-token"))
     }
 
     @discardableResult
@@ -162,14 +176,19 @@ struct ScratchMachine {
             mkfs.ext4) : > "$ROOT/formatted" ;;
             mount) : > "$ROOT/mounted" ;;
             systemctl) [ "$*" != "enable --now docker.service" ] || : > "$ROOT/docker" ;;
-            sha256sum) cat > "$ROOT/expected-digest" ;;
+            sha256sum)
+                [ $# -gt 0 ] || exec /usr/bin/sha256sum
+                cat > "$ROOT/expected-digest" ;;
             curl)
                 mkdir -p "$ROOT/archive/bin"
                 printf '#!/bin/sh\n' > "$ROOT/archive/bin/installdependencies.sh"
                 printf '#!/bin/sh\n[ -z "$EXPIRED" ] || exit 1\n' > "$ROOT/archive/config.sh"
                 printf 'env | grep ^ACTIONS_ | sort > "$ROOT/given"; : > .runner\n' \
                     >> "$ROOT/archive/config.sh"
-                chmod +x "$ROOT/archive/config.sh" "$ROOT/archive/bin/installdependencies.sh"
+                printf 'echo "$*" > "$ROOT/options"\n' >> "$ROOT/archive/config.sh"
+                printf '#!/bin/sh\necho run.sh >> "$ROOT/log"\n' > "$ROOT/archive/run.sh"
+                printf '[ -n "$DEAF" ] || rm .runner\n' >> "$ROOT/archive/run.sh"
+                chmod +x "$ROOT/archive/run.sh" "$ROOT/archive/config.sh" "$ROOT/archive/bin/installdependencies.sh"
                 tar -czf "$ROOT/var/tmp/actions-runner.tar.gz" -C "$ROOT/archive" . ;;
         esac
         echo "$command $*" >> "$ROOT/log"

@@ -35,6 +35,16 @@ private let cloudInitSchema = PackageFiles.root + "/../shared/api/cloud-init-sch
             ]),
     ].map { Seed(for: $0, in: project) }
 
+    /// The same kinds of machine, whose runners register anew after each job.
+    static let ephemeral = [
+        ServiceSpec(
+            name: "web", target: .aws, runnerLife: .ephemeral, data: DataVolume(gibibytes: 20)),
+        ServiceSpec(name: "tools", target: .proxmox, runnerLife: .ephemeral),
+        ServiceSpec(name: "job", target: .proxmox, guest: .lxc, runnerLife: .ephemeral),
+    ].map { Seed(for: $0, in: project) }
+
+    static let all = seeds + ephemeral
+
     private func resolved(_ value: Value, token: String = "AAA3TOKEN") -> String {
         let known = value.resolving { segment in
             guard case .ephemeral(let ephemeral) = segment else { return nil }
@@ -56,7 +66,7 @@ private let cloudInitSchema = PackageFiles.root + "/../shared/api/cloud-init-sch
             })
     }
 
-    @Test(arguments: seeds) func theTokenIsTheOnlySecret(_ seed: Seed) {
+    @Test(arguments: all) func theTokenIsTheOnlySecret(_ seed: Seed) {
         for value in [seed.userData, seed.containerScript] {
             #expect(value.ephemerals == [seed.registrationToken, seed.runnerArchives])
             #expect(value.ephemerals.map(\.isSecret) == [true, false])
@@ -86,7 +96,7 @@ private let cloudInitSchema = PackageFiles.root + "/../shared/api/cloud-init-sch
             settings.hasPrefix("ACTIONS_RUNNER_INPUT_URL=https://github.acme.test/octo/services\n"))
     }
 
-    @Test(arguments: seeds) func theTokenIsHiddenInThePreview(_ seed: Seed) {
+    @Test(arguments: all) func theTokenIsHiddenInThePreview(_ seed: Seed) {
         let form = seed.runsInContainer ? seed.containerScript : seed.userData
         #expect(seed.preview == form.plainText)
         #expect(seed.preview.contains("ACTIONS_RUNNER_INPUT_TOKEN=(secret)"))
@@ -95,14 +105,14 @@ private let cloudInitSchema = PackageFiles.root + "/../shared/api/cloud-init-sch
 
     /// <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html>: 16 KiB.
     /// A container's environment variable holds 128 KiB, in base64.
-    @Test(arguments: seeds) func itFitsWhereItGoes(_ seed: Seed) {
+    @Test(arguments: all) func itFitsWhereItGoes(_ seed: Seed) {
         let digestsAndAddresses = 2 * (64 + 120)
         let limit = 16 * 1024 - digestsAndAddresses
         #expect(resolved(seed.userData).utf8.count < limit)
         #expect(resolved(seed.containerScript).utf8.count < limit)
     }
 
-    @Test(arguments: seeds) func itIsTheSameEveryTime(_ seed: Seed) {
+    @Test(arguments: all) func itIsTheSameEveryTime(_ seed: Seed) {
         let again = Seed(for: seed.service, in: seed.project)
         #expect(seed.userData == again.userData)
         #expect(seed.containerScript == again.containerScript)
@@ -147,7 +157,7 @@ private let cloudInitSchema = PackageFiles.root + "/../shared/api/cloud-init-sch
             ])
     }
 
-    @Test(.enabled(if: mayFilter, "nft is not installed, or may not filter"), arguments: seeds)
+    @Test(.enabled(if: mayFilter, "nft is not installed, or may not filter"), arguments: all)
     func theKernelTakesTheFirewallsRulesTwice(_ seed: Seed) throws {
         try PackageFiles.withTemporaryFolder { folder in
             let file = "\(folder)/firewall.nft"
@@ -213,7 +223,7 @@ private let cloudInitSchema = PackageFiles.root + "/../shared/api/cloud-init-sch
         .enabled(
             if: FileManager.default.fileExists(atPath: cloudInitSchema),
             "cloud-init's schema is not at hand"),
-        arguments: seeds)
+        arguments: all)
     func userDataFitsTheSchemaOfCloudInit(_ seed: Seed) throws {
         try PackageFiles.withTemporaryFolder { folder in
             let file = "\(folder)/user-data.yaml"
@@ -223,7 +233,7 @@ private let cloudInitSchema = PackageFiles.root + "/../shared/api/cloud-init-sch
     }
 
     @Test(
-        .enabled(if: cloudInit.isInstalled, "cloud-init is not installed"), arguments: seeds)
+        .enabled(if: cloudInit.isInstalled, "cloud-init is not installed"), arguments: all)
     func cloudInitAcceptsTheUserData(_ seed: Seed) throws {
         try PackageFiles.withTemporaryFolder { folder in
             let file = "\(folder)/user-data"
@@ -232,9 +242,12 @@ private let cloudInitSchema = PackageFiles.root + "/../shared/api/cloud-init-sch
         }
     }
 
-    @Test(arguments: seeds) func theScriptsAreShell(_ seed: Seed) throws {
+    @Test(arguments: all) func theScriptsAreShell(_ seed: Seed) throws {
         try PackageFiles.withTemporaryFolder { folder in
-            for script in [seed.bootstrapScript, resolved(seed.containerScript)] {
+            for script in [
+                seed.bootstrapScript, resolved(seed.containerScript), seed.ephemeralLife,
+                "#!/bin/sh\n\(seed.anotherChance)",
+            ] {
                 let file = "\(folder)/script.sh"
                 try (script + "\n").write(toFile: file, atomically: false, encoding: .utf8)
                 #expect(try ExternalTool("sh").complaint(["-n", file]) == nil)

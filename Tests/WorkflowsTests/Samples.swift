@@ -18,7 +18,7 @@ struct Sample: CustomTestStringConvertible, Sendable {
         workflows.files.first { $0.path == path }?.content
     }
 
-    static let all = [examples, empty, one, forty, dashes, offAWS]
+    static let all = [examples, empty, one, forty, dashes, offAWS, ephemeral]
 
     static let examples: Sample = {
         let reader = RepositoryReader(root: PackageFiles.root, environment: [:])
@@ -61,6 +61,14 @@ struct Sample: CustomTestStringConvertible, Sendable {
             project.workflows.setup = "octo/launch@\(String(repeating: "a", count: 40))"
             return project
         }())
+
+    static let ephemeral = Sample(
+        name: "ephemeral runners",
+        services: [
+            ServiceSpec(name: "web", target: .aws, runnerLife: .ephemeral),
+            ServiceSpec(name: "my-tools", target: .proxmox, environment: "staging"),
+        ],
+        project: ProjectSpec(project: "shop"))
 
     static let offAWS = Sample(
         name: "nothing of AWS",

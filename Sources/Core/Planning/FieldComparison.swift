@@ -38,10 +38,13 @@ struct FieldComparison {
     }
 
     /// Another seed: some machines take it at their next start, others only when they are made.
-    func anotherSeed(of machine: ObservedResource?) -> FieldChange {
+    ///
+    /// - Parameter hasServed: whether the machine has taken one before, and it was of use.
+    func anotherSeed(of machine: ObservedResource?, hasServed: Bool) -> FieldChange {
         FieldChange(
             "seed", before: nil, after: nil,
-            consequence: kind.takesAnotherSeed(machine) ? .restart : .replace, isSecret: true)
+            consequence: hasServed || kind.takesAnotherSeed(machine) ? .restart : .replace,
+            isSecret: true)
     }
 
     /// Fields whose real value differs from the recorded one.

@@ -3,48 +3,97 @@ package import Resources
 import Services
 
 extension Planner {
-    /// Machines that wait in vain: their runner has never come online, and the token that they
-    /// were given to register it has expired.
+    /// Machines that need another seed, and why.
     ///
-    /// A runner that was online once is another matter, and so is a machine that was never
-    /// started: its creation gives it a fresh seed.
-    /// - Returns: why, for each.
-    package func stranded(in input: PlanInput, at now: Date) -> [Address: String] {
-        waitingInVain(input, now).filter { !isToBeStarted($0.key, input) }
-    }
-
-    /// Machines that an earlier run switched off for another seed, and did not start again: they
-    /// are started from a fresh one.
-    /// - Returns: why they were to get one, for each.
-    package func cutShort(in input: PlanInput, at now: Date) -> [Address: String] {
-        waitingInVain(input, now).filter { machine, _ in
-            isToBeStarted(machine, input)
-                && input.document.latestAttempt(toCreate: machine) == nil
-        }
-    }
-
-    private func waitingInVain(_ input: PlanInput, _ now: Date) -> [Address: String] {
-        let recorded = input.document.resources
-        let wanted = Set(input.desired.map(\.address))
-        return wanted.filter { $0.isMachine && wanted.contains($0.runner) && input.includes($0) }
-            .reduce(into: [:]) { found, machine in
-                guard let observed = input.observed[machine], recorded[machine.runner] == nil,
-                    input.observed[machine.runner] == nil,
-                    let expiry = expiry(of: observed, input.document, recorded[machine]),
-                    expiry <= now
-                else { return }
-                found[machine] =
-                    "its runner never came online; its registration token expired at "
-                    + expiry.formatted(.iso8601)
+    /// - Returns: `stranded` wait in vain for their runner, or have one that lives otherwise than
+    ///   is wanted; `cutShort` were switched off for another seed by an earlier run, which did not
+    ///   start them again. A machine that was never started is neither: its creation gives it a
+    ///   fresh seed.
+    package func lackingSeeds(
+        in input: PlanInput, at now: Date
+    ) -> (stranded: [Address: String], cutShort: [Address: String]) {
+        let wanted = Dictionary(input.desired.map { ($0.address, $0) }) { first, _ in first }
+        var found: (stranded: [Address: String], cutShort: [Address: String]) = ([:], [:])
+        for machine in wanted.keys where machine.isMachine && input.includes(machine) {
+            guard let runner = wanted[machine.runner], let observed = input.observed[machine],
+                let plight = plight(of: observed, wanting: runner, input, now)
+            else { continue }
+            if !isToBeStarted(observed, input) {
+                found.stranded[machine] = plight
+            } else if input.document.latestAttempt(toCreate: machine) == nil {
+                found.cutShort[machine] = plight
             }
+        }
+        return found
+    }
+
+    /// Why the machine needs another seed; `nil` when it does not, or when its runner may still
+    /// come of itself.
+    private func plight(
+        of machine: ObservedResource, wanting runner: Resource, _ input: PlanInput, _ now: Date
+    ) -> String? {
+        let recorded = input.document.resources
+        let (left, seen) = (recorded[runner.address], input.observed[runner.address])
+        if let change = changeOfLife(from: seen?.attributes ?? left?.attributes, to: runner) {
+            return isGivenSeed(machine, since: left, input, now) ? nil : change
+        }
+        guard seen == nil,
+            let seedEnd = expiry(of: machine, input.document, recorded[machine.address])
+        else { return nil }
+        let words: String
+        var end = seedEnd
+        if left == nil {
+            words = "its runner never came online; its registration token expired at "
+        } else if runner["ephemeral"] == true {
+            words = "its runner did not register after its last job; its newest token expired at "
+            end = max(end, renewalEnd(of: runner.address.service, input) ?? end)
+        } else {
+            return nil
+        }
+        return end <= now ? words + end.formatted(.iso8601) : nil
+    }
+
+    /// A runner changes its life only by registering anew, for which its machine needs a token.
+    private func changeOfLife(from left: [String: Value]?, to runner: Resource) -> String? {
+        guard let left, let wanted = runner["ephemeral"],
+            wanted != left["ephemeral"] ?? false
+        else { return nil }
+        return wanted == true
+            ? "its runner is to register anew after each job" : "its runner is to stay registered"
+    }
+
+    /// True for a machine that follows another seed already, as it is made, or by its own word since
+    /// its runner was last seen to: while the token lives.
+    private func isGivenSeed(
+        _ machine: ObservedResource, since runner: RecordedResource?, _ input: PlanInput,
+        _ now: Date
+    ) -> Bool {
+        if input.unfinished.contains(machine.address) { return machine["running"] != false }
+        guard let end = givenSeedEnd(of: machine), runner != nil else { return false }
+        return end > now && !hasSeedServed(machine, runner)
+    }
+
+    /// True for a machine that by its own word was given another seed, from which its runner came.
+    func hasSeedServed(_ machine: ObservedResource?, _ runner: RecordedResource?) -> Bool {
+        guard let end = machine.flatMap(givenSeedEnd), let runner else { return false }
+        return runner.updatedAt >= end.addingTimeInterval(-Seed.tokenLifetime)
+    }
+
+    /// When the token of the seed ends that the machine says it was given later.
+    private func givenSeedEnd(of machine: ObservedResource) -> Date? {
+        machine[Seed.expiryAttribute]?.string.flatMap(Date.init(timestamp:))
+    }
+
+    /// When the token ends that was last written for the runner's next registration.
+    private func renewalEnd(of service: String, _ input: PlanInput) -> Date? {
+        let secret = ServiceSecret.runnerToken.address(in: service)
+        return input.observed[secret]?["expires_at"]?.string.flatMap(Date.init(timestamp:))
     }
 
     /// True for a machine that is off, and whose creation is to be taken up.
-    private func isToBeStarted(_ address: Address, _ input: PlanInput) -> Bool {
-        guard let machine = input.observed[address], input.unfinished.contains(address) else {
-            return false
-        }
-        return kinds.kind(of: address).takesAnotherSeed(machine) && machine["running"] == false
+    private func isToBeStarted(_ machine: ObservedResource, _ input: PlanInput) -> Bool {
+        input.unfinished.contains(machine.address) && machine["running"] == false
+            && kinds.kind(of: machine.address).takesAnotherSeed(machine)
     }
 
     /// When the token ends that the machine booted with: as it says itself, or else the one of the
@@ -52,9 +101,7 @@ extension Planner {
     private func expiry(
         of machine: ObservedResource, _ document: StateDocument, _ record: RecordedResource?
     ) -> Date? {
-        if let end = machine[Seed.expiryAttribute]?.string.flatMap(Date.init(timestamp:)) {
-            return end
-        }
+        if let end = givenSeedEnd(of: machine) { return end }
         if let attempt = document.latestAttempt(toCreate: machine.address) {
             return attempt.addingTimeInterval(Seed.tokenLifetime)
         }

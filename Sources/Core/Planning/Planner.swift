@@ -70,7 +70,9 @@ package struct Planner: Sendable {
         let address = resource.address
         let comparison = comparison(for: address)
         let desired = resolved(resource, input, decided)
-        let seed = comparison.anotherSeed(of: input.observed[address])
+        let seed = comparison.anotherSeed(
+            of: input.observed[address],
+            hasServed: hasSeedServed(input.observed[address], recorded[address.runner]))
         let plight = input.stranded[address].map {
             $0 + (seed.consequence == .replace ? ", and it takes no other seed" : "")
         }

@@ -61,8 +61,10 @@ package struct StepGraph: Sendable {
 
     private mutating func connectBoots(_ plan: Plan, _ effective: [Change], _ kinds: KindCatalogue)
     {
-        let fresh = effective.filter { $0.action == .create || $0.action == .replace }
-            .map(\.address).filter { requirements[Step($0.runner, .apply)] != nil }
+        let fresh = effective.filter {
+            $0.action == .create || $0.action == .replace || $0.reseeds
+        }
+        .map(\.address).filter { requirements[Step($0.runner, .apply)] != nil }
         for machine in plan.bootsToFinish.union(fresh) where kinds.kind(of: machine).keepsSeed {
             let step = Step(machine, .finishBoot)
             requirements[step] = []

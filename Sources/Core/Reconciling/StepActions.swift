@@ -176,8 +176,8 @@ final class StepActions: Sendable {
         return try await provider.reseed(observed, with: desired, key: key)
     }
 
-    /// False when the machine's runner has come online since the plan was made: a machine that
-    /// works is not restarted.
+    /// False when the machine's runner has come online as it is wanted since the plan was made: a
+    /// machine that works is not restarted.
     private func isStillStranded(_ change: Change) async throws -> Bool {
         guard change.reseeds else { return false }
         let runner = change.address.runner
@@ -185,7 +185,10 @@ final class StepActions: Sendable {
             Scope(
                 project: survey.input.document.project, services: [runner.service],
                 expected: [runner]))
-        return !seen.contains { $0.address == runner && $0["online"] == true }
+        let life = changes[runner]?.desired?["ephemeral"]
+        return !seen.contains {
+            $0.address == runner && $0["online"] == true && $0["ephemeral"] == life
+        }
     }
 
     /// A machine that an earlier attempt started has that attempt's token, which ends earlier than

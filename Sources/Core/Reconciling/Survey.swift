@@ -35,9 +35,7 @@ extension Reconciler {
             awaitingBoot: Set(unbooted.map(\.address)))
         let planner = Planner(
             kinds: kinds, fingerprints: fingerprints(document.lineage), costs: costs)
-        let now = time.now()
-        input.cutShort = planner.cutShort(in: input, at: now)
-        input.stranded = planner.stranded(in: input, at: now)
+        (input.stranded, input.cutShort) = planner.lackingSeeds(in: input, at: time.now())
         return Survey(
             input: input, recovery: recovery, planner: planner, plan: planner.plan(input),
             providers: providers)

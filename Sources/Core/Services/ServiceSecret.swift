@@ -7,6 +7,9 @@ package enum ServiceSecret: String, Sendable, CaseIterable {
     case tunnelToken = "TUNNEL_TOKEN"
     /// The key and the certificate that a service which is exposed directly proves itself with.
     case originCertificate = "ORIGIN_CERTIFICATE"
+    /// The token with which an ephemeral runner registers after its next job. It is kept with the
+    /// service's environment.
+    case runnerToken = "RUNNER_TOKEN"
 
     /// `LAUNCH_<PROJECT>_<SERVICE>_TUNNEL_TOKEN`; GitHub's names know no hyphen.
     package func name(project: String, service: String) -> String {
@@ -34,6 +37,7 @@ package enum ServiceSecret: String, Sendable, CaseIterable {
         switch self {
         case .tunnelToken: nil
         case .originCertificate: "origin-certificate"
+        case .runnerToken: "runner-token"
         }
     }
 

@@ -26,6 +26,7 @@ extension ServiceSpec {
             "health": health.map(Value.string) ?? .null,
             "spot": .boolean(spot),
             "guest": .string(guest.rawValue),
+            "runner": .string(runnerLife.rawValue),
             "data_gib": data.map { .integer($0.gibibytes) } ?? .null,
             "expose": .string(exposure.rawValue),
             "ingress": .list(ingress.map(\.document).sorted { $0.plainText < $1.plainText }),

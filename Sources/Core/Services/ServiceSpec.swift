@@ -7,6 +7,8 @@ package struct ServiceSpec: Hashable, Sendable {
     package enum Kind: String, Sendable, CaseIterable { case web, mcp, worker }
     /// How public traffic reaches the service.
     package enum Exposure: String, Sendable, CaseIterable { case tunnel, direct }
+    /// Whether the runner stays registered, or registers anew after each job.
+    package enum RunnerLife: String, Sendable, CaseIterable { case persistent, ephemeral }
 
     package var name: String
     package var target: Target
@@ -21,6 +23,7 @@ package struct ServiceSpec: Hashable, Sendable {
     package var health: String?
     package var spot: Bool
     package var guest: GuestKind
+    package var runnerLife: RunnerLife
     package var data: DataVolume?
     package var exposure: Exposure
     package var ingress: [IngressRule]
@@ -37,7 +40,8 @@ package struct ServiceSpec: Hashable, Sendable {
         name: String, target: Target, size: Size = .named(.small),
         publicAccess: PublicAccess? = nil, port: Int? = nil, secrets: [String] = [],
         kind: Kind = .web, health: String? = nil, spot: Bool = false, guest: GuestKind = .vm,
-        data: DataVolume? = nil, exposure: Exposure = .tunnel, ingress: [IngressRule] = [],
+        runnerLife: RunnerLife = .persistent, data: DataVolume? = nil,
+        exposure: Exposure = .tunnel, ingress: [IngressRule] = [],
         environment: String = "production", protect: Bool = false, formerName: String? = nil,
         file: String? = nil, places: [String: Place] = [:]
     ) {
@@ -51,6 +55,7 @@ package struct ServiceSpec: Hashable, Sendable {
         self.health = health
         self.spot = spot
         self.guest = guest
+        self.runnerLife = runnerLife
         self.data = data
         self.exposure = exposure
         self.ingress = ingress

@@ -8,7 +8,8 @@ extension Workflows {
             [
                 convergeJob(
                     service, needs: "changes",
-                    if: "contains(fromJSON(needs.changes.outputs.changed), '\(service.name)')"),
+                    if: "contains(fromJSON(needs.changes.outputs.changed), '\(service.name)')",
+                    deployFollows: true),
                 deployJob(
                     service, needs: "converge-\(service.name)",
                     if: "needs.converge-\(service.name).result == 'success'"),

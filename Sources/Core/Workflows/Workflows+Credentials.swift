@@ -27,11 +27,7 @@ extension Workflows {
 
     /// What Launch reads in a job: secrets and variables, each by its name.
     func credentials(_ vendors: Set<Vendor>) -> [(name: String, value: String)] {
-        var all = [
-            ("GITHUB_TOKEN", secret("LAUNCH_GITHUB_TOKEN")),
-            ("LAUNCH_GITHUB_APP_ID", variable("LAUNCH_GITHUB_APP_ID")),
-            ("LAUNCH_GITHUB_APP_KEY", secret("LAUNCH_GITHUB_APP_KEY")),
-        ]
+        var all = githubCredentials
         if vendors.contains(.aws) {
             all.append(("AWS_ROLE_ARN", variable("AWS_ROLE_ARN")))
             if needsRegion { all.append(("AWS_REGION", variable("AWS_REGION"))) }
@@ -47,6 +43,15 @@ extension Workflows {
             all.append(("CLOUDFLARE_ACCOUNT_ID", variable("CLOUDFLARE_ACCOUNT_ID")))
         }
         return all + stateCredentials
+    }
+
+    /// Launch's own at GitHub.
+    var githubCredentials: [(name: String, value: String)] {
+        [
+            ("GITHUB_TOKEN", secret("LAUNCH_GITHUB_TOKEN")),
+            ("LAUNCH_GITHUB_APP_ID", variable("LAUNCH_GITHUB_APP_ID")),
+            ("LAUNCH_GITHUB_APP_KEY", secret("LAUNCH_GITHUB_APP_KEY")),
+        ]
     }
 
     /// True when launch.yaml leaves a region to the environment.

@@ -2,7 +2,10 @@ import Services
 
 extension Workflows {
     /// A job that converges one service. One run at a time works on a service; a newer one waits.
-    func convergeJob(_ service: ServiceSpec, needs: String? = nil, if condition: String) -> String {
+    func convergeJob(
+        _ service: ServiceSpec, needs: String? = nil, if condition: String,
+        deployFollows: Bool = false
+    ) -> String {
         """
         converge-\(service.name):
           name: Converge \(service.name)
@@ -20,7 +23,8 @@ extension Workflows {
         \(setup.indented(4))
             - name: Converge
         \(environment(credentials(vendors)).indented(6))
-              run: launch converge \(service.name) --yes --lock-timeout 30m --timeout 80m
+              run: launch converge \(service.name) --yes --lock-timeout 30m --timeout 80m\
+        \(deployFollows ? renewal(after: service).indented(4) : "")
         """
     }
 
@@ -35,13 +39,14 @@ extension Workflows {
           environment:
             name: "\(service.environment)"
         \(service.url.map { "    url: \($0)\n" } ?? "")\
-          timeout-minutes: 60
+          timeout-minutes: \(service.runnerLife == .ephemeral ? Self.ephemeralMinutes : 60)
           concurrency:
             group: launch-deploy-\(service.name)
             cancel-in-progress: false
           permissions:
             contents: read
           steps:
+        \(handoverStep(service).indented(4))\
         \(checkout().indented(4))
             - name: Deploy
         \(environment(deploySettings(service)).indented(6))

@@ -32,6 +32,9 @@ extension SpecField {
             "A virtual machine or a container. Only on proxmox; targets.proxmox.guest of"
                 + " launch.yaml if left out."),
         SpecField(
+            "runner", .choice(of: ServiceSpec.RunnerLife.self), fallback: "persistent",
+            "Whether the runner stays, or registers anew after each job."),
+        SpecField(
             "data", .mapping([size("size", .disk(atLeast: 1), "How big the volume is.")]),
             "A volume at /srv/<name>/data that outlives its machine."),
         SpecField(

@@ -25,6 +25,7 @@ struct ServiceReader {
             secrets: (value["secrets"]?.list ?? []).compactMap(\.string),
             kind: value.choice("kind") ?? .web, health: value["health"]?.string,
             spot: value["spot"]?.boolean ?? false, guest: guest(value),
+            runnerLife: value.choice("runner") ?? .persistent,
             data: value["data"]?["size"]?.integer.map { DataVolume(gibibytes: $0 / 1024) },
             exposure: value.choice("expose") ?? .tunnel,
             ingress: (value["ingress"]?.list ?? []).compactMap(IngressRule.init),

@@ -1,8 +1,8 @@
 package import Resources
 
 extension ResourceKind {
-    /// A secret of the repository's Actions. GitHub never shows its value, only when it was
-    /// written: after a write by a stranger it is not `intact`.
+    /// A secret of the repository's Actions, or of one of its environments. GitHub never shows its
+    /// value, only when it was written: after a write by a stranger it is not `intact`.
     package static let githubSecret = ResourceKind(
         KindName(.github, "secret"), title: "GitHub Actions secret",
         requires: [
@@ -10,9 +10,11 @@ extension ResourceKind {
         ],
         fields: [
             Field("name", .string, [.immutable]),
+            Field("environment", .string, [.immutable]),
             Field("source", .string, [.unobservable]),
             Field("intact", .boolean, fallback: true),
             Field("value", .string, [.secret]),
             Field("updated_at", .string, [.computed]),
+            Field("expires_at", .string, [.computed]),
         ])
 }

@@ -16,6 +16,8 @@ final class AppInstallation: Sendable {
     static let permissions: [String: Value] = [
         "administration": "write", "secrets": "write", "actions": "read", "metadata": "read",
     ]
+    /// What it may do besides where the App may: for the secrets of environments.
+    private static let optionalPermissions: [String: Value] = ["environments": "write"]
     /// A token is replaced when it has less left, in seconds.
     private static let leastValidity = 300.0
 
@@ -52,18 +54,24 @@ final class AppInstallation: Sendable {
     private func make(_ send: Sending) async throws -> ExpiringToken {
         guard let repository else { throw GitHubFailure.withoutRepository }
         let proof = try identity()
-        let id: Int?
+        let installation: Value
         do {
-            id = try await send(.get, "/repos/\(repository)/installation", nil, proof)["id"]?
-                .integer
+            installation = try await send(
+                .get, "/repos/\(repository)/installation", nil, proof)
         } catch let failure as GitHubFailure where failure.isNotFound && !failure.isUnknownApp {
             throw GitHubFailure.notInstalled(on: repository)
         }
-        guard let id else { throw GitHubFailure.unexpected("an installation without an id") }
+        guard let id = installation["id"]?.integer else {
+            throw GitHubFailure.unexpected("an installation without an id")
+        }
+        let granted = installation["permissions"]
+        let permissions = Self.permissions.merging(
+            Self.optionalPermissions.filter { granted?[$0.key] == $0.value }
+        ) { first, _ in first }
         let name = repository.split(separator: "/").last.map(String.init) ?? repository
         let answer = try await send(
             .post, "/app/installations/\(id)/access_tokens",
-            ["repositories": [.string(name)], "permissions": .object(Self.permissions)], proof)
+            ["repositories": [.string(name)], "permissions": .object(permissions)], proof)
         guard let token = ExpiringToken(answer) else {
             throw GitHubFailure.unexpected("no token")
         }

@@ -19,7 +19,7 @@ struct ExpiringToken {
     func seconds(at now: Date) -> Double { expiry.timeIntervalSince(now) }
 
     /// ISO 8601, with or without fractions of a second, in any zone.
-    private static func date(_ text: String) -> Date? {
+    static func date(_ text: String) -> Date? {
         (try? Date(text, strategy: .iso8601))
             ?? (try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)))
     }

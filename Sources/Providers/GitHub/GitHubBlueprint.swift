@@ -1,15 +1,16 @@
 package import Resources
 package import Services
 
-/// The runner that deploys a service, and the secret that it needs for the service's tunnel or
-/// certificate; none when the project has no repository.
+/// The runner that deploys a service, and the secrets that its jobs need: for the service's tunnel
+/// or certificate, and for registering again. None when the project has no repository.
 package struct GitHubBlueprint: Blueprint {
     package init() {}
 
     package func resources(for service: ServiceSpec, in project: ProjectSpec) -> [Resource] {
         guard project.repository != nil else { return [] }
         return [runner(of: service, in: project)]
-            + (secret(for: service, in: project).map { [$0] } ?? [])
+            + [secret(for: service, in: project), runnerToken(of: service, in: project)]
+            .compactMap(\.self)
     }
 
     private func runner(of service: ServiceSpec, in project: ProjectSpec) -> Resource {
@@ -18,9 +19,11 @@ package struct GitHubBlueprint: Blueprint {
             attributes: [
                 "name": .string(Seed(for: service, in: project).runnerName),
                 "labels": [.string(service.name), .string(service.environment)],
-                "online": true, "machine": .reference(service.machine, "id"),
+                "online": true,
+                "ephemeral": .boolean(service.runnerLife == .ephemeral),
+                "machine": .reference(service.machine, "id"),
             ],
-            origins: ["labels": "environment", "machine": "target"])
+            origins: ["labels": "environment", "machine": "target", "ephemeral": "runner"])
     }
 
     private func secret(for service: ServiceSpec, in project: ProjectSpec) -> Resource? {
@@ -52,5 +55,22 @@ package struct GitHubBlueprint: Blueprint {
                 "value": .template([.ephemeral(value(source))]),
             ],
             origins: ["source": "public"])
+    }
+
+    /// In the service's environment: GitHub reads such a secret when a job begins that is in the
+    /// environment, and a repository's when the run is queued, before the token is made.
+    ///
+    /// <https://docs.github.com/en/actions/reference/security/secrets>
+    private func runnerToken(of service: ServiceSpec, in project: ProjectSpec) -> Resource? {
+        guard service.runnerLife == .ephemeral else { return nil }
+        let secret = ServiceSecret.runnerToken
+        let token = Seed(for: service, in: project).registrationToken
+        return Resource(
+            secret.address(in: service.name),
+            attributes: [
+                "name": .string(secret.name(project: project.project, service: service.name)),
+                "environment": .string(service.environment), "intact": true,
+                "value": .template([.ephemeral(token)]),
+            ])
     }
 }

@@ -4,6 +4,7 @@ import Services
 
 extension GitHubProvider: SelfExamining {
     private static let subject = "GitHub repository"
+    private static let environments = "GitHub environments"
 
     /// Looks at the repository, at its runners and at what is left of the rate limit.
     package func examine(for desired: [Resource]) async -> [Finding] {
@@ -24,7 +25,10 @@ extension GitHubProvider: SelfExamining {
         let limit = await look("GitHub rate limit", "ask for the rate limit", in: runners) {
             try await examineLimit(runners.api)
         }
-        return repository + access + limit
+        let environments = await look(Self.environments, "look at environments", in: runners) {
+            try await examineEnvironments(for: desired)
+        }
+        return repository + access + environments + limit
     }
 
     private func look(
@@ -90,6 +94,27 @@ extension GitHubProvider: SelfExamining {
         } catch let failure as GitHubFailure where failure.isNotFound {
             return version < .oldest ? "is older than GitHub's \(RunnerVersion.oldest)" : nil
         }
+    }
+
+    /// Ephemeral runners get their tokens by the secrets of environments. GitHub tells one that is
+    /// not there like one that may not be seen.
+    private func examineEnvironments(for desired: [Resource]) async throws -> [Finding] {
+        let names = Set(desired.compactMap { $0["environment"]?.string }).sorted()
+        guard let secrets, !names.isEmpty else { return [] }
+        let absent = try await names.concurrentMap { name in
+            try await secrets.secrets(of: name, Scope(project: "")) == nil ? name : nil
+        }.compactMap(\.self)
+        guard !absent.isEmpty else {
+            let list = names.joined(separator: ", ")
+            return [.good(Self.environments, "the token may see the secrets of \(list)")]
+        }
+        return [
+            .warning(
+                Self.environments,
+                "\(absent.joined(separator: ", ")) is not there, or the token may not see it",
+                remedy: "Make it under Settings › Environments, or have the token see it: "
+                    + "\(ActionsSecrets.environmentPermission) on \(secrets.repository).")
+        ]
     }
 
     /// Asking costs nothing; a server without limits has nothing to say.

@@ -11,7 +11,7 @@ package struct GitHubProvider: Provider, EphemeralSource {
 
     /// `nil` when no repository is known: then nothing is observed and nothing can be made.
     let runners: Runners?
-    private let secrets: ActionsSecrets?
+    let secrets: ActionsSecrets?
     private let tokens: RegistrationTokens
     private let archives: RunnerArchives
 
@@ -23,12 +23,14 @@ package struct GitHubProvider: Provider, EphemeralSource {
     ///   - seal: for the values of secrets.
     ///   - patience: how long a runner may take from its machine's creation to being online.
     ///   - jobPatience: how long a deletion waits for the runner's job.
+    ///   - environments: those of the services whose runners are ephemeral.
     package init(
         repository: String?, environment: [String: String], client: any HTTPClient,
         time: any TimeSource, random: any RandomSource, sign: @escaping RSASigning,
         seal: @escaping Sealing,
         progress: any ProgressSink = SilentProgress(), retries: RetryPolicy = .standard,
-        patience: Duration = .seconds(900), jobPatience: Duration = .seconds(600)
+        patience: Duration = .seconds(900), jobPatience: Duration = .seconds(600),
+        environments: Set<String> = []
     ) {
         let setting = { (name: String) in environment[name].flatMap { $0.isEmpty ? nil : $0 } }
         let repository = repository ?? setting("GITHUB_REPOSITORY")
@@ -45,7 +47,9 @@ package struct GitHubProvider: Provider, EphemeralSource {
                 api: api, repository: repository, time: time, progress: progress,
                 patience: patience, jobPatience: jobPatience)
         }
-        secrets = repository.map { ActionsSecrets(api: api, repository: $0, seal: seal) }
+        secrets = repository.map {
+            ActionsSecrets(api: api, repository: $0, environments: environments, seal: seal)
+        }
     }
 
     package func observe(_ scope: Scope) async throws -> [ObservedResource] {
@@ -98,6 +102,18 @@ package struct GitHubProvider: Provider, EphemeralSource {
             default: throw purpose.error(.invalid, "GitHub has no secret of that name")
             }
         }
+    }
+
+    /// Writes a token made just now into a secret, in place of what it holds.
+    package func renew(_ desired: Resource) async throws {
+        let verbs = try known(secrets, desired.address)
+        let purpose = Purpose(
+            action: "obtain a registration token", address: desired.address,
+            repository: verbs.repository)
+        let token = try await purpose.run { try await tokens.freshToken(for: purpose) }
+        var full = desired
+        full.attributes["value"] = .secret(token.secret)
+        _ = try await verbs.write(full)
     }
 
     private func known<Verbs>(_ verbs: Verbs?, _ address: Address) throws -> Verbs {

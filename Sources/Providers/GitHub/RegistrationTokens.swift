@@ -24,6 +24,11 @@ final class RegistrationTokens: Sendable {
         {
             return token
         }
+        return try await freshToken(for: purpose)
+    }
+
+    /// A token that is good for an hour.
+    func freshToken(for purpose: Purpose) async throws -> ExpiringToken {
         let answer = try await api.send(
             .post, "/repos/\(purpose.repository)/actions/runners/registration-token")
         guard let token = ExpiringToken(answer) else {

@@ -11,6 +11,7 @@ extension ResourceKind {
             Field("name", .string, [.immutable]),
             Field("labels", .list, [.unordered], fallback: [], canonical: lowerCased),
             Field("online", .boolean, fallback: true),
+            Field("ephemeral", .boolean, fallback: false),
             Field("machine", .string, [.immutable, .unobservable]),
             Field("id", .string, [.computed]),
             Field("version", .string, [.computed]),

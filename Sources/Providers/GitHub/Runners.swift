@@ -18,6 +18,8 @@ struct Runners: Sendable {
 
     static let kind = KindName(.github, "runner")
     private static let pollInterval = Duration.seconds(5)
+    /// How long an ephemeral runner may take from the end of a job to being online again.
+    private static let pauseBetweenJobs = Duration.seconds(60)
 
     var path: String { "/repos/\(repository)/actions/runners" }
 
@@ -30,14 +32,34 @@ struct Runners: Sendable {
             let recorded = Dictionary(
                 scope.recorded.filter { $0.address.kind == Self.kind }
                     .map { ($0.id, $0.address.service) }, uniquingKeysWith: { first, _ in first })
-            return try await api.list(path, in: "runners").compactMap(Runner.init)
+            return try await listed(awaiting: scope)
                 .compactMap { runner in
                     let service =
-                        recorded[String(runner.id)] ?? Self.service(of: runner, prefix)
+                        recorded[runner.identity] ?? Self.service(of: runner, prefix)
                         ?? Self.unlabelled(runner, prefix, scope)
                     guard let service, scope.includes(service) else { return nil }
                     return runner.observed(for: service)
                 }
+        }
+    }
+
+    /// The repository's runners. Between two jobs an ephemeral one is not among them for some
+    /// seconds: one that is recorded and wanted is looked for again before it is held to be gone.
+    private func listed(awaiting scope: Scope) async throws -> [Runner] {
+        let awaited = scope.recorded.filter {
+            $0.address.kind == Self.kind && $0.attributes["ephemeral"] == true
+                && scope.includes($0.address.service) && scope.expected.contains($0.address)
+        }
+        let start = time.now()
+        while true {
+            let runners = try await api.list(path, in: "runners").compactMap(Runner.init)
+            let online = Set(runners.filter(\.isOnline).map(\.name))
+            let waited = Duration.seconds(time.now().timeIntervalSince(start))
+            guard waited < Self.pauseBetweenJobs,
+                let absent = awaited.first(where: { !online.contains($0.id) })
+            else { return runners }
+            progress.progress(absent.address, "looking again for runner \(absent.id)")
+            try await time.sleep(for: Self.pollInterval)
         }
     }
 
@@ -57,7 +79,8 @@ struct Runners: Sendable {
 
     /// Waits until the machine's runner is online, and gives it its labels.
     ///
-    /// An offline runner of that name belongs to an earlier machine: the new one replaces it.
+    /// An offline runner of that name belongs to an earlier machine, and one that lives otherwise
+    /// to an earlier seed: the new one replaces it.
     /// - Throws: `ProviderError` with `.timedOut` when it does not come online in time.
     func bringOnline(
         _ desired: Resource, action: String = "bring the runner online"
@@ -65,7 +88,8 @@ struct Runners: Sendable {
         let purpose = purpose(action, desired.address)
         return try await purpose.run {
             let name = desired["name"]?.string ?? ""
-            let online = try await onlineRunner(name, for: desired.address, purpose)
+            let online = try await onlineRunner(
+                name, isEphemeral: desired["ephemeral"] == true, for: desired.address, purpose)
             let labels = ResourceKind.githubRunner["labels"]?.normalised(desired["labels"])
             let wanted = labels?.list?.compactMap(\.string) ?? []
             var observed = online.observed(for: desired.address.service)
@@ -80,13 +104,14 @@ struct Runners: Sendable {
     }
 
     private func onlineRunner(
-        _ name: String, for address: Address, _ purpose: Purpose
+        _ name: String, isEphemeral: Bool, for address: Address, _ purpose: Purpose
     ) async throws -> Runner {
         let start = time.now()
         var said: String?
         while true {
             let found = try await api.list(path, [("name", name)], in: "runners")
-                .compactMap(Runner.init).first { $0.name == name }
+                .compactMap(Runner.init)
+                .first { $0.name == name && $0.isEphemeral == isEphemeral }
             if let found, found.isOnline { return found }
             let waited = Int(time.now().timeIntervalSince(start))
             if waited >= patience.components.seconds {
@@ -128,7 +153,8 @@ struct Runners: Sendable {
             let deadline = time.now().addingTimeInterval(Double(jobPatience.components.seconds))
             while true {
                 do {
-                    _ = try await api.send(.delete, "\(path)/\(observed.id)")
+                    guard let number = try await number(of: observed) else { return }
+                    _ = try await api.send(.delete, "\(path)/\(number)")
                     return
                 } catch let failure as GitHubFailure where failure.isNotFound {
                     return
@@ -143,6 +169,13 @@ struct Runners: Sendable {
                 }
             }
         }
+    }
+
+    /// The runner's number of now; `nil` when an ephemeral one is not registered.
+    private func number(of observed: ObservedResource) async throws -> String? {
+        guard observed["ephemeral"] == true else { return observed.id }
+        return try await api.list(path, [("name", observed.id)], in: "runners")
+            .compactMap(Runner.init).first { $0.name == observed.id }.map { String($0.id) }
     }
 
     private func purpose(_ action: String, _ address: Address?) -> Purpose {

@@ -4,6 +4,7 @@ import Foundation
 
 /// A repository as `GET /repos/{owner}/{repo}` shows it.
 struct RepositoryDocument {
+    var id = 1_296_269
     let owner: String
     let name: String
     let isPublic: Bool
@@ -26,7 +27,7 @@ struct RepositoryDocument {
         ]
         let features = ["has_downloads", "has_issues", "has_pages", "has_projects", "has_wiki"]
         let document: [String: Value] = [
-            "id": 1_296_269, "node_id": "MDEwOlJlcG9zaXRvcnkxMjk2MjY5", "name": .string(name),
+            "id": .integer(id), "node_id": "MDEwOlJlcG9zaXRvcnkxMjk2MjY5", "name": .string(name),
             "full_name": .string("\(owner)/\(name)"), "private": .boolean(!isPublic),
             "visibility": isPublic ? "public" : "private", "owner": ownerValue,
             "default_branch": "main", "description": .null, "homepage": .null, "language": .null,

@@ -12,12 +12,15 @@ package final class SimulatedActions {
     private var lastRun = 9000
 
     init(
-        _ core: WorldCore, repository: String, runners: SimulatedRunners, secrets: SimulatedSecrets
+        _ core: WorldCore, repository: String, runners: SimulatedRunners,
+        secrets: SimulatedSecrets, environments: SimulatedEnvironments
     ) {
         self.core = core
         self.repository = repository
         var end: (Int, String) -> Void = { _, _ in }
-        jobs = SimulatedJobs(core, runners: runners, secrets: secrets) { end($0, $1) }
+        jobs = SimulatedJobs(
+            core, runners: runners, secrets: secrets, environments: environments
+        ) { end($0, $1) }
         end = { [weak self] in self?.runs.complete($0, as: $1) }
         runners.whenChanged = { [weak self] in self?.jobs.assign() }
     }

@@ -24,14 +24,17 @@ package final class SimulatedGitHub: SimulatedVendor {
     private struct Contents {
         let runners: SimulatedRunners
         let secrets: SimulatedSecrets
+        let environments: SimulatedEnvironments
         let actions: SimulatedActions
         let issues: SimulatedIssues
 
         init(_ core: WorldCore, named name: String) {
             runners = SimulatedRunners(core)
             secrets = SimulatedSecrets(core)
+            environments = SimulatedEnvironments(core, runners: runners)
             actions = SimulatedActions(
-                core, repository: name, runners: runners, secrets: secrets)
+                core, repository: name, runners: runners, secrets: secrets,
+                environments: environments)
             issues = SimulatedIssues(core)
         }
     }
@@ -60,7 +63,9 @@ package final class SimulatedGitHub: SimulatedVendor {
     package var inventory: [String: Int] {
         [
             "github runner": repositories.values.reduce(0) { $0 + $1.runners.count },
-            "github secret": repositories.values.reduce(0) { $0 + $1.secrets.count },
+            "github secret": repositories.values.reduce(0) {
+                $0 + $1.secrets.count + $1.environments.count
+            },
         ]
     }
 
@@ -72,6 +77,15 @@ package final class SimulatedGitHub: SimulatedVendor {
     /// The Actions secrets of `owner/name`; `nil` when there is no such repository.
     package func secrets(of repository: String) -> SimulatedSecrets? {
         repositories[repository.lowercased()]?.secrets
+    }
+
+    /// The secrets of an environment of `owner/name`; `nil` when there is no such repository.
+    package func secrets(of repository: String, in environment: String) -> SimulatedSecrets? {
+        environments(of: repository)?.secrets(of: environment)
+    }
+
+    func environments(of repository: String) -> SimulatedEnvironments? {
+        repositories[repository.lowercased()]?.environments
     }
 
     /// Changes the workflow runs of `owner/name`.
@@ -164,11 +178,15 @@ package final class SimulatedGitHub: SimulatedVendor {
         _ request: SimulatedRequest, _ segments: [String]
     ) throws -> HTTPResponse {
         if segments == ["rate_limit"], request.method == "GET" { return .document(rateLimit) }
+        if segments.count >= 3, segments[0] == "repositories", segments[2] == "environments" {
+            return try environments(request, Int(segments[1]), Array(segments.dropFirst(3)))
+        }
         guard segments.count >= 3, segments[0] == "repos" else { throw GitHubRefusal.notFound }
         let name = "\(segments[1])/\(segments[2])"
         guard let runners = runners(of: name) else { throw GitHubRefusal.notFound }
         let repository = RepositoryDocument(
-            owner: segments[1], name: segments[2], isPublic: publicRepositories.contains(name),
+            id: number(of: name), owner: segments[1], name: segments[2],
+            isPublic: publicRepositories.contains(name),
             isAdministrator: isAdministrator(request, of: name), created: start,
             site: site(of: request))
         if segments.count == 3, request.method == "GET" { return .document(repository.value) }
@@ -191,6 +209,24 @@ package final class SimulatedGitHub: SimulatedVendor {
             return try runners.answer(request, rest)
         }
         return try secrets.answer(request, rest)
+    }
+
+    private static let firstNumber = 1_296_269
+
+    /// By name, in order of the alphabet.
+    private func number(of repository: String) -> Int {
+        Self.firstNumber
+            + (repositories.keys.sorted().firstIndex(of: repository.lowercased()) ?? 0)
+    }
+
+    private func environments(
+        _ request: SimulatedRequest, _ number: Int?, _ segments: [String]
+    ) throws -> HTTPResponse {
+        guard let found = repositories.first(where: { self.number(of: $0.key) == number }) else {
+            throw GitHubRefusal.notFound
+        }
+        try checkAdministrator(request, of: found.key)
+        return try found.value.environments.answer(request, segments)
     }
 
     /// What is stored elsewhere, and shown to whoever knows its address: credentials of GitHub's

@@ -23,19 +23,24 @@ package final class SimulatedJobs {
     private unowned let core: WorldCore
     private let runners: SimulatedRunners
     private let secrets: SimulatedSecrets
+    private let environments: SimulatedEnvironments
     private let endRun: (_ run: Int, _ conclusion: String) -> Void
     private var jobs: [Job] = []
     private var lastID = 400
     /// Services whose containers do not become healthy.
     package var failing: Set<String> = []
+    /// Services whose jobs are cancelled before their first step.
+    package var cancelled: Set<String> = []
 
     init(
         _ core: WorldCore, runners: SimulatedRunners, secrets: SimulatedSecrets,
+        environments: SimulatedEnvironments,
         endRun: @escaping (_ run: Int, _ conclusion: String) -> Void
     ) {
         self.core = core
         self.runners = runners
         self.secrets = secrets
+        self.environments = environments
         self.endRun = endRun
     }
 
@@ -61,6 +66,12 @@ package final class SimulatedJobs {
             jobs[index].runner = runner
             jobs[index].startedAt = core.now
             note("Runner name: '\(runner)'", of: index)
+            if cancelled.contains(jobs[index].service) {
+                note("##[error]The operation was canceled.", of: index)
+                complete(index, as: "cancelled")
+                continue
+            }
+            if runners.isEphemeral(runner) { leaveToken(on: runner, for: jobs[index]) }
             note("##[group]Run docker compose up --detach --wait", of: index)
             core.schedule(after: core.configuration.jobTime) { [weak self] in self?.end(index) }
         }
@@ -80,16 +91,39 @@ package final class SimulatedJobs {
             note("Container \(job.service)-1  Healthy", of: index)
             core.applications.deploy(byRunner: runner, given: secrets.names)
         }
+        complete(
+            index, as: isThere && !failing.contains(job.service) ? "success" : "failure")
+        assign()
+    }
+
+    /// The first step of a job on an ephemeral runner. Secrets of environments are read when the
+    /// job begins.
+    private func leaveToken(on runner: String, for job: Job) {
+        let secret = runner.uppercased().replacing("-", with: "_") + "_RUNNER_TOKEN"
+        guard let token = job.labels.last.flatMap({ environments.token(secret, in: $0) }) else {
+            return
+        }
+        core.guests.leave(token: token, forRunner: runner)
+    }
+
+    /// An ephemeral runner has had its one job, however that went.
+    private func complete(_ index: Int, as conclusion: String) {
+        let job = jobs[index]
         jobs[index].status = "completed"
-        jobs[index].conclusion = isThere && !failing.contains(job.service) ? "success" : "failure"
+        jobs[index].conclusion = conclusion
         jobs[index].completedAt = core.now
-        runners.setBusy(false, named: runner)
+        if let runner = job.runner {
+            runners.setBusy(false, named: runner)
+            if runners.isEphemeral(runner) {
+                runners.remove(named: runner)
+                core.guests.endJob(ofRunner: runner)
+            }
+        }
         let siblings = jobs.filter { $0.run == job.run }
         if siblings.allSatisfy({ $0.status == "completed" }) {
             endRun(
-                job.run, siblings.contains { $0.conclusion == "failure" } ? "failure" : "success")
+                job.run, siblings.contains { $0.conclusion != "success" } ? "failure" : "success")
         }
-        assign()
     }
 
     private func note(_ line: String, of index: Int) {

@@ -9,6 +9,7 @@ package final class SimulatedRunners {
     private struct Runner {
         let id: Int
         let name: String
+        let isEphemeral: Bool
         var labels: [String]
         var version: String
         var isOnline = false
@@ -34,6 +35,8 @@ package final class SimulatedRunners {
     private var runners: [Runner] = []
     private var tokens: [String: Token] = [:]
     private var lastID = 20
+    /// The registration token that was issued last.
+    private(set) var newestToken = ""
 
     /// Told when a runner comes or goes.
     var whenChanged: () -> Void = {}
@@ -71,16 +74,21 @@ package final class SimulatedRunners {
     }
 
     /// Registers a runner as `config.sh --replace` does; the one it replaces keeps its number.
-    func register(token text: String, name: String, labels: [String], version: String?) -> Bool {
+    package func register(
+        token text: String, name: String, labels: [String], version: String?, isEphemeral: Bool
+    ) -> Bool {
         let version = version ?? newestVersion
         guard let token = tokens[text], token.use == .registration, token.expiry > core.now,
             !Self.isTooOld(version)
         else { return false }
         if let index = runners.firstIndex(where: { $0.name == name }) {
             runners[index] = Runner(
-                id: runners[index].id, name: name, labels: labels, version: version)
+                id: runners[index].id, name: name, isEphemeral: isEphemeral, labels: labels,
+                version: version)
         } else {
-            add(named: name, labels: labels, version: version, online: false)
+            add(
+                named: name, labels: labels, version: version, online: false,
+                isEphemeral: isEphemeral)
         }
         return true
     }
@@ -125,8 +133,8 @@ extension SimulatedRunners {
         [
             "id": .integer(runner.id), "name": .string(runner.name), "os": "linux",
             "status": runner.isOnline ? "online" : "offline", "busy": .boolean(runner.isBusy),
-            "labels": .list(labelValues(runner)), "runner_group_id": 1, "ephemeral": false,
-            "version": .string(runner.version),
+            "labels": .list(labelValues(runner)), "runner_group_id": 1,
+            "ephemeral": .boolean(runner.isEphemeral), "version": .string(runner.version),
         ]
     }
 
@@ -149,6 +157,7 @@ extension SimulatedRunners {
         let text = "A" + core.random.hexadecimal(28).uppercased()
         let expiry = core.now.addingTimeInterval(3600)
         tokens[text] = Token(use: use, expiry: expiry)
+        if use == .registration { newestToken = text }
         return .document(
             ["token": .string(text), "expires_at": expiry.timestamp], status: 201)
     }
@@ -201,13 +210,14 @@ extension SimulatedRunners {
 extension SimulatedRunners {
     /// Adds a runner as somebody else would.
     package func add(
-        named name: String, labels: [String], version: String? = nil, online: Bool = true
+        named name: String, labels: [String], version: String? = nil, online: Bool = true,
+        isEphemeral: Bool = false
     ) {
         lastID += 1
         runners.append(
             Runner(
-                id: lastID, name: name, labels: labels, version: version ?? newestVersion,
-                isOnline: online))
+                id: lastID, name: name, isEphemeral: isEphemeral, labels: labels,
+                version: version ?? newestVersion, isOnline: online))
     }
 
     package func setVersion(_ version: String, named name: String) {
@@ -217,6 +227,10 @@ extension SimulatedRunners {
     package func setOnline(_ online: Bool, named name: String) {
         change(name) { $0.isOnline = online }
         whenChanged()
+    }
+
+    func isEphemeral(_ name: String) -> Bool {
+        runners.contains { $0.name == name && $0.isEphemeral }
     }
 
     func isOnline(_ name: String) -> Bool { runners.contains { $0.name == name && $0.isOnline } }

@@ -8,6 +8,10 @@ package final class Guests {
         /// The instance that cloud-init has already set up.
         var seededInstance: String?
         var runner: RunnerSettings?
+        /// The seed that made the runner.
+        var usedSeed: [UInt8]?
+        /// What a job has left for the next registration of an ephemeral runner.
+        var nextToken: String?
         /// Which boot is going on; nil while switched off.
         var boot: Int?
         var isUp = false
@@ -19,6 +23,7 @@ package final class Guests {
         let number: Int
         let hostName: String
         let seed: SeedScript
+        let seedBytes: [UInt8]
         let stages: [String]
         let instanceID: String
     }
@@ -62,17 +67,22 @@ package final class Guests {
         work(
             on: Boot(
                 machine: machine, number: boot, hostName: hostName, seed: script,
-                stages: script.stages, instanceID: instanceID ?? machine.description),
+                seedBytes: seed, stages: script.stages,
+                instanceID: instanceID ?? machine.description),
             from: -1, until: end)
     }
 
     /// A script runs at every boot, cloud-config as a rule once for each instance, until there is
-    /// a runner.
+    /// a runner of its kind; for an ephemeral one each seed is followed that is another one.
     private func follows(
         _ seed: [UInt8], _ machine: MachineID, _ instanceID: String
     ) -> SeedScript? {
-        guard let disk = disks[machine], disk.runner == nil else { return nil }
+        guard let disk = disks[machine] else { return nil }
         let script = SeedScript(seed)
+        let isDone =
+            script.isEphemeral
+            ? disk.usedSeed == seed : disk.runner.map { !$0.isEphemeral } ?? false
+        guard !isDone else { return nil }
         let isDue =
             seed.starts(with: Array("#!".utf8)) || disk.seededInstance != instanceID
             || script.isFollowedAgain
@@ -113,6 +123,7 @@ package final class Guests {
         guard var disk = disks[boot.machine] else { return }
         disk.seededInstance = boot.instanceID
         let isRegistered = follow(boot.seed, on: &disk, of: boot.machine)
+        if isRegistered { disk.usedSeed = boot.seedBytes }
         disks[boot.machine] = disk
         if boot.stages.indices.contains(index) {
             say("launch: stage \(boot.stages[index]) \(isRegistered ? "done" : "failed")", boot)
@@ -124,6 +135,7 @@ package final class Guests {
     private func comeUp(_ machine: MachineID, _ hostName: String) {
         disks[machine]?.isUp = true
         disks[machine]?.log.append("\(hostName): up")
+        registerAgain(machine)
         announce(disks[machine]?.runner, online: true)
         core.applications.machineChanged(machine)
     }
@@ -183,7 +195,7 @@ package final class Guests {
         let isRegistered =
             core.runnerRegistry?.register(
                 url: runner.url, token: runner.token, name: runner.name, labels: runner.labels,
-                version: runner.version)
+                version: runner.version, isEphemeral: runner.isEphemeral)
             ?? false
         guard isRegistered else {
             disk.log.append("runner \(runner.name): registration failed")
@@ -192,7 +204,38 @@ package final class Guests {
         disk.log.append("runner \(runner.name): registered")
         forgetReplaced(runner, by: machine)
         disk.runner = runner
+        disk.nextToken = nil
         return true
+    }
+
+    /// A job's first step leaves a token for the runner's next registration.
+    func leave(token: String, forRunner name: String) {
+        guard let machine = machine(ofRunner: name) else { return }
+        disks[machine]?.nextToken = token
+    }
+
+    /// An ephemeral runner's process ends with its job; its unit starts it again.
+    func endJob(ofRunner name: String) {
+        guard let machine = machine(ofRunner: name) else { return }
+        core.schedule(after: .seconds(8)) { [weak self] in
+            guard let self, isUp(machine) else { return }
+            registerAgain(machine)
+            announce(disks[machine]?.runner, online: true)
+        }
+    }
+
+    /// What the unit does before it starts the runner. Of a token that is not good it lets go.
+    private func registerAgain(_ machine: MachineID) {
+        guard let runner = disks[machine]?.runner, runner.isEphemeral,
+            let token = disks[machine]?.nextToken
+        else { return }
+        let isRegistered =
+            core.runnerRegistry?.register(
+                url: runner.url, token: token, name: runner.name, labels: runner.labels,
+                version: nil, isEphemeral: true) ?? false
+        disks[machine]?.log.append(
+            "runner \(runner.name): \(isRegistered ? "registered again" : "registration failed")")
+        disks[machine]?.nextToken = nil
     }
 
     /// The machine that had the runner before cannot use it any more.

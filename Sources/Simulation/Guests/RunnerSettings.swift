@@ -8,6 +8,7 @@ struct RunnerSettings: Hashable {
     let labels: [String]
     /// Of the archive that the seed names; `nil` when it names none.
     private(set) var version: String?
+    private(set) var isEphemeral = false
 
     /// `owner/name`, or the organisation.
     var repository: String {
@@ -19,6 +20,7 @@ struct RunnerSettings: Hashable {
     init?(seed: SeedScript) {
         guard let found = seed.texts.lazy.compactMap({ Self(file: $0) }).first else { return nil }
         self = found
+        isEphemeral = seed.isEphemeral
         version =
             seed.texts.lazy.compactMap { text in
                 text.firstRange(of: "/actions-runner-linux-x64-").map { range in

@@ -27,6 +27,9 @@ struct SeedScript {
         }
     }
 
+    /// True for one that registers a runner for one job at a time.
+    var isEphemeral: Bool { texts.contains { $0.contains(" --ephemeral ") } }
+
     /// What the bootstrap script goes through, in order: its lines `stage NAME`.
     var stages: [String] {
         texts.flatMap { $0.utf8.split(separator: UInt8(ascii: "\n")) }.compactMap { line in

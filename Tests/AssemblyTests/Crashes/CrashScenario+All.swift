@@ -28,6 +28,8 @@ extension CrashScenario {
         CrashScenario("create-lxc", to: [.lxc]).with { $0.backends = Backend.allCases },
         CrashScenario(
             "create-lxc-data", to: [.lxc.with { $0.data = DataVolume(gibibytes: 5) }]),
+        CrashScenario("create-aws-ephemeral", to: [.aws.ephemeral]),
+        CrashScenario("create-lxc-ephemeral", to: [.lxc.ephemeral]),
         CrashScenario("create-mixed", to: [.aws, .lxc.named("api")]),
     ]
 
@@ -61,6 +63,12 @@ extension CrashScenario {
                     $0.publicAccess = PublicAccess(hostname: "new.example.com", port: 80)
                 }
             ]),
+        CrashScenario("ephemeral-vm", from: [.vm], to: [.vm.ephemeral]).with {
+            $0.spareCalls = 12
+        },
+        CrashScenario("ephemeral-aws", from: [.aws], to: [.aws.ephemeral]).with {
+            $0.spareCalls = 12
+        },
         CrashScenario(
             "relabel", from: [.aws, .lxc.named("api")],
             to: [
@@ -221,6 +229,8 @@ extension ServiceSpec {
         change(&copy)
         return copy
     }
+
+    fileprivate var ephemeral: Self { with { $0.runnerLife = .ephemeral } }
 
     fileprivate var holdingData: Self { with { $0.data = DataVolume(gibibytes: 5) } }
 

@@ -178,17 +178,26 @@ extension SimulatedCertificates {
 
 extension SimulatedGitHub {
     fileprivate func objects(of project: String) -> [WorldObject] {
-        let all = secrets(of: "example/services")
+        let repository = "example/services"
+        let ofEnvironments = environments(of: repository)?.secrets ?? [:]
         return runnerObjects(of: project)
-            + (all?.names ?? []).map { name in
-                WorldObject(
-                    kind: "github.secret", id: name,
-                    owner: ServiceSecret.address(named: name, project: project)?.service,
-                    description: "\(all?.sealed(name) ?? [])")
-            }
+            + secretObjects(secrets(of: repository), of: project)
+            + ofEnvironments.flatMap { secretObjects($1, "\($0)/", of: project) }
     }
 
-    /// A runner is a service's by its name and its label.
+    /// - Parameter place: what an environment's have before their name.
+    private func secretObjects(
+        _ secrets: SimulatedSecrets?, _ place: String = "", of project: String
+    ) -> [WorldObject] {
+        (secrets?.names ?? []).map { name in
+            WorldObject(
+                kind: "github.secret", id: place + name,
+                owner: ServiceSecret.address(named: name, project: project)?.service,
+                description: "\(secrets?.sealed(name) ?? [])")
+        }
+    }
+
+    /// A runner is a service's by its name and its label; an ephemeral one is known by its name.
     private func runnerObjects(of project: String) -> [WorldObject] {
         (runners(of: "example/services")?.all ?? []).map { runner in
             let name = runner["name"]?.string ?? ""
@@ -196,7 +205,8 @@ extension SimulatedGitHub {
             let prefix = "launch-\(project)-"
             let service = name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : nil
             return WorldObject(
-                kind: "github.runner", id: String(runner["id"]?.integer ?? 0),
+                kind: "github.runner",
+                id: runner["ephemeral"] == true ? name : String(runner["id"]?.integer ?? 0),
                 owner: service.flatMap { labels.contains($0) ? $0 : nil },
                 description: runner.plainText)
         }

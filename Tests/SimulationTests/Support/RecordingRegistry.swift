@@ -8,7 +8,8 @@ final class RecordingRegistry: RunnerRegistry {
     init(validToken: String) { self.validToken = validToken }
 
     func register(
-        url: String, token: String, name: String, labels: [String], version: String?
+        url: String, token: String, name: String, labels: [String], version: String?,
+        isEphemeral: Bool
     ) -> Bool {
         guard token == validToken else { return false }
         events.append("register \(name) at \(url) as \(labels.joined(separator: ","))")

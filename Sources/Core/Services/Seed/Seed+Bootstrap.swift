@@ -9,7 +9,7 @@ extension Seed {
         # Makes this machine a runner of \(service.name). Safe to run again.
         set -eu
         export DEBIAN_FRONTEND=noninteractive
-        runner=/opt/actions-runner
+        runner=\(runnerFolder)
         service=/srv/\(service.name)
 
         \(isVirtualMachine ? Self.notedWords : "say() { echo \"launch: $*\"; }")
@@ -152,7 +152,8 @@ extension Seed {
 
     /// The token goes as soon as it has served.
     private var runnerRegistrationStep: BootstrapStep {
-        BootstrapStep(
+        guard service.runnerLife == .persistent else { return ephemeralRegistrationStep }
+        return BootstrapStep(
             "runner_registration",
             """
             if [ ! -e "$runner/.runner" ]; then

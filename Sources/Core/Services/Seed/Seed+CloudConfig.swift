@@ -18,7 +18,7 @@ extension Seed {
             ],
         ]
         if service.target == .aws {
-            document["bootcmd"] = [["sh", "-c", .string(Self.anotherChance)]]
+            document["bootcmd"] = [["sh", "-c", .string(anotherChance)]]
         }
         return "#cloud-config\n\(Value.object(document).jsonText(pretty: true))\n"
     }
@@ -30,12 +30,17 @@ extension Seed {
     /// out of the user data just fetched, and forgets that what the seed uses has run. Where
     /// cloud-init keeps that:
     /// <https://cloudinit.readthedocs.io/en/latest/howto/rerun_cloud_init.html>
-    static let anotherChance = """
-        [ -e /opt/actions-runner/.runner ] || \
-        rm -f /var/lib/cloud/instance/sem/config_write_files* \
-        /var/lib/cloud/instance/sem/config_runcmd* \
-        /var/lib/cloud/instance/sem/config_scripts_user*
-        """
+    var anotherChance: String {
+        let isDone =
+            service.runnerLife == .ephemeral
+            ? isSeedUsed : "[ -e /opt/actions-runner/.runner ]"
+        return """
+            \(isDone) || \
+            rm -f /var/lib/cloud/instance/sem/config_write_files* \
+            /var/lib/cloud/instance/sem/config_runcmd* \
+            /var/lib/cloud/instance/sem/config_scripts_user*
+            """
+    }
 }
 
 extension SeedFile {

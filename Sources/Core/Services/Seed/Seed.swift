@@ -18,6 +18,12 @@ package struct Seed: Hashable, Sendable {
     /// The name under which the machine's runner registers.
     package var runnerName: String { "launch-\(project.project)-\(service.name)" }
 
+    /// Where the runner is. Each way of life has a folder of its own: so the seed of the other
+    /// finds no runner there, and makes one.
+    var runnerFolder: String {
+        service.runnerLife == .ephemeral ? Self.ephemeralFolder : "/opt/actions-runner"
+    }
+
     /// The token that lets the machine register its runner.
     package var registrationToken: Ephemeral {
         Ephemeral("github.registration_token", service: service.name)

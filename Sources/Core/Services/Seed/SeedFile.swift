@@ -25,10 +25,11 @@ struct SeedFile: Hashable, Sendable {
 extension Seed {
     /// Everything that the machine needs before the bootstrap script can run.
     func files(_ values: BootValues) -> [SeedFile] {
-        [
+        let isEphemeral = service.runnerLife == .ephemeral
+        return [
             SeedFile("/etc/docker/daemon.json", .plain, Self.dockerSettings),
             SeedFile("/etc/systemd/journald.conf.d/launch.conf", .plain, Self.journalSettings),
-            SeedFile("/etc/tmpfiles.d/launch.conf", .plain, Self.tidying),
+            SeedFile("/etc/tmpfiles.d/launch.conf", .plain, tidying),
             SeedFile("/etc/apt/apt.conf.d/52launch", .plain, Self.upgradeSettings),
             SeedFile("/etc/apt/keyrings/docker.asc", .plain, DockerSigningKey.armoured),
             SeedFile("/etc/launch/runner.env", .secret, runnerSettings(token: values.token)),
@@ -37,13 +38,15 @@ extension Seed {
             SeedFile("/usr/local/sbin/launch-bootstrap", .script, bootstrapScript),
             SeedFile("/etc/systemd/system/launch-bootstrap.service", .plain, Self.bootstrapUnit),
             SeedFile("/etc/systemd/system/launch-firewall.service", .plain, Self.firewallUnit),
-            SeedFile("/etc/systemd/system/launch-runner.service", .plain, Self.runnerUnit),
-        ]
+            SeedFile(
+                "/etc/systemd/system/launch-runner.service", .plain,
+                isEphemeral ? Self.ephemeralUnit : Self.runnerUnit),
+        ] + (isEphemeral ? [SeedFile(Self.ephemeralScript, .plain, ephemeralLife)] : [])
     }
 
     /// The options of the runner's `config.sh`, which reads `--name` from
     /// `ACTIONS_RUNNER_INPUT_NAME`: so the token is never on a command line.
-    private func runnerSettings(token: String) -> String {
+    func runnerSettings(token: String) -> String {
         """
         ACTIONS_RUNNER_INPUT_URL=\(project.githubServer)/\(project.repository ?? "")
         ACTIONS_RUNNER_INPUT_TOKEN=\(token)
@@ -67,7 +70,7 @@ extension Seed {
         """
 
     /// The runner's own logs, which it never deletes.
-    private static let tidying = "e /opt/actions-runner/_diag - - - 14d"
+    private var tidying: String { "e \(runnerFolder)/_diag - - - 14d" }
 
     /// Security upgrades alone, daily, without a reboot: a person or a new machine does that.
     /// It replaces the choice of origins that the package brings.
