@@ -125,8 +125,8 @@ import Testing
             plan: [
                 "update \(certificate): its key is nowhere but in \(keeper), which somebody else "
                     + "has changed",
-                "update \(keeper): source follows \(certificate) (public), intact: false → true, "
-                    + "value changed",
+                "update \(keeper): source follows \(certificate) (public), intact: false → true "
+                    + "(not as Launch left it), value changed",
             ], drift: ["\(keeper) changed intact"],
             happen: { $0.github?.secrets(of: "example/services")?.overwrite(secret) }),
         Loss(
@@ -161,7 +161,7 @@ import Testing
             try await clock.sleep(for: .seconds(86_400))
             #expect(
                 try await Self.plan(fleet) == [
-                    "update \(Self.certificate): current: false → true",
+                    "update \(Self.certificate): current: false → true (not as Launch left it)",
                     "update \(Self.keeper): source follows \(Self.certificate) (public), "
                         + "value changed",
                 ])

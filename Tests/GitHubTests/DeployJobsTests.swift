@@ -14,7 +14,7 @@ import Testing
     private static func jobs(_ fixture: GitHubFixture) -> DeployJobs {
         DeployJobs(
             repository: GitHubFixture.repository, environment: fixture.world.environment,
-            client: RunListUnchecked(fixture.world), time: fixture.clock,
+            client: LogsUnchecked(fixture.world), time: fixture.clock,
             random: SeededRandom(seed: 1), sign: { RSASignature.sign($0, with: $1) })
     }
 
@@ -69,11 +69,23 @@ import Testing
         #expect(job.page == "https://github.com/example/services/actions/runs/9002/job/402")
     }
 
+    /// A repository that deploys by a workflow of its own has its jobs found among all runs.
+    @Test func anotherWorkflowMayDeploy() async throws {
+        let fixture = GitHubFixture(VirtualClock())
+        fixture.runners { $0.add(named: Self.runner.name, labels: Self.runner.labels) }
+        Self.change(fixture) { $0.deploy(["web"], environment: "production", event: "push") }
+        let jobs = DeployJobs(
+            repository: GitHubFixture.repository, environment: fixture.world.environment,
+            client: WithoutDeployWorkflow(world: fixture.world), time: fixture.clock,
+            random: SeededRandom(seed: 1), sign: { RSASignature.sign($0, with: $1) })
+        #expect(try await jobs.newest(of: [Self.runner])[Self.runner]?.state == .running)
+    }
+
     @Test func aDispatchQueuesAJobForEachService() async throws {
         let fixture = GitHubFixture(VirtualClock())
         let body: Value = ["ref": "main", "inputs": ["services": "web, api"]]
         let token = fixture.world.environment["GITHUB_TOKEN"] ?? ""
-        let answer = try await RunListUnchecked(fixture.world).send(
+        let answer = try await LogsUnchecked(fixture.world).send(
             HTTPRequest(
                 .post,
                 "https://api.github.com/repos/example/services/actions/workflows/deploy.yml/dispatches",
@@ -88,9 +100,8 @@ import Testing
     }
 }
 
-/// Checks what GitHub's API description describes: the list of all runs, and the storage of
-/// logs, are not in it.
-private struct RunListUnchecked: HTTPClient {
+/// Checks what GitHub's API description describes: the storage of logs is not in it.
+private struct LogsUnchecked: HTTPClient {
     private let world: SimulatedWorld
     private let checked: any HTTPClient
 
@@ -101,8 +112,18 @@ private struct RunListUnchecked: HTTPClient {
 
     func send(_ request: HTTPRequest) async throws -> HTTPResponse {
         let isDescribed =
-            !request.url.contains("/actions/runs?") && !request.url.contains("/logs")
-            && !request.url.contains("/_logs/")
+            !request.url.contains("/logs") && !request.url.contains("/_logs/")
         return try await (isDescribed ? checked : world).send(request)
+    }
+}
+
+private struct WithoutDeployWorkflow: HTTPClient {
+    let world: SimulatedWorld
+
+    func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+        guard request.url.contains("/workflows/deploy.yml/") else {
+            return try await world.send(request)
+        }
+        return HTTPResponse(status: 404, body: Array(#"{"message": "Not Found"}"#.utf8))
     }
 }

@@ -29,6 +29,7 @@ import Testing
                             created  .github/launch/comment
                             created  .github/launch/deploy
                             created  .github/launch/issue
+                            created  .github/launch/start-deploy
                             created  .github/workflows/drift.yml
                             created  .github/workflows/plan.yml
                             The workflows need, before the first push:

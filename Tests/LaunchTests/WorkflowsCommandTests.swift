@@ -17,6 +17,7 @@ import Testing
                     created  .github/launch/comment
                     created  .github/launch/deploy
                     created  .github/launch/issue
+                    created  .github/launch/start-deploy
                     created  .github/workflows/converge.yml
                     created  .github/workflows/deploy.yml
                     created  .github/workflows/drift.yml
@@ -37,11 +38,9 @@ import Testing
             #expect(stale.code == 1)
             #expect(
                 stale.errors.hasPrefix(
-                    "Error: out of date: .github/workflows/converge.yml,"
-                        + " .github/workflows/deploy.yml\n"), "\(stale.errors)")
+                    "Error: out of date: .github/workflows/deploy.yml\n"), "\(stale.errors)")
             #expect(
                 try await bench.run("workflows").output == """
-                    updated  .github/workflows/converge.yml
                     updated  .github/workflows/deploy.yml
 
                     """)

@@ -102,8 +102,8 @@ import Testing
         let plan = plan(observed: real)
         #expect(
             actions(plan) == [
-                "update bed: width: 3 → 2 (changed outside of Launch)",
-                "update plant: height: 12 → 10 (changed outside of Launch; size)",
+                "update bed: width: 3 → 2 (not as Launch left it)",
+                "update plant: height: 12 → 10 (not as Launch left it; size)",
             ])
         #expect(plan.changes.map(\.restarts) == [false, true])
     }

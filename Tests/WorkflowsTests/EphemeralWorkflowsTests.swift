@@ -32,18 +32,7 @@ import TestSupport
         try #require(Sample.ephemeral.file(".github/workflows/\(name).yml"))
     }
 
-    @Test func aPushRenewsBeforeItDeploysAndTheDeployBeginsWithTheToken() throws {
-        let text = try file("converge")
-        let renewal = try #require(text.range(of: Self.renewal.indented(2)))
-        let converge = "run: launch converge web --yes --lock-timeout 30m --timeout 80m\n"
-        #expect(text[..<renewal.lowerBound].hasSuffix(converge))
-        #expect(text.contains(Self.handover))
-        #expect(text.components(separatedBy: "RUNNER_TOKEN }}").count == 2)
-        #expect(text.components(separatedBy: "timeout-minutes: 40").count == 2)
-        #expect(text.components(separatedBy: "runner renew").count == 2)
-    }
-
-    @Test func aDeployByHandRenewsInAJobOfItsOwn() throws {
+    @Test func aDeployRenewsFirstAndBeginsWithTheToken() throws {
         let text = try file("deploy")
         #expect(text.contains("  renew-web:\n    name: Renew the runner of web\n"))
         #expect(text.contains(Self.renewal.indented(2)))
@@ -51,11 +40,13 @@ import TestSupport
             text.contains(
                 "    needs: renew-web\n    if: needs.renew-web.result == 'success'\n"))
         #expect(text.contains(Self.handover))
+        #expect(text.components(separatedBy: "RUNNER_TOKEN }}").count == 2)
+        #expect(text.components(separatedBy: "timeout-minutes: 40").count == 2)
         #expect(!text.contains("renew-my-tools"))
     }
 
-    @Test func nothingFollowsAConvergeByHand() throws {
-        #expect(!(try file("reconcile")).contains("renew"))
+    @Test(arguments: ["converge", "reconcile"]) func aConvergeRenewsNothing(name: String) throws {
+        #expect(!(try file(name)).contains("renew"))
     }
 
     /// The step itself, in the shell that GitHub runs it in.

@@ -97,7 +97,7 @@ private let shellcheck = ExternalTool("shellcheck")
         try withFiles(of: .examples) { root, _ in
             let scripts = Sample.examples.workflows.files.map(\.path)
                 .filter { $0.contains("/launch/") }.map { "\(root)/\($0)" }
-            #expect(scripts.count == 4)
+            #expect(scripts.count == 5)
             let complaint = try shellcheck.complaint(scripts)
             #expect(complaint == nil)
         }
@@ -123,12 +123,10 @@ private let shellcheck = ExternalTool("shellcheck")
 
     @Test func aServiceThatIsExposedDirectlyGetsItsCertificate() throws {
         let line = "LAUNCH_ORIGIN_CERTIFICATE: ${{ secrets.LAUNCH_NULL_ON_ORIGIN_CERTIFICATE }}"
-        for file in ["converge", "deploy"] {
-            let text = try #require(Sample.dashes.file(".github/workflows/\(file).yml"))
-            #expect(text.components(separatedBy: "LAUNCH_ORIGIN_CERTIFICATE").count == 2)
-            let job = text.components(separatedBy: "\n  deploy-on:").last ?? ""
-            #expect(job.components(separatedBy: "\n\n")[0].contains(line))
-        }
+        let text = try #require(Sample.dashes.file(".github/workflows/deploy.yml"))
+        #expect(text.components(separatedBy: "LAUNCH_ORIGIN_CERTIFICATE").count == 2)
+        let job = text.components(separatedBy: "\n  deploy-on:").last ?? ""
+        #expect(job.components(separatedBy: "\n\n")[0].contains(line))
         var own = Sample.dashes.services.filter { $0.exposure == .direct }
         own[0].publicAccess?.certificate = .own
         let files = Workflows(for: own, in: Sample.dashes.project).files
@@ -136,6 +134,30 @@ private let shellcheck = ExternalTool("shellcheck")
             !files.contains { file in
                 file.path.hasSuffix(".yml") && file.content.contains("ORIGIN_CERTIFICATE")
             })
+    }
+
+    /// A run sees the repository's secrets as they were when it was queued, so what converge writes
+    /// reaches a deploy in a run of its own only.
+    @Test(arguments: Sample.all) func noPushDeploysInTheRunThatConverges(_ sample: Sample) {
+        let converge = sample.file(".github/workflows/converge.yml") ?? ""
+        #expect(!converge.contains("self-hosted"))
+        for secret in ServiceSecret.allCases { #expect(!converge.contains(secret.rawValue)) }
+        for service in sample.services {
+            #expect(
+                converge.contains(
+                    """
+                      deploy-\(service.name):
+                        name: Have \(service.name) deployed
+                        needs: converge-\(service.name)
+                        if: needs.converge-\(service.name).result == 'success'
+                        runs-on: ubuntu-24.04
+                        timeout-minutes: 180
+                        permissions:
+                          actions: write
+                          contents: read
+                    """))
+            #expect(converge.contains("run: bash .github/launch/start-deploy \(service.name)\n"))
+        }
     }
 
     @Test func itRunsOnTheServicesOwnRunner() throws {

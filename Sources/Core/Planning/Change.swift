@@ -121,7 +121,7 @@ package struct FieldChange: Hashable, Sendable {
     package func origin(_ desired: Resource?, _ recorded: RecordedResource?) -> String? {
         let isForeign =
             before != nil && !isUnknown && after != nil && recorded?.attributes[path] == after
-        let parts = [isForeign ? "changed outside of Launch" : nil, desired?.origins[path]]
+        let parts = [isForeign ? "not as Launch left it" : nil, desired?.origins[path]]
         let known = parts.compactMap(\.self)
         return known.isEmpty ? nil : known.joined(separator: "; ")
     }

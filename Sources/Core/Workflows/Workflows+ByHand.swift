@@ -1,11 +1,20 @@
 import Services
 
 extension Workflows {
-    /// Deploys again what the branch holds, without touching machines.
+    /// Deploys what the branch holds, without touching machines: for a push, or by hand.
     var deploy: WorkflowFile {
-        WorkflowFile(
+        let mark = """
+                mark:
+                  description: Tells the run from others; the Converge workflow sets it
+                  type: string
+            """
+        return WorkflowFile(
             ".github/workflows/deploy.yml",
-            head("Deploy", on: Self.byHand)
+            head(
+                "Deploy",
+                run: "Deploy ${{ inputs.services }}"
+                    + "${{ inputs.mark && format(' for {0}', inputs.mark) }}",
+                on: Self.byHand + "\n" + mark)
                 + jobs(services.flatMap(deployJobs)))
     }
 

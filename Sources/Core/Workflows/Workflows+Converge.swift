@@ -8,17 +8,36 @@ extension Workflows {
             [
                 convergeJob(
                     service, needs: "changes",
-                    if: "contains(fromJSON(needs.changes.outputs.changed), '\(service.name)')",
-                    deployFollows: true),
-                deployJob(
-                    service, needs: "converge-\(service.name)",
-                    if: "needs.converge-\(service.name).result == 'success'"),
+                    if: "contains(fromJSON(needs.changes.outputs.changed), '\(service.name)')"),
+                startDeployJob(service),
             ]
         }
         return WorkflowFile(
             ".github/workflows/converge.yml",
             head("Converge", on: "push:\n  branches: [\"\(project.workflows.branch)\"]")
                 + jobs([changesJob] + chains + [removeJob, servingJob]))
+    }
+
+    /// Has the service deployed by a run of its own: this one sees the repository's secrets as they
+    /// were when it was queued.
+    private func startDeployJob(_ service: ServiceSpec) -> String {
+        """
+        deploy-\(service.name):
+          name: Have \(service.name) deployed
+          needs: converge-\(service.name)
+          if: needs.converge-\(service.name).result == 'success'
+          \(Self.machine)
+          timeout-minutes: 180
+          permissions:
+            actions: write
+            contents: read
+          steps:
+        \(checkout().indented(4))
+            - name: Have it deployed
+              env:
+                GH_TOKEN: ${{ github.token }}
+              run: bash .github/launch/start-deploy \(service.name)
+        """
     }
 
     private var changesJob: String {

@@ -6,22 +6,8 @@ extension Workflows {
     /// the time between: tokens live an hour.
     static let ephemeralMinutes = 40
 
-    /// What follows on a converge that a deploy follows on: nothing where the runner stays.
-    func renewal(after service: ServiceSpec) -> String {
-        service.runnerLife == .ephemeral ? "\n" + renewalStep(service) : ""
-    }
-
-    /// Makes the token. It needs no lease: the token is in no state, and any newer one serves as
-    /// well.
-    func renewalStep(_ service: ServiceSpec) -> String {
-        """
-        - name: Make the token for the runner's next registration
-        \(environment(githubCredentials).indented(2))
-          run: launch runner renew \(service.name)
-        """
-    }
-
-    /// The same as a job of its own, where nothing is converged before the deploy.
+    /// Makes the token, before each deploy. It needs no lease: the token is in no state, and any
+    /// newer one serves as well.
     func renewalJob(_ service: ServiceSpec, if condition: String) -> String {
         """
         renew-\(service.name):
@@ -34,7 +20,9 @@ extension Workflows {
           steps:
         \(checkout().indented(4))
         \(setup.indented(4))
-        \(renewalStep(service).indented(4))
+            - name: Make the token for the runner's next registration
+        \(environment(githubCredentials).indented(6))
+              run: launch runner renew \(service.name)
         """
     }
 

@@ -2,10 +2,7 @@ import Services
 
 extension Workflows {
     /// A job that converges one service. One run at a time works on a service; a newer one waits.
-    func convergeJob(
-        _ service: ServiceSpec, needs: String? = nil, if condition: String,
-        deployFollows: Bool = false
-    ) -> String {
+    func convergeJob(_ service: ServiceSpec, needs: String? = nil, if condition: String) -> String {
         """
         converge-\(service.name):
           name: Converge \(service.name)
@@ -23,8 +20,7 @@ extension Workflows {
         \(setup.indented(4))
             - name: Converge
         \(environment(credentials(vendors)).indented(6))
-              run: launch converge \(service.name) --yes --lock-timeout 30m --timeout 80m\
-        \(deployFollows ? renewal(after: service).indented(4) : "")
+              run: launch converge \(service.name) --yes --lock-timeout 30m --timeout 80m
         """
     }
 

@@ -17,6 +17,7 @@ package struct Workflows: Sendable {
     package var files: [WorkflowFile] {
         let always = [
             plan, drift, WorkflowFile.changesScript, .commentScript, .deployScript, .issueScript,
+            .startDeployScript,
         ]
         let perService = services.isEmpty ? [] : [converge, deploy, reconcile, linterSettings]
         return (always + perService).sorted { $0.path < $1.path }
@@ -55,9 +56,14 @@ package struct Workflows: Sendable {
     }
 
     /// What every workflow begins with.
-    func head(_ name: String, on events: String, concurrency: String? = nil) -> String {
+    ///
+    /// - Parameter run: what a run is called; the commit's first line if left out.
+    func head(
+        _ name: String, run: String? = nil, on events: String, concurrency: String? = nil
+    ) -> String {
         """
         name: \(name)
+        \(run.map { "run-name: \($0)\n" } ?? "")\
         on:
         \(events.indented(2))
         permissions: {}

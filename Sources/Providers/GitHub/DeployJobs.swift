@@ -2,7 +2,7 @@ package import HTTP
 package import Resources
 import Synchronization
 
-/// The jobs of a repository's newest workflow runs.
+/// The jobs of the newest runs that deploy a repository's services.
 ///
 /// <https://docs.github.com/en/rest/actions/workflow-jobs>; the token needs `Actions: read`.
 package final class DeployJobs: Sendable {
@@ -39,10 +39,7 @@ package final class DeployJobs: Sendable {
         var sought = Set(runners)
         var found: [RunnerIdentity: DeployJob] = [:]
         try await purpose("list the deploy jobs").run {
-            let runs =
-                try await api.send(
-                    .get, "\(path)/runs?per_page=\(Self.runsLookedAt)")["workflow_runs"]?.list ?? []
-            for run in runs {
+            for run in try await runs() {
                 guard !sought.isEmpty else { break }
                 let jobs = try await jobs(of: run)
                 for runner in sought {
@@ -72,6 +69,18 @@ package final class DeployJobs: Sendable {
 
     private func purpose(_ action: String) -> Purpose {
         Purpose(action: action, address: nil, repository: repository)
+    }
+
+    /// Of the generated workflow that deploys, or of all where the repository has one of its own.
+    private func runs() async throws -> [Value] {
+        let query = "runs?per_page=\(Self.runsLookedAt)"
+        do {
+            return try await api.send(.get, "\(path)/workflows/deploy.yml/\(query)")[
+                "workflow_runs"]?
+                .list ?? []
+        } catch let failure as GitHubFailure where failure.isNotFound {
+            return try await api.send(.get, "\(path)/\(query)")["workflow_runs"]?.list ?? []
+        }
     }
 
     private func jobs(of run: Value) async throws -> [DeployJob] {
