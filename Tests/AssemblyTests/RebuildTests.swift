@@ -207,7 +207,7 @@ extension ServiceState {
 }
 
 extension RecordedResource {
-    /// Without times, without what the provider alone decides, and without the fingerprints of
+    /// Without times and maker, without what the provider alone decides, and without the fingerprints of
     /// values that no provider shows.
     fileprivate var timeless: RecordedResource {
         var record = self
@@ -218,6 +218,7 @@ extension RecordedResource {
         record.fingerprints = [:]
         record.createdAt = .distantPast
         record.updatedAt = .distantPast
+        record.createdBy = nil
         return record
     }
 
