@@ -15,7 +15,7 @@ package struct CloudflareProvider: Provider, EphemeralSource {
     private let tunnels: Tunnels
     private let records: DNSRecords
     private let project: String
-    private let domains: Set<String>
+    let domains: Set<String>
 
     /// - Parameters:
     ///   - project: whose tunnels they are.
