@@ -19,7 +19,7 @@ extension BotocoreModel {
 
             def operation_of(request):
                 service = request["service"]
-                for name in ("ssm", "budgets", "pricing", "dynamodb", "kms"):
+                for name in ("ssm", "budgets", "pricing", "dynamodb", "kms", "cloudtrail"):
                     if model(name).metadata["targetPrefix"] == service:
                         service = name
                 return model(service), model(service).operation_model(request["operation"])

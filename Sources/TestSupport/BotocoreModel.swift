@@ -56,9 +56,10 @@ extension BotocoreModel.Request {
     /// - Returns: `nil` for a request of another protocol.
     package init?(_ request: HTTPRequest) {
         if let target = Self.headers(of: request)["x-amz-target"] {
-            let parts = target.split(separator: ".")
-            guard parts.count == 2 else { return nil }
-            self.init(request, service: String(parts[0]), operation: String(parts[1]))
+            guard let dot = target.lastIndex(of: ".") else { return nil }
+            self.init(
+                request, service: String(target[..<dot]),
+                operation: String(target[target.index(after: dot)...]))
         } else {
             let pairs = Self.text(of: request).split(separator: "&")
             guard let action = pairs.first(where: { $0.hasPrefix("Action=") }) else { return nil }

@@ -7,7 +7,7 @@ package struct OpenAPIAllowances: Sendable {
     /// Methods whose body, although called required, may be left out.
     package var bodyless: Set<HTTPRequest.Method>
 
-    /// Paths that the document leaves out.
+    /// Ends of paths that the document leaves out.
     package var undescribed: Set<String>
     /// Parameters of queries that the document leaves out, by path.
     package var moreQueries: [String: Set<String>]
@@ -35,7 +35,7 @@ package struct OpenAPIAllowances: Sendable {
         // An empty object in later documents' examples; none is sent by Cloudflare's own clients.
         bodyless: [.delete],
         // Only the part for zones, records and tunnels lies beside the package.
-        undescribed: ["/ips"],
+        undescribed: ["/ips", "/logs/audit"],
         // Its `result_info` tells of pages, and later documents say how to ask for them.
         moreQueries: ["/certificates": ["page"]])
 

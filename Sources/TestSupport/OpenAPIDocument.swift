@@ -19,7 +19,8 @@ package struct OpenAPIDocument: Sendable {
     /// What is wrong with the request; empty when nothing is.
     package func violations(of request: HTTPRequest) -> [String] {
         guard let (operation, path) = operation(for: request) else {
-            let isLeftOut = allowances.undescribed.contains { request.url.hasSuffix(basePath + $0) }
+            let path = request.url.prefix { $0 != "?" }
+            let isLeftOut = allowances.undescribed.contains(where: path.hasSuffix)
             return isLeftOut ? [] : ["\(request.method.rawValue) \(request.url): no such operation"]
         }
         let label = "\(request.method.rawValue) \(path.template)"

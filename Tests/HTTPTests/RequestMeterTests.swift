@@ -40,6 +40,7 @@ import TestSupport
         (Self.targeting("DynamoDB_20120810.PutItem"), false),
         (Self.targeting("AmazonSSM.DescribeInstanceInformation"), true),
         (Self.targeting("AmazonSSM.SendCommand"), false),
+        (Self.targeting("com.example.v1.CloudTrail_20131101.LookupEvents"), true),
     ]) func tellsReadsFromWrites(request: HTTPRequest, isRead: Bool) {
         #expect(request.isRead == isRead)
     }

@@ -42,6 +42,10 @@ struct Bench: Sendable {
             events: events)
     }
 
+    func drift(_ goal: Goal, with provider: any Provider) async throws -> Drift {
+        try await reconciler(with: provider).drift(goal)
+    }
+
     @discardableResult
     func converge(
         _ goal: Goal, with provider: (any Provider)? = nil, stop: StopSignal = StopSignal()

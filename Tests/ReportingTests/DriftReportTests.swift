@@ -190,6 +190,87 @@ import Testing
         #expect(DriftReport(empty).html(at: .distantPast).contains("<p>No drift. As of"))
     }
 
+    static let attributed = Drift(
+        project: "garden",
+        findings: [
+            DriftFinding(
+                Samples.bed, .changed, fields: [.init(path: "width", recorded: 2, actual: 3)]),
+            DriftFinding(
+                Samples.bed, .pending, fields: [.init(path: "width", recorded: 2, actual: 4)]),
+            DriftFinding(Samples.plant, .missing),
+        ]
+    ).attributed(to: [
+        Samples.bed: Attribution(by: "alice", at: Date(timeIntervalSince1970: 1_750_000_000)),
+        Samples.plant: Attribution(
+            by: "<bob>\n|*x*", at: Date(timeIntervalSince1970: 1_750_000_060.75)),
+    ])
+
+    @Test func whoAndWhenAreToldWhereTheyAreKnown() throws {
+        let report = DriftReport(Self.attributed)
+        #expect(
+            report.text() == """
+                changed    web/aws.bed by alice, 2025-06-15T15:06:40Z
+                           width  recorded 2, actual 3
+                pending    web/aws.bed
+                           width  recorded 2, wanted 4
+                missing    web/aws.plant by <bob>⏎|*x*, 2025-06-15T15:07:40Z: recorded, and not \
+                there any more
+
+                Drift: 1 changed, 1 missing, 1 pending.
+                To revert it: `launch converge web` makes it as the specs say.
+                To keep it for a while: `drift.ignore` in launch.yaml, with the last day.
+
+                """)
+        #expect(
+            report.markdown == #"""
+                ### Launch drift
+
+                Drift: 1 changed, 1 missing, 1 pending.
+
+                | kind | object | what |
+                | --- | --- | --- |
+                | changed | `web/aws.bed` | by alice, 2025-06-15T15:06:40Z<br>\#
+                width: recorded 2, actual 3 |
+                | pending | `web/aws.bed` | width: recorded 2, wanted 4 |
+                | missing | `web/aws.plant` | recorded, and not there any more<br>\#
+                by \<bob\>⏎\|\*x\*, 2025-06-15T15:07:40Z |
+
+                To revert it: `launch converge web` makes it as the specs say.
+
+                To keep it for a while: `drift.ignore` in launch.yaml, with the last day.
+
+                """#)
+        let body = try #require(
+            report.html(at: Date(timeIntervalSince1970: 1_750_000_000))
+                .split(separator: "<body>\n").last)
+        #expect(
+            body == """
+                <header><h1>Drift in garden</h1><p>Drift: 1 changed, 1 missing, 1 pending. \
+                As of <time>2025-06-15T15:06:40Z</time>.</p></header>
+                <main>
+                <article>
+                <h2>web<span class="bad">3 findings</span></h2>
+                <dl>
+                <dt>changed</dt><dd>aws.bed<br>by alice, 2025-06-15T15:06:40Z<br>\
+                width: recorded 2, actual 3</dd>
+                <dt>pending</dt><dd>aws.bed<br>width: recorded 2, wanted 4</dd>
+                <dt>missing</dt><dd>aws.plant<br>recorded, and not there any more<br>\
+                by &lt;bob&gt;⏎|*x*, 2025-06-15T15:07:40Z</dd>
+                </dl>
+                </article>
+                </main>
+                </body>
+                </html>
+
+                """)
+        let findings = try #require(Value(json: Array(report.json.utf8))?["findings"]?.list)
+        #expect(
+            findings.map { $0["changed_by"] ?? .null } == ["alice", .null, "<bob>\n|*x*"])
+        #expect(
+            findings.map { $0["changed_at"] ?? .null }
+                == ["2025-06-15T15:06:40Z", .null, "2025-06-15T15:07:40Z"])
+    }
+
     @Test func noDriftIsToldInWords() {
         let report = DriftReport(Drift(project: "garden", findings: []))
         #expect(report.text() == "No drift.\n")

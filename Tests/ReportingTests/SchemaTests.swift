@@ -20,6 +20,7 @@ struct SchemaTests {
         Samples.drift.exempting(
             [DriftExemption(Samples.label, until: "2027-01-31", reason: "a trial")]
                 .compactMap(\.self), at: Date(timeIntervalSince1970: 0)),
+        DriftReportTests.attributed,
     ]
     .map { DriftReport($0).json }
 

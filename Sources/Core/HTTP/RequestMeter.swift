@@ -49,7 +49,7 @@ package struct MeteredHTTPClient: HTTPClient {
 extension HTTPRequest {
     /// The beginnings of AWS's operations that change nothing; `AssumeRole` only gives credentials.
     private static let readingOperations = [
-        "Describe", "Get", "List", "BatchGet", "Query", "Scan", "Decode", "AssumeRole",
+        "Describe", "Get", "List", "BatchGet", "Query", "Scan", "Decode", "Lookup", "AssumeRole",
     ]
 
     /// True when the request changes nothing: AWS's query protocol reads by POST.

@@ -39,6 +39,8 @@ package struct DriftFinding: Hashable, Sendable {
     package let reason: String?
     /// The last day of an exemption that covered it and is over.
     package var lapsed: String?
+    /// Who did it, and when, where the provider knows.
+    package var change: Attribution?
 
     package init(
         _ address: Address, _ kind: Kind, fields: [FieldDifference] = [], reason: String? = nil,
@@ -98,6 +100,16 @@ package struct Drift: Hashable, Sendable {
             if let rest { left.append(rest) }
         }
         return Drift(project: project, findings: left, exempt: exempt)
+    }
+
+    /// The same with who did it; what is only pending, nobody did.
+    package func attributed(to changes: [Address: Attribution]) -> Drift {
+        let findings = findings.map { finding in
+            var finding = finding
+            if finding.kind != .pending { finding.change = changes[finding.address] }
+            return finding
+        }
+        return Drift(project: project, findings: findings, exempt: exempt)
     }
 
     package var summary: [DriftFinding.Kind: Int] {

@@ -65,10 +65,12 @@ package struct Reconciler: Sendable {
         return try await survey(goal, document).plan
     }
 
-    /// What is not as it was left, or not yet as the specs want it; writes nothing.
+    /// What is not as it was left, or not yet as the specs want it, and who did it where that is
+    /// known; writes nothing.
     package func drift(_ goal: Goal) async throws -> Drift {
         let document = try await store.read()
-        return drift(goal, try await survey(goal, document))
+        let survey = try await survey(goal, document)
+        return try await attributing(drift(goal, survey), survey)
     }
 
     private func drift(_ goal: Goal, _ survey: Survey) -> Drift {

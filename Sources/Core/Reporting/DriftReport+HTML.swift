@@ -22,7 +22,7 @@ extension DriftReport {
             service, badge: (findings.contains { $0.kind == .missing } ? "bad" : "warn", findings),
             findings.map { finding in
                 let lines =
-                    ([finding.explanation].compactMap(\.self)
+                    ([finding.explanation, finding.attribution].compactMap(\.self)
                         + finding.listedFields.map { "\($0.path): \(finding.words(for: $0))" })
                 return (finding.kind.rawValue, [finding.address.withinService] + lines)
             })

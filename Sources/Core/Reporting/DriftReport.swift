@@ -1,3 +1,4 @@
+import Foundation
 package import Planning
 import Resources
 import Services
@@ -26,7 +27,8 @@ package struct DriftReport: Sendable {
 
     private func lines(for finding: DriftFinding, _ style: Style) -> [String] {
         let kind = finding.kind.rawValue.padded(to: Self.kindWidth)
-        let head = "\(style.tinted(kind, finding.kind))  \(finding.address)"
+        let object = [finding.address.description, finding.attribution].compactMap(\.self)
+        let head = "\(style.tinted(kind, finding.kind))  \(object.joined(separator: " "))"
         let width = finding.listedFields.map(\.path.count).max() ?? 0
         return [finding.explanation.map { "\(head): \($0)" } ?? head]
             + finding.listedFields.map { field in
@@ -66,7 +68,7 @@ package struct DriftReport: Sendable {
             rows: drift.findings.map { finding in
                 [
                     finding.kind.rawValue, finding.address.description.markdownCode,
-                    ([finding.explanation].compactMap { $0 }
+                    ([finding.explanation, finding.attribution].compactMap { $0 }
                         + finding.listedFields.map { "\($0.path): \(finding.words(for: $0))" })
                         .map(\.markdown).joined(separator: "<br>"),
                 ]
@@ -117,7 +119,8 @@ package struct DriftReport: Sendable {
                     ]
                 }),
             "reason": Value(finding.reason), "fingerprint": .string(finding.fingerprint),
-            "ignored_until": Value(finding.lapsed), "changed_by": .null, "changed_at": .null,
+            "ignored_until": Value(finding.lapsed), "changed_by": Value(finding.change?.by),
+            "changed_at": Value(finding.change?.at),
         ]
     }
 }
@@ -138,6 +141,11 @@ extension DriftFinding {
         case .changed: reason
         case .pending: listedFields.isEmpty ? reason : nil
         }
+    }
+
+    /// "by alice, 2026-11-30T10:00:00Z".
+    var attribution: String? {
+        change.map { "by \($0.by.onOneLine), \($0.at.formatted(.iso8601))" }
     }
 
     /// Fields with two sides; an object that is yet to be made has one only.

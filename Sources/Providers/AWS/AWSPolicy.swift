@@ -20,7 +20,8 @@ package struct AWSPolicy: Sendable {
 
     package var document: Value {
         let statements = [
-            reading, making, machineParts, tagging, changing, machineRole, roles, budget,
+            reading, witnessing, making, machineParts, tagging, changing, machineRole, roles,
+            budget,
         ]
         return [
             "Version": "2012-10-17", "Statement": .list((statements + network).compactMap(\.self)),
@@ -40,6 +41,9 @@ package struct AWSPolicy: Sendable {
                 "sts:DecodeAuthorizationMessage",
             ] + (foreignProfile == nil ? ["iam:GetAccountAuthorizationDetails"] : []))
     }
+
+    /// Only for who changed what, in a drift check.
+    private var witnessing: Value { statement("SeeWhoChanged", ["cloudtrail:LookupEvents"]) }
 
     /// Only what gets the mark as it is made.
     private var making: Value? {

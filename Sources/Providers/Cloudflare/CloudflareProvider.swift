@@ -18,7 +18,7 @@ package struct CloudflareProvider: Provider, EphemeralSource {
     private let records: DNSRecords
     private let certificates: OriginCertificates
     private let project: String
-    private let domains: Set<String>
+    let domains: Set<String>
 
     /// - Parameters:
     ///   - project: whose tunnels they are.

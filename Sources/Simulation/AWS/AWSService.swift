@@ -3,7 +3,7 @@ import HTTP
 
 /// The services in the world, by the name that requests to them are signed with.
 enum AWSService: String, CaseIterable {
-    case ec2, sts, iam, ssm, s3, kms, budgets
+    case ec2, sts, iam, ssm, s3, kms, budgets, cloudtrail
     case dynamoDB = "dynamodb"
 
     /// How far the signer's clock may be off, in seconds.
@@ -13,7 +13,7 @@ enum AWSService: String, CaseIterable {
         switch self {
         case .ec2: AWSError("RequestLimitExceeded", "Request limit exceeded.", status: 503)
         case .sts, .iam: AWSError("Throttling", "Rate exceeded")
-        case .ssm, .kms, .budgets: AWSError("ThrottlingException", "Rate exceeded")
+        case .ssm, .kms, .budgets, .cloudtrail: AWSError("ThrottlingException", "Rate exceeded")
         case .dynamoDB:
             AWSError(
                 "ProvisionedThroughputExceededException",
@@ -41,14 +41,14 @@ enum AWSService: String, CaseIterable {
                 status: 403)
         case (.sts, _), (.iam, _): AWSError("SignatureDoesNotMatch", failure.words, status: 403)
         case (.ssm, .unsigned), (.kms, .unsigned), (.dynamoDB, .unsigned),
-            (.budgets, .unsigned):
+            (.budgets, .unsigned), (.cloudtrail, .unsigned):
             AWSError("MissingAuthenticationTokenException", "Missing Authentication Token")
         case (.ssm, .unknownKey), (.kms, .unknownKey), (.dynamoDB, .unknownKey),
-            (.budgets, .unknownKey):
+            (.budgets, .unknownKey), (.cloudtrail, .unknownKey):
             AWSError(
                 "UnrecognizedClientException",
                 "The security token included in the request is invalid.")
-        case (.ssm, _), (.kms, _), (.dynamoDB, _), (.budgets, _):
+        case (.ssm, _), (.kms, _), (.dynamoDB, _), (.budgets, _), (.cloudtrail, _):
             AWSError("InvalidSignatureException", failure.words)
         case (.s3, .unsigned): AWSError("AccessDenied", "Access Denied", status: 403)
         case (.s3, .unknownKey):
@@ -95,7 +95,7 @@ enum AWSService: String, CaseIterable {
                     }
                     XML("RequestId", requestID)
                 })
-        case .ssm, .kms, .dynamoDB, .budgets:
+        case .ssm, .kms, .dynamoDB, .budgets, .cloudtrail:
             var members = error.details
             members["__type"] = .string(type(of: error))
             members["message"] = .string(error.message)

@@ -4,13 +4,15 @@ import Resources
 
 import Foundation
 
-/// One account in one region of AWS: EC2, IAM, STS, SSM, S3, DynamoDB, KMS and Budgets.
+/// One account in one region of AWS: EC2 with its trail, IAM, STS, SSM, S3, DynamoDB, KMS and
+/// Budgets.
 package final class SimulatedAWS: SimulatedVendor {
     static let account = "123456789012"
     static let user = "arn:aws:iam::\(account):user/launch"
 
     private unowned let core: WorldCore
     private let verifier: SignatureVerifier
+    package let trail: SimulatedCloudTrail
     package let ec2: SimulatedEC2
     package let iam: SimulatedIAM
     package let s3: SimulatedS3
@@ -26,7 +28,8 @@ package final class SimulatedAWS: SimulatedVendor {
         verifier = SignatureVerifier(
             accessKey: "AKIA" + core.random.hexadecimal(16).uppercased(), secretKey: secret,
             digests: core.digests)
-        ec2 = SimulatedEC2(core)
+        trail = SimulatedCloudTrail(core)
+        ec2 = SimulatedEC2(core, trail: trail)
         iam = SimulatedIAM(core)
         kms = SimulatedKMS(core)
         s3 = SimulatedS3(core, kms: kms)
@@ -97,7 +100,10 @@ package final class SimulatedAWS: SimulatedVendor {
     ) throws -> HTTPResponse {
         switch service {
         case .ec2:
-            return try ec2.answer(try form(of: request), requestID: requestID, fault: fault)
+            let form = try form(of: request)
+            let answer = try ec2.answer(form, requestID: requestID, fault: fault)
+            trail.note(try form.required("Action"), request, answer)
+            return answer
         case .sts:
             return try SimulatedSTS(account: Self.account).answer(
                 try form(of: request), requestID: requestID)
@@ -110,6 +116,7 @@ package final class SimulatedAWS: SimulatedVendor {
             return try dynamoDB.answer(try AWSJSONCall(request, of: service), fault: fault)
         case .kms: return try kms.answer(try AWSJSONCall(request, of: service))
         case .budgets: return try budgets.answer(try AWSJSONCall(request, of: service))
+        case .cloudtrail: return try trail.answer(try AWSJSONCall(request, of: service))
         }
     }
 

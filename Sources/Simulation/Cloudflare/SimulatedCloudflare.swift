@@ -14,6 +14,7 @@ package final class SimulatedCloudflare: SimulatedVendor {
     package let readOnlyToken: String
     /// Belongs to the account, not to a user.
     package let accountToken: String
+    package let audit: SimulatedAuditLog
     package let zones: SimulatedZones
     package let tunnels: SimulatedTunnels
     package let certificates: SimulatedCertificates
@@ -37,8 +38,9 @@ package final class SimulatedCloudflare: SimulatedVendor {
         token = core.random.hexadecimal(40)
         readOnlyToken = core.random.hexadecimal(40)
         accountToken = "cfat_" + token
-        zones = SimulatedZones(core, accountID: accountID)
-        tunnels = SimulatedTunnels(core, accountID: accountID)
+        audit = SimulatedAuditLog(core)
+        zones = SimulatedZones(core, accountID: accountID, audit: audit)
+        tunnels = SimulatedTunnels(core, accountID: accountID, audit: audit)
         certificates = SimulatedCertificates(core, zones: zones)
     }
 
@@ -66,6 +68,7 @@ package final class SimulatedCloudflare: SimulatedVendor {
             try checkRate(fault)
             try checkCredentials(request)
             let result = try route(request)
+            audit.note(request)
             var envelope: [String: Value] = [
                 "success": true, "errors": [], "messages": [], "result": result.value,
             ]
@@ -118,6 +121,7 @@ package final class SimulatedCloudflare: SimulatedVendor {
                 throw CloudflareRefusal.unknownIdentifier(request.path)
             }
             if segments.count == 2, isRead { return Result(account) }
+            if segments[2...] == ["logs", "audit"], isRead { return try audit.answer(request) }
             guard segments.count > 2, segments[2] == "cfd_tunnel" else {
                 throw CloudflareRefusal.noRoute
             }

@@ -25,11 +25,13 @@ package final class SimulatedTunnels {
 
     private unowned let core: WorldCore
     private let accountID: String
+    private let audit: SimulatedAuditLog
     private var tunnels: [Tunnel] = []
 
-    init(_ core: WorldCore, accountID: String) {
+    init(_ core: WorldCore, accountID: String, audit: SimulatedAuditLog) {
         self.core = core
         self.accountID = accountID
+        self.audit = audit
     }
 
     var liveCount: Int { tunnels.count { $0.deletedAt == nil } }
@@ -247,6 +249,7 @@ extension SimulatedTunnels {
     package func remove(named name: String) {
         for index in tunnels.indices where tunnels[index].name == name {
             tunnels[index].deletedAt = tunnels[index].deletedAt ?? core.now
+            audit.note("delete", path(of: tunnels[index]))
         }
     }
 
@@ -255,6 +258,7 @@ extension SimulatedTunnels {
         for index in tunnels.indices
         where tunnels[index].name == name && tunnels[index].deletedAt == nil {
             tunnels[index].name = newName
+            audit.note("update", path(of: tunnels[index]))
         }
     }
 
@@ -263,7 +267,12 @@ extension SimulatedTunnels {
         for index in tunnels.indices where tunnels[index].name == name {
             tunnels[index].configuration = configuration
             tunnels[index].version += 1
+            audit.note("update", path(of: tunnels[index]) + "/configurations")
         }
+    }
+
+    private func path(of tunnel: Tunnel) -> String {
+        "/accounts/\(accountID)/cfd_tunnel/\(tunnel.id)"
     }
 
     /// Starts or stops cloudflared; after a stop its connections stay tracked until cleaned up.

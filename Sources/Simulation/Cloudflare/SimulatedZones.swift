@@ -19,13 +19,15 @@ package final class SimulatedZones {
 
     private unowned let core: WorldCore
     private let accountID: String
+    private let audit: SimulatedAuditLog
     private var zones: [Zone] = []
     /// Names of zones whose domain does not point at Cloudflare yet.
     package var pending: Set<String> = []
 
-    init(_ core: WorldCore, accountID: String) {
+    init(_ core: WorldCore, accountID: String, audit: SimulatedAuditLog) {
         self.core = core
         self.accountID = accountID
+        self.audit = audit
         for name in core.configuration.zones {
             zones.append(Zone(id: core.random.hexadecimal(32), name: name, createdOn: core.now))
             for fields in Self.originalRecords {
@@ -293,6 +295,7 @@ extension SimulatedZones {
         for index in zones.indices {
             for record in zones[index].records where record.name == name {
                 _ = try? patch(record.id, fields, in: &zones[index])
+                audit.note("update", path(of: record, in: zones[index]))
                 count += 1
             }
         }
@@ -302,8 +305,15 @@ extension SimulatedZones {
     /// Removes the records of that name and type.
     package func removeRecords(named name: String, type: String) {
         for index in zones.indices {
+            for record in zones[index].records where record.name == name && record.type == type {
+                audit.note("delete", path(of: record, in: zones[index]))
+            }
             zones[index].records.removeAll { $0.name == name && $0.type == type }
         }
+    }
+
+    private func path(of record: SimulatedDNSRecord, in zone: Zone) -> String {
+        "/zones/\(zone.id)/dns_records/\(record.id)"
     }
 
     /// Changes a setting: `ssl` to `flexible`.

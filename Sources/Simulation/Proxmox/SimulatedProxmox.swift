@@ -162,8 +162,11 @@ extension SimulatedProxmox {
 
     /// Changes or unsets an option behind Launch's back, at once.
     package func change(_ option: String, to value: String?, of vmid: Int) {
-        guests[vmid]?.config[option] = value
-        guests[vmid]?.pending[option] = nil
+        guard let guest = guests[vmid] else { return }
+        guest.config[option] = value
+        guest.pending[option] = nil
+        // A container's options are written without a worker.
+        if guest.kind == .qemu { tasks.note("qmconfig", of: guest) }
     }
 
     /// Moves a guest with its disks to another node behind Launch's back.
@@ -182,11 +185,14 @@ extension SimulatedProxmox {
     package func pullPlug(of vmid: Int) {
         guard let guest = guests[vmid] else { return }
         powerOff(guest)
+        tasks.note(guest.taskType("stop"), of: guest)
         core.schedule(after: PVEHighAvailability.round) { [self] in fulfil(guest) }
     }
 
     /// Destroys a guest with its disks behind Launch's back.
     package func destroy(_ vmid: Int) {
-        if let guest = guests[vmid] { remove(guest, withUnreferencedDisks: true) }
+        guard let guest = guests[vmid] else { return }
+        remove(guest, withUnreferencedDisks: true)
+        tasks.note(guest.taskType("destroy"), of: guest)
     }
 }

@@ -17,7 +17,7 @@ struct ModelAnswerTests {
     /// Whose answer says something that is read, and has its check here or below.
     @Test func everyAnswerThatIsReadIsChecked() throws {
         let named = try BotocoreModel.operations(
-            of: ["ec2", "iam", "sts", "ssm", "budgets", "pricing"],
+            of: ["ec2", "iam", "sts", "ssm", "budgets", "pricing", "cloudtrail"],
             namedIn: "Sources/Providers/AWS", except: ["AWSPolicy.swift"])
         let checked = AnswerReading.all.map(\.operation) + Self.documents + Self.wholes
         let names = Set(checked.map { String($0.split(separator: ":")[1]) })
@@ -59,16 +59,17 @@ struct ModelAnswerTests {
     private static let documents = [
         "ssm:GetParameter", "budgets:DescribeBudget", "budgets:ListTagsForResource",
         "budgets:DescribeNotificationsForBudget", "budgets:DescribeSubscribersForNotification",
+        "cloudtrail:LookupEvents",
     ]
 
     @Test func everyJSONAnswerIsReadAsItsModelHasIt() async throws {
         let names = Self.documents
         let answers = zip(names, try BotocoreModel.answers(to: names)).map { name, text in
-            let operation = name.split(separator: ":")[1]
-            let service = name.hasPrefix("ssm") ? AWSService.ssm : .budgets
+            let parts = name.split(separator: ":").map(String.init)
+            let service = AWSService(rawValue: parts[0]) ?? .budgets
             // The first of two pages, and the last.
             let pages = [text, text.replacing(#""NextToken": "text""#, with: #""Next": 1"#)]
-            return ("\(service.targetPrefix).\(operation)", pages.map { HTTPResponse.json($0) })
+            return ("\(service.targetPrefix).\(parts[1])", pages.map { HTTPResponse.json($0) })
         }
         let http = RoutedHTTPClient(Dictionary(uniqueKeysWithValues: answers))
         try await scripted(http) { aws, _ in
@@ -77,6 +78,12 @@ struct ModelAnswerTests {
                 api: api, account: AWSIdentity(account: "1", arn: "arn:aws:iam::1:user/x"))
             #expect(try await ImageSource(.ubuntu2404, .x86).currentID(api) == "text")
             #expect(try await budgets.budget("b")?["BudgetName"] == "text")
+            var trail = CloudTrail(api: api)
+            let machine = Address(service: "web", kind: Instance.kind.name)
+            #expect(
+                try await trail.lastChange(of: ChangedObject(machine, id: "i-1", since: nil))
+                    == Attribution(
+                        by: "text", at: Date(timeIntervalSince1970: 1_767_322_985.5)))
             #expect(try await budgets.tags(of: "b") == ["text": "text"])
             let notifications = try await budgets.notifications(of: "b")
             #expect(notifications.count == 2)

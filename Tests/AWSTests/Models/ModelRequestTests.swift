@@ -16,7 +16,7 @@ struct ModelRequestTests {
         let requests = sent.compactMap { BotocoreModel.Request($0) }
         #expect(requests.count == sent.count)
         let named = try BotocoreModel.operations(
-            of: ["ec2", "iam", "sts", "ssm", "budgets", "pricing"],
+            of: ["ec2", "iam", "sts", "ssm", "budgets", "pricing", "cloudtrail"],
             namedIn: "Sources/Providers/AWS", except: ["AWSPolicy.swift"])
         #expect(named.subtracting(requests.map(\.operation)) == [])
         #expect(named.count > 80)

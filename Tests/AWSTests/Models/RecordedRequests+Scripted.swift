@@ -76,6 +76,18 @@ extension RecordedRequests {
         ]) { aws in _ = try await providerError { try await aws.observe(Scope(project: "demo")) } }
     }
 
+    /// Who changed what, over two pages.
+    static func witnesses() async throws -> [HTTPRequest] {
+        let more = HTTPResponse.json(#"{"Events":[],"NextToken":"more"}"#)
+        let machine = Address(service: "web", kind: Instance.kind.name)
+        let objects = [nil, Date(timeIntervalSince1970: 1_750_000_000)].map {
+            ChangedObject(machine, id: "i-1", since: $0)
+        }
+        return try await answering([
+            "\(AWSService.cloudtrail.targetPrefix).LookupEvents": [more, .json(#"{"Events":[]}"#)]
+        ]) { aws in _ = await aws.lastChanges(of: objects, at: Date(timeIntervalSince1970: 0)) }
+    }
+
     static func prices() async throws -> [HTTPRequest] {
         let empty = HTTPResponse.json(#"{"PriceList":[]}"#)
         let more = HTTPResponse.json(#"{"PriceList":[],"NextToken":"more"}"#)

@@ -24,6 +24,7 @@ enum RecordedRequests {
     static func all() async throws -> [HTTPRequest] {
         let lives = [
             edits, repairs, partings, spot, adoptions, budget, ownNetwork, roles, words, prices,
+            witnesses,
         ]
         var requests: [HTTPRequest] = []
         for life in lives { requests += try await life() }

@@ -2,7 +2,7 @@
 ///
 /// Names and versions as in the service models, <https://github.com/aws/api-models-aws>.
 package enum AWSService: String, Sendable, CaseIterable {
-    case ec2, sts, iam, ssm, s3, dynamodb, kms, budgets, pricing
+    case ec2, sts, iam, ssm, s3, dynamodb, kms, budgets, pricing, cloudtrail
 
     /// The version of the query API; the other protocols do not send one.
     var version: String {
@@ -10,7 +10,7 @@ package enum AWSService: String, Sendable, CaseIterable {
         case .ec2: "2016-11-15"
         case .sts: "2011-06-15"
         case .iam: "2010-05-08"
-        case .ssm, .s3, .dynamodb, .kms, .budgets, .pricing: ""
+        case .ssm, .s3, .dynamodb, .kms, .budgets, .pricing, .cloudtrail: ""
         }
     }
 
@@ -22,6 +22,7 @@ package enum AWSService: String, Sendable, CaseIterable {
         case .kms: "TrentService"
         case .budgets: "AWSBudgetServiceGateway"
         case .pricing: "AWSPriceListService"
+        case .cloudtrail: "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101"
         case .ec2, .sts, .iam, .s3: ""
         }
     }

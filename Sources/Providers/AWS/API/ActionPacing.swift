@@ -12,6 +12,8 @@ final class ActionPacing: Sendable {
         init(of operation: String) {
             if operation == "ec2:RunInstances" {
                 (burst, perSecond) = (5, 2)
+            } else if operation == "cloudtrail:LookupEvents" {
+                (burst, perSecond) = (2, 2)
             } else if operation.contains(":Describe") || operation.contains(":Get") {
                 (burst, perSecond) = (100, 20)
             } else {

@@ -11,7 +11,10 @@ extension SimulatedEC2 {
         groups.values.first { tags[$0.id]?[key] == value }
     }
 
-    package func terminate(_ instance: String) { end(instance) }
+    package func terminate(_ instance: String) {
+        end(instance)
+        trail.note("TerminateInstances", [instance], by: SimulatedCloudTrail.somebody)
+    }
 
     /// AWS takes a spot machine back.
     package func interrupt(_ instance: String) {
@@ -28,7 +31,10 @@ extension SimulatedEC2 {
     /// Somebody takes a machine's IPv6 address away.
     package func takeIPv6(from instance: String) { instances[instance]?.ipv6Address = nil }
 
-    package func stop(_ instance: String) { shutDown(instance) }
+    package func stop(_ instance: String) {
+        shutDown(instance)
+        trail.note("StopInstances", [instance], by: SimulatedCloudTrail.somebody)
+    }
 
     /// Opens a port to a block of IPv4 addresses.
     package func openPort(_ port: Int, from block: String, in group: String) {
@@ -36,14 +42,18 @@ extension SimulatedEC2 {
             SecurityGroupRule(
                 id: newID("sgr"), isEgress: false,
                 transport: .init(name: "tcp", from: port, to: port), peer: .ipv4(block)))
+        trail.note("AuthorizeSecurityGroupIngress", [group], by: SimulatedCloudTrail.somebody)
     }
 
     /// Takes away every ingress rule.
     package func closePorts(in group: String) {
         groups[group]?.rules.removeAll { !$0.isEgress }
+        trail.note("RevokeSecurityGroupIngress", [group], by: SimulatedCloudTrail.somebody)
     }
 
     package func setTag(_ key: String, to value: String?, on id: String) {
         tags[id, default: [:]][key] = value
+        trail.note(
+            value == nil ? "DeleteTags" : "CreateTags", [id], by: SimulatedCloudTrail.somebody)
     }
 }

@@ -14,6 +14,7 @@ package final class SimulatedEC2 {
     static let namespace = "http://ec2.amazonaws.com/doc/2016-11-15/"
 
     unowned let core: WorldCore
+    let trail: SimulatedCloudTrail
     var network: EC2Network
     var instances: OrderedDictionary<String, EC2Instance> = [:]
     var volumes: OrderedDictionary<String, EC2Volume> = [:]
@@ -36,8 +37,9 @@ package final class SimulatedEC2 {
         let ids: [String]
     }
 
-    init(_ core: WorldCore) {
+    init(_ core: WorldCore, trail: SimulatedCloudTrail) {
         self.core = core
+        self.trail = trail
         network = EC2Network(region: core.configuration.region, random: core.random)
         let group = SecurityGroup.default(id: newID("sg", visible: true), vpc: network.vpc)
         groups[group.id] = group

@@ -31,6 +31,7 @@ extension AWSService {
         case .kms: "TrentService"
         case .ssm: "AmazonSSM"
         case .budgets: "AWSBudgetServiceGateway"
+        case .cloudtrail: "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101"
         case .ec2, .sts, .iam, .s3: ""
         }
     }

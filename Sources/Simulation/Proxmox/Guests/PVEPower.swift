@@ -110,5 +110,5 @@ extension SimulatedProxmox {
 
 extension PVEGuest {
     /// `qmstart`, `vzstart`.
-    fileprivate func taskType(_ verb: String) -> String { (kind == .qemu ? "qm" : "vz") + verb }
+    func taskType(_ verb: String) -> String { (kind == .qemu ? "qm" : "vz") + verb }
 }

@@ -47,6 +47,8 @@ final class PVETasks {
         self.user = user
     }
 
+    func isOwn(_ task: PVETask) -> Bool { task.user == user }
+
     /// What a worker is to do.
     struct Work {
         let node: String
@@ -63,8 +65,8 @@ final class PVETasks {
     /// Starts a worker and returns its UPID.
     func start(_ work: Work) -> Value {
         let task = PVETask(
-            upid: newUPID(work), node: work.node, type: work.type, id: work.id, user: user,
-            started: core.now, log: Array(work.log.prefix(1)), undo: work.undo)
+            upid: newUPID(work, by: user), node: work.node, type: work.type, id: work.id,
+            user: user, started: core.now, log: Array(work.log.prefix(1)), undo: work.undo)
         tasks[task.upid] = task
         all.append(task)
         let duration = core.configuration.taskTime
@@ -76,6 +78,19 @@ final class PVETasks {
         core.schedule(after: duration) { [weak self] in self?.end(task, work) }
         return .string(task.upid)
     }
+
+    /// Notes what a person had done on a node.
+    func note(_ type: String, of guest: PVEGuest) {
+        let work = Work(node: guest.node, type: type, id: String(guest.vmid)) {}
+        let task = PVETask(
+            upid: newUPID(work, by: Self.somebody), node: work.node, type: work.type, id: work.id,
+            user: Self.somebody, started: core.now, log: [], undo: work.undo)
+        tasks[task.upid] = task
+        all.append(task)
+        close(task, "OK", lastLine: "TASK OK")
+    }
+
+    private static let somebody = "root@pam"
 
     private func end(_ task: PVETask, _ work: Work) {
         guard task.isRunning else { return }
@@ -114,7 +129,7 @@ final class PVETasks {
         return task
     }
 
-    private func newUPID(_ work: Work) -> String {
+    private func newUPID(_ work: Work, by user: String) -> String {
         func hexadecimal(_ number: Int) -> String {
             let digits = String(number, radix: 16, uppercase: true)
             return String(repeating: "0", count: max(0, 8 - digits.count)) + digits

@@ -27,11 +27,13 @@ extension SimulatedProxmox {
         return .null
     }
 
-    /// The node's finished tasks, the running ones, or both, newest first.
+    /// The node's finished tasks, the running ones, or both, newest first; others' only for who
+    /// may audit the node.
     func listTasks(_ call: PVECall) -> Value {
         let source = call["source"] ?? "archive"
+        let seesAll = privileges(on: "/nodes/\(call.node)").contains("Sys.Audit")
         let found = tasks.all.reversed().filter { task in
-            task.node == call.node
+            task.node == call.node && (seesAll || tasks.isOwn(task))
                 && (source == "all" || task.isRunning == (source == "active"))
                 && call["vmid"].map { $0 == task.id } ?? true
                 && call["typefilter"].map { $0 == task.type } ?? true
@@ -57,9 +59,12 @@ extension SimulatedProxmox {
     private func summary(of task: PVETask) -> [String: Value] {
         var summary: [String: Value] = [
             "upid": .string(task.upid), "node": .string(task.node), "type": .string(task.type),
-            "id": .string(task.id), "user": .string(task.user),
+            "id": .string(task.id), "user": .string(String(task.user.prefix { $0 != "!" })),
             "starttime": .integer(Int(task.started.timeIntervalSince1970)),
         ]
+        if let token = task.user.split(separator: "!").dropFirst().first {
+            summary["tokenid"] = .string(String(token))
+        }
         if let ended = task.ended {
             summary["endtime"] = .integer(Int(ended.timeIntervalSince1970))
         }
