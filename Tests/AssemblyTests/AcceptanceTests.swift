@@ -75,7 +75,7 @@ import Testing
     func aForeignEditBecomesTheRuleOrIsBeyondTheSpec(edit: ForeignEdit) async throws {
         let isBeyond = Self.beyond[edit.field.testDescription] != nil
         try await withVirtualTime { clock in
-            let site = try await Site(clock)
+            let site = try await ConvergedSite(clock)
             defer { site.files.remove() }
             try await edit.make(in: site.fleet, site.workspace())
             try await clock.sleep(for: .seconds(120))
@@ -103,7 +103,7 @@ import Testing
 
     @Test func anotherTypeBecomesItsSizeInNumbers() async throws {
         try await withVirtualTime { clock in
-            let site = try await Site(clock)
+            let site = try await ConvergedSite(clock)
             defer { site.files.remove() }
             let machine = try #require(Address("cloud/aws.instance"))
             try await site.change(machine, "instance_type", to: "r6i.large")
@@ -129,7 +129,7 @@ import Testing
     /// Another type and another disk together are what a size is called; neither alone is.
     @Test func aSizeIsNamedWhereAllOfItIsReal() async throws {
         try await withVirtualTime { clock in
-            let site = try await Site(clock)
+            let site = try await ConvergedSite(clock)
             defer { site.files.remove() }
             let machine = try #require(Address("cloud/aws.instance"))
             let line = "services/cloud/service.yaml:3: "
@@ -150,7 +150,7 @@ import Testing
     @Test(arguments: ["cloud", "edge"])
     func anOpenedPortBecomesARule(service: String) async throws {
         try await withVirtualTime { clock in
-            let site = try await Site(clock)
+            let site = try await ConvergedSite(clock)
             defer { site.files.remove() }
             let group = try #require(Address("\(service)/aws.security_group"))
             site.fleet.world.locked { core in
@@ -172,7 +172,7 @@ import Testing
 
     @Test func oneThatCannotBeSaidKeepsTheOthersFromIt() async throws {
         try await withVirtualTime { clock in
-            let site = try await Site(clock)
+            let site = try await ConvergedSite(clock)
             defer { site.files.remove() }
             let machine = try #require(Address("cloud/aws.instance"))
             let volume = try #require(Address("cloud/aws.volume"))
@@ -191,7 +191,7 @@ import Testing
 
     @Test func whatIsExemptStaysAsItIs() async throws {
         try await withVirtualTime { clock in
-            let site = try await Site(clock)
+            let site = try await ConvergedSite(clock)
             defer { site.files.remove() }
             let machine = try #require(Address("cloud/aws.instance"))
             try await site.change(machine, "instance_type", to: "r6i.large")
@@ -209,7 +209,7 @@ import Testing
 
     @Test func whatCannotBeMeantIsExplained() async throws {
         try await withVirtualTime { clock in
-            let site = try await Site(clock)
+            let site = try await ConvergedSite(clock)
             defer { site.files.remove() }
             let gone = try #require(Address("home/cloudflare.tunnel"))
             site.fleet.world.locked { core in
@@ -235,9 +235,43 @@ import Testing
         }
     }
 
+    /// The run ends at every moment of its writes in turn; the next converge finds the spec and the
+    /// world at one, whichever of both it was.
+    @Test func aRunThatBreaksOffLeavesNoQuarrel() async throws {
+        var unrecorded = 0
+        for moment in 1...6 {
+            unrecorded += try await withVirtualTime { clock in
+                let holder = SwitchHolder(KillSwitch())
+                let site = try await ConvergedSite(clock) { holder.value }
+                defer { site.files.remove() }
+                let machine = try #require(Address("cloud/aws.instance"))
+                try await site.change(machine, "instance_type", to: "r6i.large")
+                holder.value = KillSwitch(at: moment)
+                var failures = 0
+                do {
+                    _ = try await site.accept([machine])
+                } catch let error as AcceptanceUnrecorded {
+                    #expect(error.remedy == "Run `launch converge cloud`, which records it.")
+                    failures = 1
+                } catch {
+                    #expect(!(error is AcceptanceRefused))
+                }
+                holder.value = KillSwitch()
+                let isEdited = try site.files.texts() != SpecFiles.services
+                #expect(isEdited || failures == 0)
+                let plan = try await site.workspace().reconciler.plan(site.workspace().goal())
+                #expect(plan.effective.contains { $0.action != .adopt } == !isEdited)
+                try await site.fleet.converge(site.files.repository())
+                #expect(try await site.fleet.shortfalls(of: site.files.repository()) == [])
+                return failures
+            }
+        }
+        #expect(unrecorded > 0)
+    }
+
     @Test func anAliasIsNotEdited() async throws {
         try await withVirtualTime { clock in
-            let site = try await Site(clock)
+            let site = try await ConvergedSite(clock)
             defer { site.files.remove() }
             let machine = try #require(Address("cloud/aws.instance"))
             try await site.change(machine, "instance_type", to: "r6i.large")
@@ -248,52 +282,6 @@ import Testing
             #expect(try site.files.text(of: "cloud") == text)
             #expect(try await site.fleet.store.read().resources == before)
         }
-    }
-}
-
-/// A converged fleet with its specs' files.
-private struct Site: Sendable {
-    let fleet: Fleet
-    let files: SpecFiles
-
-    init(_ clock: VirtualClock) async throws {
-        fleet = Fleet(clock)
-        files = try SpecFiles(in: fleet.world)
-        try await fleet.converge(try files.repository())
-    }
-
-    func workspace() throws -> Workspace { fleet.workspace(try files.repository()) }
-
-    func drift() async throws -> [DriftFinding] {
-        let workspace = try workspace()
-        return try await workspace.reconciler.drift(workspace.goal()).findings
-    }
-
-    func accept(_ addresses: Set<Address>) async throws -> Accepted {
-        let claim = LeaseClaim(
-            holder: Fleet.claim.holder, purpose: "drift --accept", patience: .zero)
-        return try await workspace().accept(addresses, editing: files.editor, claim: claim)
-    }
-
-    /// What is said against it; empty when it is accepted.
-    func refusal(of addresses: [String]) async -> String {
-        do {
-            _ = try await accept(Set(addresses.compactMap(Address.init)))
-            return ""
-        } catch {
-            return "\(error)"
-        }
-    }
-
-    /// Through the vendor's API, as anyone may.
-    func change(_ address: Address, _ field: String, to value: Value) async throws {
-        let workspace = try workspace()
-        let (_, all, _) = try await workspace.reconciler.look(workspace.goal())
-        let target = try #require(all.first { $0.address == address })
-        let wished = Resource(address, attributes: target.attributes)
-        let provider = try workspace.reconciler.providers(address.kind.provider)
-        _ = try await provider.update(target, to: wished.with([field: value]))
-        try await fleet.time.sleep(for: .seconds(120))
     }
 }
 

@@ -9,6 +9,7 @@ package struct EditedSpec: Hashable, Sendable {
     package let content: [UInt8]
     /// `services/web/service.yaml:3: size: small → large`, by line.
     package let edits: [String]
+    let byHand: [String]
 }
 
 /// A `service.yaml` cannot be edited. Nothing was written.
@@ -89,7 +90,8 @@ package struct RepositoryEditor: Sendable {
         }
         return EditedSpec(
             file: old.file, content: text.source.bytes,
-            edits: edits.map { "\(old.file):\($0.line): \($0.words)" })
+            edits: edits.map { "\(old.file):\($0.line): \($0.words)" },
+            byHand: steps.map(\.byHand))
     }
 
     private func open(_ file: String) throws(UneditableSpec) -> YAMLEditor {
@@ -127,7 +129,8 @@ package struct RepositoryEditor: Sendable {
             read.project == repository.project
         else {
             throw UneditableSpec(
-                first.file, "the edited file would not say just what is real")
+                first.file, "the edited file would not say just what is real",
+                byHand: edited.flatMap(\.byHand))
         }
     }
 }
