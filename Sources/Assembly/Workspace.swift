@@ -47,7 +47,7 @@ package struct Workspace: Sendable {
         AWSProvider.kinds + ProxmoxProvider.kinds + CloudflareProvider.kinds + GitHubProvider.kinds
     package static let kinds = KindCatalogue(allKinds)
 
-    private static let blueprints: [any Blueprint] = [
+    static let blueprints: [any Blueprint] = [
         AWSBlueprint(seed: \.userData), ProxmoxBlueprint(), CloudflareBlueprint(),
         GitHubBlueprint(), BudgetBlueprint(),
     ]

@@ -20,6 +20,12 @@ struct Explanation {
             self.init(error.description, remedy: error.remedy, exitCode: error.exitCode)
         case let error as ReconcilingError:
             self.init(error.description, remedy: error.remedy, exitCode: error.exitCode)
+        case let error as AcceptanceRefused:
+            self.init(error.description, remedy: error.remedy)
+        case let error as AcceptanceUnrecorded:
+            self.init(error.description, remedy: error.remedy)
+        case let error as UneditableSpec:
+            self.init(error.description, remedy: error.remedy)
         case let error as PriceFileProblem:
             self.init(error.description, remedy: error.remedy)
         case let error as CommandFailure:

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 import Logging
-import ServiceFiles
+import Resources
 
 /// Parses the command line, runs the command, and ends with the exit code of the contract.
 @main

@@ -45,6 +45,87 @@ import Testing
         }
     }
 
+    /// Another type by hand becomes the spec's: one line of it is other, and nothing is left to do.
+    @Test func anotherTypeIsTakenIntoTheSpec() async throws {
+        try await withBench(["librechat"]) { bench in
+            #expect(try await bench.run("converge", "--yes").code == 0)
+            let provider = aws(bench.environment)
+            let objects = try await provider.observe(Scope(project: "example"))
+            let machine = try #require(objects.first { $0.address.isMachine })
+            let wished = Resource(machine.address, attributes: machine.attributes)
+            _ = try await provider.update(machine, to: wished.with(["instance_type": "t3.large"]))
+
+            let found = try await bench.run("drift", "--detailed-exitcode")
+            #expect(found.code == 2)
+            #expect(
+                found.output.contains(
+                    "To make it the rule: `launch drift --accept librechat/aws.instance` writes it"
+                        + " into the spec.\n"))
+            let path = "services/librechat/service.yaml"
+            let file = bench.repository.appending(path: path)
+            let before = try String(contentsOf: file, encoding: .utf8)
+            let size = "{cpu: 2, memory: 8GiB, disk: 30GiB}"
+            #expect(
+                try await bench.run("drift", "--accept", "librechat/aws.instance")
+                    == Outcome(
+                        0,
+                        output: """
+                            \(path):4: size: medium → \(size)
+                            librechat/aws.instance: accepted as it is
+
+                            """))
+            #expect(
+                try String(contentsOf: file, encoding: .utf8)
+                    == before.replacing("size: medium\n", with: "size: \(size)\n"))
+            for command in ["drift", "plan"] {
+                let checked = try await bench.run(command, "--detailed-exitcode")
+                #expect(checked.code == 0, "\(checked.output)")
+            }
+            #expect(try await bench.run("validate").code == 0)
+            let life = try await bench.run("why", "librechat/aws.instance").output
+            #expect(life.contains(/adopted +ada@\S+ for drift --accept/))
+            #expect(life.contains("instance_type: t3.medium → t3.large"))
+        }
+    }
+
+    @Test func whatNoSpecSaysIsRefused() async throws {
+        try await withBench(["librechat"]) { bench in
+            #expect(try await bench.run("converge", "--yes").code == 0)
+            try await bench.world.act(["action": "stop_instance", "service": "librechat"])
+            let before = try await bench.footprint()
+            #expect(
+                try await bench.run(
+                    "drift", "--accept", "librechat/aws.instance", "librechat/aws.volum")
+                    == Outcome(
+                        1,
+                        errors: """
+                            Error: nothing was accepted:
+                              - librechat/aws.volum: no object has that address; did you mean \
+                            librechat/aws.volume?
+                            → Name an address that `launch drift` shows as changed.
+
+                            """))
+            #expect(
+                try await bench.run("drift", "--accept", "librechat/aws.instance")
+                    == Outcome(
+                        1,
+                        errors: """
+                            Error: nothing was accepted:
+                              - librechat/aws.instance: running: no key of service.yaml says it
+                            → Revert it with `launch converge librechat`, or let it be for a while \
+                            with `drift.ignore` in launch.yaml.
+
+                            """))
+            let strange = try await bench.run("drift", "--accept", "librechat")
+            #expect(strange.code == 1)
+            #expect(strange.errors.hasPrefix("Error: librechat is no address\n"))
+            let reported = try await bench.run(
+                "drift", "librechat", "--accept", "librechat/aws.instance")
+            #expect(reported.errors.contains("--accept goes without services, --format"))
+            #expect(try await bench.footprint() == before)
+        }
+    }
+
     @Test func aNewerImageIsTakenWhenItIsAskedFor() async throws {
         try await withBench(["librechat"]) { bench in
             #expect(try await bench.run("converge", "--yes").code == 0)

@@ -34,7 +34,7 @@ import Testing
         ("validate", global),
         ("plan", global + run + ["--format", "--out", "--detailed-exitcode"]),
         ("converge", global + run + consent + ["--format", "--plan", "--with-data"]),
-        ("drift", global + run + ["--format", "--out", "--detailed-exitcode"]),
+        ("drift", global + run + ["--format", "--out", "--detailed-exitcode", "--accept"]),
         ("destroy", global + run + consent + ["--format", "--all", "--with-data"]),
         ("status", global + run + ["--format", "--out"]),
         ("history", global + ["--limit", "--format", "--out"]),

@@ -22,6 +22,7 @@ import Testing
                 Drift: 1 changed, 1 missing, 1 unmanaged, 2 pending.
                 To revert it: `launch converge api web` makes it as the specs say.
                 To keep it for a while: `drift.ignore` in launch.yaml, with the last day.
+                To make it the rule: `launch drift --accept web/aws.bed` writes it into the spec.
 
                 """)
     }
@@ -46,6 +47,8 @@ import Testing
                 To revert it: `launch converge api web` makes it as the specs say.
 
                 To keep it for a while: `drift.ignore` in launch.yaml, with the last day.
+
+                To make it the rule: `launch drift --accept web/aws.bed` writes it into the spec.
 
                 """#)
     }
@@ -120,6 +123,7 @@ import Testing
                 Drift: 1 changed, 1 missing, 1 pending.
                 To revert it: `launch converge api web` makes it as the specs say.
                 To keep it for a while: `drift.ignore` in launch.yaml, with the last day.
+                To make it the rule: `launch drift --accept web/aws.bed` writes it into the spec.
 
                 """)
         #expect(

@@ -53,6 +53,17 @@ package struct DriftReport: Sendable {
         return [
             "To revert it: `launch converge\(names)` makes it as the specs say.",
             "To keep it for a while: `drift.ignore` in launch.yaml, with the last day.",
+        ] + acceptance
+    }
+
+    private var acceptance: [String] {
+        let changed = drift.findings.filter { $0.kind == .changed && !$0.fields.isEmpty }
+        guard !changed.isEmpty else { return [] }
+        let addresses =
+            changed.count > 3 ? ["ADDRESS…"] : changed.map(\.address.description)
+        return [
+            "To make it the rule: `launch drift --accept \(addresses.joined(separator: " "))`"
+                + " writes it into the spec."
         ]
     }
 

@@ -6,7 +6,7 @@ import Foundation
 
 /// The files under a folder of this machine.
 package struct LocalFiles: FileAccess {
-    private let root: String
+    let root: String
 
     package init(root: String) { self.root = root }
 

@@ -13,7 +13,10 @@ package struct ProxmoxBlueprint: Blueprint {
     private func guest(of service: ServiceSpec, in project: ProjectSpec) -> Resource {
         let seed = Seed(for: service, in: project)
         var attributes = common(service, project)
-        var origins = ["cpu": "size", "memory": "size", "disk": "size", "exposed": "expose"]
+        var origins = [
+            "cpu": "size", "memory": "size", "disk": "size", "exposed": "expose",
+            "owner": "environment",
+        ]
         if let data = service.data {
             attributes["data_disk"] = .integer(data.gibibytes)
             origins["data_disk"] = "data"

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Assembly
 import Resources
-import ServiceFiles
 
 extension StateCommand {
     struct Show: AsyncParsableCommand {
