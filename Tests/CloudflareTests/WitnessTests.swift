@@ -35,7 +35,8 @@ import Testing
             let provider = CloudflareProvider(
                 project: "acme", domains: ["example.com"],
                 environment: ["CLOUDFLARE_API_TOKEN": "t", "CLOUDFLARE_ACCOUNT_ID": "acct"],
-                client: client, time: clock, random: SeededRandom(seed: 1))
+                client: client, time: clock, random: SeededRandom(seed: 1),
+                request: CloudflareFixture.certificateRequest)
             let objects = [
                 ChangedObject(record, id: "r1", fields: ["content"], since: since),
                 ChangedObject(tunnel, id: "t1", since: since),
