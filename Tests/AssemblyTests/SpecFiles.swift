@@ -102,6 +102,7 @@ struct SpecFiles: Sendable {
         target: proxmox
         guest: lxc   # small
         kind: worker
+        runner: ephemeral   # one job each
         data: {size: 5GiB}
         ingress: [{port: 9100, from: [10.0.0.0/8]}]
         # The end

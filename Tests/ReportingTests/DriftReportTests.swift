@@ -223,6 +223,7 @@ import Testing
                 Drift: 1 changed, 1 missing, 1 pending.
                 To revert it: `launch converge web` makes it as the specs say.
                 To keep it for a while: `drift.ignore` in launch.yaml, with the last day.
+                To make it the rule: `launch drift --accept web/aws.bed` writes it into the spec.
 
                 """)
         #expect(
@@ -242,6 +243,8 @@ import Testing
                 To revert it: `launch converge web` makes it as the specs say.
 
                 To keep it for a while: `drift.ignore` in launch.yaml, with the last day.
+
+                To make it the rule: `launch drift --accept web/aws.bed` writes it into the spec.
 
                 """#)
         let body = try #require(
