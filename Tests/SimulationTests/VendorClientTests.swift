@@ -76,7 +76,7 @@ import Testing
                 secret TOKEN ['TOKEN'] True False
                 workflow deploy active 404
                 dispatched True
-                run workflow_dispatch in_progress None True
+                run workflow_dispatch True True
                 job deploy (web) ['self-hosted', 'web', 'production']
                 end completed success web-1
                 comments Drift ['changed', 'second', 'third']

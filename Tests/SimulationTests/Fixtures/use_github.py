@@ -61,7 +61,10 @@ workflow = repository.get_workflow("deploy.yml")
 print("workflow", workflow.name, workflow.state, refused(repository.get_workflow, "other.yml"))
 print("dispatched", workflow.create_dispatch("main", {"services": "web"}))
 run = workflow.get_runs()[0]
-print("run", run.event, run.status, run.conclusion, run.html_url.endswith(f"/actions/runs/{run.id}"))
+# Its runner is there: it runs, unless it is over by the time of the look.
+print(
+    "run", run.event, run.status in ("in_progress", "completed"),
+    run.html_url.endswith(f"/actions/runs/{run.id}"))
 job = run.jobs()[0]
 print("job", job.name, job.labels)
 for _ in range(400):
