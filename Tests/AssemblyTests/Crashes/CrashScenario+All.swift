@@ -28,8 +28,8 @@ extension CrashScenario {
         CrashScenario("create-lxc", to: [.lxc]).with { $0.backends = Backend.allCases },
         CrashScenario(
             "create-lxc-data", to: [.lxc.with { $0.data = DataVolume(gibibytes: 5) }]),
-        CrashScenario("create-aws-ephemeral", to: [.aws.ephemeral]),
-        CrashScenario("create-lxc-ephemeral", to: [.lxc.ephemeral]),
+        CrashScenario("create-aws-ephemeral", to: [.aws.ephemeral]).with { $0.step = 2 },
+        CrashScenario("create-lxc-ephemeral", to: [.lxc.ephemeral]).with { $0.step = 2 },
         CrashScenario("create-mixed", to: [.aws, .lxc.named("api")]),
     ]
 
