@@ -19,7 +19,7 @@ struct AWSErrorCase: Sendable, CustomTestStringConvertible {
     static let all = callers + room + requests + faults + throttling
 
     private static let later = "Run it again in a few minutes; Launch goes on where it stopped."
-    private static let unseen = "Run `launch plan` to see what has not as Launch left it."
+    private static let unseen = "Run `launch plan` to see what has changed outside of Launch."
     private static let taken = "Remove the other object, or choose another name."
     private static let grant = "Grant sts:GetCallerIdentity to the credentials in use."
     private static let correct = "Correct the value named above."

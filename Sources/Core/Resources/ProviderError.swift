@@ -80,7 +80,7 @@ extension ProviderError.Reason {
         case .unauthorized: "Set \(provider.credentialVariables)."
         case .forbidden(let permission?): "Grant \(permission) to the credentials in use."
         case .forbidden: "Grant the missing permission to the credentials in use."
-        case .notFound: "Run `launch plan` to see what has not as Launch left it."
+        case .notFound: "Run `launch plan` to see what has changed outside of Launch."
         case .conflict: "Remove the other object, or choose another name."
         case .invalid: "Correct the value named above."
         case .noCapacity: "Try again later, or choose another size."
