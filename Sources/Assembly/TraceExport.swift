@@ -19,20 +19,21 @@ package final class TraceExport: EventSink {
 
     /// `nil` where no endpoint is set, or `OTEL_SDK_DISABLED` says no.
     ///
-    /// - Parameter purpose: what the run is for: "converge web".
-    package init?(_ purpose: String, version: String, _ surroundings: Surroundings) {
+    /// - Parameter command: what is run: "converge".
+    package init?(_ command: String, version: String, _ surroundings: Surroundings) {
         let settings = TelemetrySettings(surroundings.environment)
         guard let endpoint = settings.endpoint else { return nil }
         self.endpoint = endpoint
         headers = settings.headers
         timeout = settings.timeout
-        resource = settings.resource.merging(["service.version": .string(version)]) { own, _ in own
+        resource = settings.resource.merging(["service.version": .string(version)]) { first, _ in
+            first
         }
         self.version = version
         self.surroundings = surroundings
         trace = Mutex(
             Trace(
-                purpose, parent: settings["TRACEPARENT"].flatMap(Trace.Parent.init),
+                command, parent: settings["TRACEPARENT"].flatMap(Trace.Parent.init),
                 at: surroundings.time.now(), random: surroundings.random))
     }
 
@@ -53,7 +54,7 @@ package final class TraceExport: EventSink {
             try await retrying(
                 RetryPolicy(attempts: 3, base: .milliseconds(500), cap: .seconds(2)),
                 time: surroundings.time, random: surroundings.random,
-                advice: { $0 is Refusal && ($0 as? Refusal)?.isFinal == true ? .giveUp : .again }
+                advice: { ($0 as? Refusal)?.isFinal ?? false ? .giveUp : .again }
             ) { _ in
                 let answer = try await surroundings.http.send(request)
                 guard answer.isSuccess else { throw Refusal(status: answer.status) }

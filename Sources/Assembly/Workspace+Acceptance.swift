@@ -26,8 +26,9 @@ extension Workspace {
         let specs = repository.services.filter { services.contains($0.name) }
         try await refuseStrangers(among: addresses, known: Set(specs.map(\.name)))
         var edited: [EditedSpec] = []
+        let providers = providers
         let acceptances = try await reconciler.accept(
-            addresses, of: specs, claim: claim, goal: goal(of:)
+            addresses, of: specs, claim: claim, goal: { goal(of: $0, providers) }
         ) { acceptances in
             edited = try editor.edited(repository, to: acceptances.map(\.after))
             for file in edited { try editor.write(file) }
@@ -39,7 +40,7 @@ extension Workspace {
     }
 
     /// What just these specs want, each field with its key alone.
-    private func goal(of specs: [ServiceSpec]) -> Goal {
+    private func goal(of specs: [ServiceSpec], _ providers: Set<ProviderName>) -> Goal {
         let bare = specs.map { spec in
             var spec = spec
             spec.places = [:]

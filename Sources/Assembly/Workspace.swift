@@ -22,8 +22,6 @@ package struct Workspace: Sendable {
     private let parallelism: Int
     let shelf: ProviderShelf
     private let prices: [PriceTable]
-    /// What the specs want, of every service.
-    private let specified: [Resource]
 
     /// - Parameter prices: the first table that knows a price counts; `nil` is what the program
     ///   knows by itself.
@@ -37,7 +35,6 @@ package struct Workspace: Sendable {
         self.events = events
         self.parallelism = parallelism
         self.prices = prices ?? .shipped
-        specified = Self.blueprints.resources(for: repository.services, in: repository.project)
         shelf = ProviderShelf(
             repository, surroundings: surroundings, meter: meter, progress: ProgressEvents(events))
     }
@@ -89,6 +86,7 @@ package struct Workspace: Sendable {
         upgrading upgraded: Set<String> = [],
         lookingAt others: Set<ProviderName> = []
     ) -> Goal {
+        let specified = specified
         let wanted = repository.services.filter { services?.contains($0.name) ?? true }
         return Goal(
             project: repository.project.project,
@@ -96,7 +94,8 @@ package struct Workspace: Sendable {
                 + (services == nil ? projectWide : []),
             services: services,
             descriptions: Dictionary(uniqueKeysWithValues: wanted.map { ($0.name, describe($0)) }),
-            providers: providers.union(others), withData: withData, upgraded: upgraded,
+            providers: providers(of: specified).union(others), withData: withData,
+            upgraded: upgraded,
             exemptions: repository.project.exemptions)
     }
 
@@ -108,8 +107,15 @@ package struct Workspace: Sendable {
     }
 
     /// The providers that the specs speak of.
-    var providers: Set<ProviderName> {
+    var providers: Set<ProviderName> { providers(of: specified) }
+
+    private func providers(of specified: [Resource]) -> Set<ProviderName> {
         Set((specified + projectWide).map(\.address.kind.provider))
+    }
+
+    /// What the specs want, of every service. Every seed is written for it.
+    private var specified: [Resource] {
+        Self.blueprints.resources(for: repository.services, in: repository.project)
     }
 
     /// What the project has once; runs about some services only leave it alone.

@@ -31,9 +31,9 @@ package struct DriftFinding: Hashable, Sendable {
     package let kind: Kind
     /// The same as long as the finding is: of the object, the kind and what really is, under the
     /// project's key.
-    package let fingerprint: String
+    package fileprivate(set) var fingerprint: String
     /// For `pending`, `recorded` is what is and `actual` what the spec wants.
-    package let fields: [FieldDifference]
+    package fileprivate(set) var fields: [FieldDifference]
     /// For `pending`, the change's own reason: "new", "height: 12 → 10 (size)". For `changed`,
     /// what is wrong beyond its fields, and what helps.
     package let reason: String?
@@ -55,7 +55,9 @@ package struct DriftFinding: Hashable, Sendable {
 
     /// The same, about some of its fields.
     fileprivate func about(_ fields: [FieldDifference]) -> DriftFinding {
-        DriftFinding(address, kind, fields: fields, reason: reason, fingerprint: fingerprint)
+        var finding = self
+        finding.fields = fields
+        return finding
     }
 }
 
@@ -163,9 +165,9 @@ extension Planner {
         let fields = finding.fields.map { "\($0.path)=\(($0.actual ?? .null).plainText)" }.sorted()
         let identity = ["\(finding.address)", finding.kind.rawValue] + fields
         let digest = fingerprints.fingerprint(of: Secret(identity.joined(separator: "\n")))
-        return DriftFinding(
-            finding.address, finding.kind, fields: finding.fields, reason: finding.reason,
-            fingerprint: String(digest.prefix(16)))
+        var finding = finding
+        finding.fingerprint = String(digest.prefix(16))
+        return finding
     }
 
     private func complaint(about real: ObservedResource) -> String? {

@@ -31,9 +31,7 @@ extension Reconciler {
             let document = try await writer.document()
             let present = goal(specs)
             let survey = try await survey(present, document)
-            let drift = survey.planner.drift(survey.input)
-                .exempting(present.exemptions, at: time.now())
-            let findings = try changed(addresses, drift, survey)
+            let findings = try changed(addresses, drift(present, survey), survey)
             let acceptances = try await acceptances(of: findings, specs, survey, goal: goal)
             try write(acceptances)
             do {

@@ -73,7 +73,8 @@ package struct Reconciler: Sendable {
         return try await attributing(drift(goal, survey), survey)
     }
 
-    private func drift(_ goal: Goal, _ survey: Survey) -> Drift {
+    /// Without what the goal exempts.
+    func drift(_ goal: Goal, _ survey: Survey) -> Drift {
         survey.planner.drift(survey.input).exempting(goal.exemptions, at: time.now())
     }
 

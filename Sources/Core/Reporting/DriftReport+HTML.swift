@@ -20,12 +20,7 @@ extension DriftReport {
     private func card(_ service: String, _ findings: [DriftFinding]) -> String {
         article(
             service, badge: (findings.contains { $0.kind == .missing } ? "bad" : "warn", findings),
-            findings.map { finding in
-                let lines =
-                    ([finding.explanation, finding.attribution].compactMap(\.self)
-                        + finding.listedFields.map { "\($0.path): \(finding.words(for: $0))" })
-                return (finding.kind.rawValue, [finding.address.withinService] + lines)
-            })
+            findings.map { ($0.kind.rawValue, [$0.address.withinService] + $0.details) })
     }
 
     private var exemptCard: String {

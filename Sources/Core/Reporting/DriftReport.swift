@@ -79,9 +79,7 @@ package struct DriftReport: Sendable {
             rows: drift.findings.map { finding in
                 [
                     finding.kind.rawValue, finding.address.description.markdownCode,
-                    ([finding.explanation, finding.attribution].compactMap { $0 }
-                        + finding.listedFields.map { "\($0.path): \(finding.words(for: $0))" })
-                        .map(\.markdown).joined(separator: "<br>"),
+                    finding.details.map(\.markdown).joined(separator: "<br>"),
                 ]
             }, noun: "finding", closing: exempt + waysOut
         ).text
@@ -138,7 +136,7 @@ package struct DriftReport: Sendable {
 
 extension DriftFinding {
     /// What the kind means for this object, and that an exemption of it is over.
-    var explanation: String? {
+    fileprivate var explanation: String? {
         let end = lapsed.map { "it was to be ignored until \($0), which is over" }
         let parts = [meaning, end].compactMap(\.self)
         return parts.isEmpty ? nil : parts.joined(separator: "; ")
@@ -154,17 +152,23 @@ extension DriftFinding {
         }
     }
 
+    /// Everything that is known of it, a line each.
+    var details: [String] {
+        [explanation, attribution].compactMap(\.self)
+            + listedFields.map { "\($0.path): \(words(for: $0))" }
+    }
+
     /// "by alice, 2026-11-30T10:00:00Z".
-    var attribution: String? {
+    fileprivate var attribution: String? {
         change.map { "by \($0.by.onOneLine), \($0.at.formatted(.iso8601))" }
     }
 
     /// Fields with two sides; an object that is yet to be made has one only.
-    var listedFields: [FieldDifference] {
+    fileprivate var listedFields: [FieldDifference] {
         kind == .pending ? fields.filter { $0.recorded != nil } : fields
     }
 
-    func words(for field: FieldDifference) -> String {
+    fileprivate func words(for field: FieldDifference) -> String {
         let (recorded, actual) = Value.contrasted(field.recorded ?? .null, field.actual ?? .null)
         return kind == .pending
             ? "recorded \(recorded), wanted \(actual)" : "recorded \(recorded), actual \(actual)"

@@ -39,15 +39,11 @@ package struct PlanReport: Sendable {
 
         /// "1 to replace, 4 unchanged; about 5 min down; +18.26 USD a month".
         var summary: String {
-            let counts = Change.Action.counted.compactMap { action in
-                let count = changes.count { $0.action == action }
-                return count > 0 ? "\(count) to \(action.rawValue)" : nil
-            }
-            let finishing = boots.isEmpty ? [] : ["\(counted(boots.count, "boot")) to finish"]
+            let counts = changes.reduce(into: [:]) { $0[$1.action, default: 0] += 1 }
             let rest = unchanged > 0 ? ["\(unchanged) unchanged"] : []
             let down = changes.compactMap(\.expectedDowntime).reduce(.zero, +)
             return [
-                (counts + finishing + rest).joined(separator: ", "),
+                (PlanReport.words(for: counts, boots: boots.count) + rest).joined(separator: ", "),
                 down > .zero ? "about \(down.rounded) down" : nil, cost?.difference,
             ].compactMap(\.self).joined(separator: "; ")
         }
@@ -60,12 +56,15 @@ package struct PlanReport: Sendable {
         let unchanged = plan.changes.reduce(into: [String: Int]()) { counts, change in
             if change.action == .noOp { counts[change.service, default: 0] += 1 }
         }
+        let costs = Dictionary(
+            (plan.cost?.shares ?? []).map { ($0.service, $0) },
+            uniquingKeysWith: { first, _ in first })
         func place(_ service: String) -> Int {
             if let place = places[service] { return place }
             parts.append(
                 Part(
                     service: service, unchanged: unchanged[service, default: 0],
-                    cost: plan.cost?.shares.first { $0.service == service }))
+                    cost: costs[service]))
             places[service] = parts.count - 1
             return parts.count - 1
         }
@@ -145,14 +144,16 @@ package struct PlanReport: Sendable {
     }
 
     private var total: String {
-        let parts = Change.Action.counted.compactMap { action in
-            plan.summary[action].map { "\($0) to \(action.rawValue)" }
-        }
-        let boots = plan.bootsToFinish.count
-        let finishing = boots > 0 ? ["\(counted(boots, "boot")) to finish"] : []
+        let words = Self.words(for: plan.summary, boots: plan.bootsToFinish.count)
         let unchanged = plan.summary[.noOp, default: 0]
-        return "Plan: " + (parts + finishing + ["\(unchanged) unchanged"]).joined(separator: ", ")
-            + "."
+        return "Plan: " + (words + ["\(unchanged) unchanged"]).joined(separator: ", ") + "."
+    }
+
+    /// "1 to replace", "2 boots to finish".
+    private static func words(for counts: [Change.Action: Int], boots: Int) -> [String] {
+        Change.Action.counted.compactMap { action in
+            counts[action].map { "\($0) to \(action.rawValue)" }
+        } + (boots > 0 ? ["\(counted(boots, "boot")) to finish"] : [])
     }
 
     private var kept: String? {

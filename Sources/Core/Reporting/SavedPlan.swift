@@ -55,9 +55,10 @@ package struct SavedPlan: Sendable {
         let present = SavedPlan(now, for: goal)
         let names = Set(specs.keys).union(present.specs.keys).sorted()
         let edited = names.filter { specs[$0] != present.specs[$0] }
+        let (old, new) = (changes, present.changes)
         return stateMovement(to: present) + edited.map { "the spec of \($0) has changed" }
-            + Set(changes.keys).union(present.changes.keys).sorted().compactMap { address in
-                Self.movement(address, from: changes[address], to: present.changes[address])
+            + Set(old.keys).union(new.keys).sorted().compactMap { address in
+                Self.movement(address, from: old[address], to: new[address])
             }
     }
 

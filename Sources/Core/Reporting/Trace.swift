@@ -43,15 +43,15 @@ package struct Trace: Sendable {
     private let random: any RandomSource
 
     /// - Parameters:
-    ///   - purpose: what the run is for: "converge web".
+    ///   - command: what is run: "converge".
     ///   - parent: `nil` begins a trace of its own.
     package init(
-        _ purpose: String, parent: Parent?, at start: Date, random: any RandomSource
+        _ command: String, parent: Parent?, at start: Date, random: any RandomSource
     ) {
         self.parent = parent
         self.random = random
         traceID = parent?.traceID ?? random.hexadecimal(32)
-        root = Span(id: random.hexadecimal(16), name: "launch \(purpose)", start: start)
+        root = Span(id: random.hexadecimal(16), name: "launch \(command)", start: start)
     }
 
     package mutating func take(_ event: Event, at now: Date) {

@@ -64,6 +64,7 @@ struct DriftCommand: AsyncParsableCommand {
         }
         if detailedExitcode, !drift.findings.isEmpty { throw ExitCode.changesPending }
     }
+
     private func accept(in session: Session) async throws {
         let addresses = try accept.map { text in
             guard let address = Address(text) else {

@@ -22,7 +22,7 @@ extension RunnerCommand {
                 Example: launch runner renew web
                 """)
 
-        @Argument(help: "The services.")
+        @Argument(help: "The services.", completion: .services)
         var services: [String]
 
         @OptionGroup var global: GlobalOptions
