@@ -41,14 +41,10 @@ extension Workspace {
 
     /// What just these specs want, each field with its key alone.
     private func goal(of specs: [ServiceSpec], _ providers: Set<ProviderName>) -> Goal {
-        let bare = specs.map { spec in
-            var spec = spec
-            spec.places = [:]
-            return spec
-        }
-        return Goal(
+        Goal(
             project: repository.project.project,
-            desired: Self.blueprints.resources(for: bare, in: repository.project),
+            desired: Self.blueprints.resources(
+                for: specs.map(\.withoutPlaces), in: repository.project),
             services: Set(specs.map(\.name)), providers: providers,
             exemptions: repository.project.exemptions)
     }

@@ -127,8 +127,5 @@ package struct FieldChange: Hashable, Sendable {
     }
 
     /// "12 → 10".
-    package var transition: String {
-        let (before, after) = Value.contrasted(before ?? .null, after ?? .null)
-        return "\(before) → \(after)"
-    }
+    package var transition: String { Value.transition(from: before, to: after) }
 }

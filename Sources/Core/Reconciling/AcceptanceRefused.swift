@@ -38,8 +38,7 @@ package struct AcceptanceRefused: Error, Hashable, Sendable {
     package init(_ refusals: [Refusal]) { self.refusals = refusals }
 
     package var remedy: String {
-        var seen: Set<String> = []
-        return refusals.map(\.remedy).filter { seen.insert($0).inserted }.joined(separator: "\n→ ")
+        refusals.map(\.remedy).withoutRepetition.joined(separator: "\n→ ")
     }
 }
 

@@ -33,17 +33,10 @@ extension DriftReport {
         _ title: String, badge: (grade: String, findings: [DriftFinding]),
         _ rows: [(label: String, lines: [String])]
     ) -> String {
-        let facts = rows.map { label, lines in
-            "<dt>\(label.html)</dt><dd>\(lines.map(\.html).joined(separator: "<br>"))</dd>"
-        }
-        let count = counted(badge.findings.count, "finding")
-        return """
-            <article>
-            <h2>\(title.html)<span class="\(badge.grade)">\(count)</span></h2>
-            <dl>
-            \(facts.joined(separator: "\n"))
-            </dl>
-            </article>
-            """
+        HTMLPage.card(
+            title, badge: (badge.grade, counted(badge.findings.count, "finding")),
+            facts: rows.map { label, lines in
+                (label.html, lines.map(\.html).joined(separator: "<br>"))
+            })
     }
 }

@@ -32,6 +32,22 @@ struct HTMLPage {
         """
     }
 
+    /// One thing of the page, with its state beside its name.
+    ///
+    /// - Parameters:
+    ///   - lead: a line before the facts, as HTML.
+    ///   - facts: labels and values, as HTML.
+    static func card(
+        _ title: String, badge: (grade: String, words: String), lead: String? = nil,
+        facts: [(label: String, value: String)]
+    ) -> String {
+        let head = "<h2>\(title.html)<span class=\"\(badge.grade)\">\(badge.words)</span></h2>"
+        let rows = facts.map { "<dt>\($0.label)</dt><dd>\($0.value)</dd>" }
+        return
+            (["<article>", head] + [lead].compactMap(\.self) + ["<dl>"] + rows
+            + ["</dl>", "</article>"]).joined(separator: "\n")
+    }
+
     private static let style = """
         :root { color-scheme: light dark; --line: #d8dee4; --soft: #59636e; --page: #f6f8fa;
           --card: #ffffff; --ink: #1f2328; --good: #1a7f37; --warn: #9a6700; --bad: #cf222e; }

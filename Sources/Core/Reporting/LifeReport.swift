@@ -121,8 +121,6 @@ package struct LifeReport: Sendable {
 
 extension LifeEvent.FieldChange {
     fileprivate var words: String {
-        if isSecret { return "\(path) changed" }
-        let (before, after) = Value.contrasted(before ?? .null, after ?? .null)
-        return "\(path): \(before) → \(after)"
+        isSecret ? "\(path) changed" : "\(path): \(Value.transition(from: before, to: after))"
     }
 }

@@ -21,19 +21,9 @@ extension StatusReport {
     private func card(
         _ service: ServiceStatus, _ findings: [DriftFinding], at now: Date
     ) -> String {
-        let (grade, state) = service.badge
-        let rows = facts(of: service, findings, at: now).map { label, value in
-            "<dt>\(label)</dt><dd>\(value)</dd>"
-        }
-        return """
-            <article>
-            <h2>\(service.name.html)<span class="\(grade)">\(state)</span></h2>
-            \(service.url.map(link) ?? "")
-            <dl>
-            \(rows.joined(separator: "\n"))
-            </dl>
-            </article>
-            """
+        HTMLPage.card(
+            service.name, badge: service.badge, lead: service.url.map(link) ?? "",
+            facts: facts(of: service, findings, at: now))
     }
 
     private func facts(

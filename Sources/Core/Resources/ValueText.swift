@@ -17,6 +17,12 @@ extension Value {
         )
     }
 
+    /// "12 → 10".
+    package static func transition(from left: Value?, to right: Value?) -> String {
+        let (left, right) = contrasted(left ?? .null, right ?? .null)
+        return "\(left) → \(right)"
+    }
+
     /// The whole value on one line.
     private var line: String {
         switch self {

@@ -81,6 +81,13 @@ package struct ServiceSpec: Hashable, Sendable {
     /// of these that is called like the service.
     package var url: String? { publicAccess.map { "https://\($0.hostname(named: name))" } }
 
+    /// The same without a word of where it stands.
+    package var withoutPlaces: ServiceSpec {
+        var spec = self
+        spec.places = [:]
+        return spec
+    }
+
     /// True when Cloudflare goes on to the machine itself, which is to have a certificate of
     /// Cloudflare's for that.
     package var wantsOriginCertificate: Bool {

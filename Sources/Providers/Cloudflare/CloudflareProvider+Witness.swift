@@ -55,7 +55,7 @@ private struct AuditEntry {
     init?(_ entry: Value) {
         guard ["create", "update", "delete"].contains(entry["action"]?["type"]?.string),
             entry["action"]?["result"]?.string == "success",
-            let time = entry["action"]?["time"]?.string.flatMap(Self.time),
+            let time = entry["action"]?["time"]?.string.flatMap(Date.init(iso8601:)),
             let actor = entry["actor"], entry["raw"]?["user_agent"]?.string != "launch",
             let name = ["email", "token_name", "type"].lazy.compactMap({ actor[$0]?.string })
                 .first(where: { !$0.isEmpty })
@@ -69,11 +69,5 @@ private struct AuditEntry {
 
     func explains(_ object: ChangedObject) -> Bool {
         names.contains(object.id) && object.mayHaveChanged(at: attribution.at)
-    }
-
-    /// With fractions of a second or without.
-    private static func time(_ text: String) -> Date? {
-        (try? Date.ISO8601FormatStyle(includingFractionalSeconds: true).parse(text))
-            ?? (try? Date.ISO8601FormatStyle().parse(text))
     }
 }

@@ -1,6 +1,7 @@
 import HTTP
 package import Resources
 
+import Foundation
 import Synchronization
 
 /// A new private key, and the request to have a certificate for it, both in PEM.
@@ -126,9 +127,10 @@ extension OriginCertificates {
         let request: String
         let body: Value
 
-        /// True for the certificate that the request led to.
+        /// True for the certificate that the request led to, whatever white space is around it.
         func isFor(_ certificate: OriginCertificate) -> Bool {
-            certificate.request.isSameText(as: request)
+            certificate.request.trimmingCharacters(in: .whitespacesAndNewlines)
+                == request.trimmingCharacters(in: .whitespacesAndNewlines)
         }
     }
 
@@ -218,19 +220,5 @@ extension OriginCertificates {
 
     private func names(_ value: Value?) -> Set<String> {
         Set((value?.list ?? []).compactMap(\.string).map(canonicalHostname))
-    }
-}
-
-extension String {
-    /// True when they differ at most in the white space around them.
-    fileprivate func isSameText(as other: String) -> Bool {
-        trimmed == other.trimmed
-    }
-
-    private var trimmed: Substring {
-        var rest = self[...]
-        while rest.last?.isWhitespace ?? false { rest.removeLast() }
-        while rest.first?.isWhitespace ?? false { rest.removeFirst() }
-        return rest
     }
 }

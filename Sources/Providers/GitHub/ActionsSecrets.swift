@@ -93,6 +93,12 @@ struct ActionsSecrets: Sendable {
         }
     }
 
+    /// What helps where an environment is not to be seen.
+    var environmentRemedy: String {
+        "Make it under Settings › Environments, or have the token see it: "
+            + "\(Self.environmentPermission) on \(repository)."
+    }
+
     /// An environment is never made here: to make one that cannot be seen would undo its rules.
     private func publicKey(
         in environment: String?, _ path: String, _ purpose: Purpose
@@ -102,9 +108,7 @@ struct ActionsSecrets: Sendable {
         } catch let failure as GitHubFailure where failure.isNotFound {
             guard let environment else { throw failure }
             throw purpose.error(
-                .notFound, "there is no environment \(environment)",
-                remedy: "Make it under Settings › Environments, or have the token see it: "
-                    + "\(Self.environmentPermission) on \(repository).")
+                .notFound, "there is no environment \(environment)", remedy: environmentRemedy)
         }
     }
 
@@ -138,7 +142,7 @@ struct ActionsSecrets: Sendable {
         let left = recorded?.attributes["updated_at"]
         let end =
             Self.isRenewed(address)
-            ? updated?.string.flatMap(ExpiringToken.date)?.addingTimeInterval(Seed.tokenLifetime)
+            ? updated?.string.flatMap(Date.init(iso8601:))?.addingTimeInterval(Seed.tokenLifetime)
             : nil
         return ObservedResource(
             address, id: environment.map { "\($0)/\(name)" } ?? name,

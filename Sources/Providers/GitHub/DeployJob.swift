@@ -29,8 +29,8 @@ package struct DeployJob: Hashable, Sendable {
         self.id = id
         name = json["name"]?.string ?? "a job"
         page = json["html_url"]?.string
-        completedAt = Self.time(json["completed_at"])
-        commitTime = Self.time(run["head_commit"]?["timestamp"])
+        completedAt = json["completed_at"]?.string.flatMap(Date.init(iso8601:))
+        commitTime = run["head_commit"]?["timestamp"]?.string.flatMap(Date.init(iso8601:))
         runner = json["runner_name"]?.string.flatMap { $0.isEmpty ? nil : $0 }
         labels = Set((json["labels"]?.list ?? []).compactMap { $0.string?.lowercased() })
         switch (json["status"]?.string, json["conclusion"]?.string) {
@@ -38,13 +38,6 @@ package struct DeployJob: Hashable, Sendable {
         case ("completed", let conclusion): state = .failed(conclusion ?? "no conclusion")
         case ("in_progress", _): state = .running
         default: state = .queued
-        }
-    }
-
-    private static func time(_ value: Value?) -> Date? {
-        value?.string.flatMap { text in
-            let exact = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
-            return (try? Date(text, strategy: .iso8601)) ?? (try? Date(text, strategy: exact))
         }
     }
 

@@ -73,14 +73,16 @@ package final class DeployJobs: Sendable {
 
     /// Of the generated workflow that deploys, or of all where the repository has one of its own.
     private func runs() async throws -> [Value] {
-        let query = "runs?per_page=\(Self.runsLookedAt)"
         do {
-            return try await api.send(.get, "\(path)/workflows/deploy.yml/\(query)")[
-                "workflow_runs"]?
-                .list ?? []
+            return try await runs(of: "\(path)/workflows/deploy.yml")
         } catch let failure as GitHubFailure where failure.isNotFound {
-            return try await api.send(.get, "\(path)/\(query)")["workflow_runs"]?.list ?? []
+            return try await runs(of: path)
         }
+    }
+
+    private func runs(of place: String) async throws -> [Value] {
+        let page = try await api.send(.get, "\(place)/runs?per_page=\(Self.runsLookedAt)")
+        return page["workflow_runs"]?.list ?? []
     }
 
     private func jobs(of run: Value) async throws -> [DeployJob] {

@@ -112,8 +112,7 @@ extension GitHubProvider: SelfExamining {
             .warning(
                 Self.environments,
                 "\(absent.joined(separator: ", ")) is not there, or the token may not see it",
-                remedy: "Make it under Settings › Environments, or have the token see it: "
-                    + "\(ActionsSecrets.environmentPermission) on \(secrets.repository).")
+                remedy: secrets.environmentRemedy)
         ]
     }
 

@@ -159,7 +159,7 @@ struct ModelAnswerTests {
         }
         for one in issued {
             #expect(one.credentials.line == "text text text")
-            #expect(one.expiry == CredentialDocument.date(later))
+            #expect(one.expiry == Date(iso8601: later))
         }
     }
 

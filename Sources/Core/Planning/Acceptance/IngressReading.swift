@@ -73,10 +73,3 @@ extension IngressRule {
         self.init(port: port, sources: sources, transport: transport)
     }
 }
-
-extension Array where Element: Hashable {
-    fileprivate var withoutRepetition: [Element] {
-        var seen: Set<Element> = []
-        return filter { seen.insert($0).inserted }
-    }
-}

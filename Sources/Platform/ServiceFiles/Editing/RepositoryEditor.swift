@@ -168,14 +168,6 @@ extension YAMLEditor {
     }
 }
 
-extension ServiceSpec {
-    fileprivate var withoutPlaces: ServiceSpec {
-        var spec = self
-        spec.places = [:]
-        return spec
-    }
-}
-
 /// Files with other content in some of them.
 private struct EditedFiles: FileAccess {
     let files: any FileAccess

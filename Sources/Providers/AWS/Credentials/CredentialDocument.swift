@@ -22,19 +22,12 @@ enum CredentialDocument {
             secretAccessKey: Secret(try required("SecretAccessKey")),
             sessionToken: document[tokenName]?.string.map { Secret($0) })
         let expiry = try document["Expiration"]?.string.map { text in
-            guard let date = date(text) else {
+            guard let date = Date(iso8601: text) else {
                 throw unusable("the Expiration in the answer of \(source) is not a time")
             }
             return date
         }
         return IssuedCredentials(credentials: credentials, expiry: expiry)
-    }
-
-    /// ISO 8601, with or without fractions of a second.
-    static func date(_ text: String) -> Date? {
-        let style = Date.ISO8601FormatStyle()
-        return (try? style.parse(text))
-            ?? (try? Date.ISO8601FormatStyle(includingFractionalSeconds: true).parse(text))
     }
 
     private static func unusable(_ detail: String) -> ProviderError {

@@ -44,7 +44,7 @@ package struct EnvironmentCredentials: CredentialSource {
     func expiry() throws -> Date? {
         let variable = "\(prefix)_CREDENTIAL_EXPIRATION"
         guard let text = environment.nonEmpty(variable) else { return nil }
-        if let date = CredentialDocument.date(text) { return date }
+        if let date = Date(iso8601: text) { return date }
         throw ProviderError(
             .unauthorized, provider: .aws, action: "sign a request",
             detail: "\(variable) is no time: \(text)",

@@ -1,3 +1,4 @@
+import Resources
 import Services
 
 /// The instance types that sizes are mapped to.
@@ -92,8 +93,7 @@ struct InstanceType: Hashable {
         let ordered = enough.sorted {
             ($0.cpu, $0.memoryGibibytes, $0.name) < ($1.cpu, $1.memoryGibibytes, $1.name)
         }.map(\.name)
-        var seen: Set = [name]
-        return [name] + ordered.filter { seen.insert($0).inserted }.prefix(5)
+        return Array(([name] + ordered).withoutRepetition.prefix(6))
     }
 
     /// What stands in a resource for a shape that no type has; creation refuses it.
