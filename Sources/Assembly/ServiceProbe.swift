@@ -16,6 +16,7 @@ final class ServiceProbe: StageProbe {
     private let endpoint: EndpointProbe
     /// A time before which each service's machine was not there: what was deployed before is not
     /// on it.
+    private let runnerNames: [String: String]
     private let machinesMadeAfter: [String: Date]
     /// The commit, by its time, that each service's deploy must not be older than.
     private let pushes: [String: Date]
@@ -31,7 +32,8 @@ final class ServiceProbe: StageProbe {
 
     init(
         _ repository: Repository, shelf: ProviderShelf, jobs: DeployJobs?, http: any HTTPClient,
-        machinesMadeAfter: [String: Date], pushes: [String: Date], secrets: [String]
+        runnerNames: [String: String], machinesMadeAfter: [String: Date], pushes: [String: Date],
+        secrets: [String]
     ) {
         self.shelf = shelf
         services = Dictionary(
@@ -39,6 +41,7 @@ final class ServiceProbe: StageProbe {
         project = repository.project
         self.jobs = jobs
         endpoint = EndpointProbe(http)
+        self.runnerNames = runnerNames
         self.machinesMadeAfter = machinesMadeAfter
         self.pushes = pushes
         self.secrets = secrets
@@ -153,7 +156,7 @@ final class ServiceProbe: StageProbe {
 
     private func identity(of service: ServiceSpec) -> RunnerIdentity {
         RunnerIdentity(
-            name: Seed(for: service, in: project).runnerName,
+            name: runnerNames[service.name] ?? Seed(for: service, in: project).runnerName,
             labels: [service.name, service.environment])
     }
 

@@ -31,7 +31,7 @@ extension Workspace {
         let ledger = TimelineLedger(store, claim: claim, recorded: document)
         let probe = ServiceProbe(
             repository, shelf: shelf, jobs: deployJobs, http: surroundings.http,
-            machinesMadeAfter: document.machinesMadeAfter,
+            runnerNames: document.runnerNames, machinesMadeAfter: document.machinesMadeAfter,
             pushes: pushes(to: changed.union(services ?? [])),
             secrets: SecretVariables.values(in: surroundings.environment)
                 .filter { $0.utf8.count >= 8 })
@@ -89,13 +89,32 @@ extension Workspace {
 }
 
 extension StateDocument {
-    /// A time before which each service's machine was not there. It is recorded once it runs, and
-    /// may have been deployed to by then; so the push that it was made for counts, if earlier.
+    /// A time before which each service's machine was not there, or not yet there again, with the
+    /// runner that the service has now. It is recorded once it runs, and may have been deployed to
+    /// by then; so the push that it was made for counts, if earlier.
     fileprivate var machinesMadeAfter: [String: Date] {
         services.compactMapValues { service in
-            service.resources.first { $0.address.isMachine }.map { machine in
-                min(machine.createdAt, Timeline(service.timeline).pushedAt ?? machine.createdAt)
-            }
+            let runner = service.runner
+            let machines = service.resources.filter(\.address.isMachine)
+            let machine = machines.first { runner?.attributes["machine"] == .string($0.id) }
+            guard let machine = machine ?? machines.first else { return nil }
+            let push = Timeline(service.timeline).pushedAt ?? machine.createdAt
+            let made = min(machine.createdAt, push)
+            let returned = machine.attributes[Seed.expiryAttribute]?.string
+                .flatMap(Date.init(timestamp:))?.addingTimeInterval(-Seed.tokenLifetime)
+            guard let returned, let runner, returned <= runner.createdAt else { return made }
+            return max(made, returned)
         }
+    }
+
+    /// The runners' names: one of a renamed service keeps its own.
+    fileprivate var runnerNames: [String: String] {
+        services.compactMapValues { $0.runner?.attributes["name"]?.string }
+    }
+}
+
+extension ServiceState {
+    fileprivate var runner: RecordedResource? {
+        resources.first { $0.address == $0.address.runner }
     }
 }

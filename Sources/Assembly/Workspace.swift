@@ -87,6 +87,7 @@ package struct Workspace: Sendable {
         lookingAt others: Set<ProviderName> = []
     ) -> Goal {
         let specified = specified
+        let services = related(services)
         let wanted = repository.services.filter { services?.contains($0.name) ?? true }
         return Goal(
             project: repository.project.project,
@@ -95,15 +96,39 @@ package struct Workspace: Sendable {
             services: services,
             descriptions: Dictionary(uniqueKeysWithValues: wanted.map { ($0.name, describe($0)) }),
             providers: providers(of: specified).union(others), withData: withData,
-            upgraded: upgraded,
+            upgraded: upgraded, heirs: heirs, grace: repository.project.grace,
             exemptions: repository.project.exemptions)
+    }
+
+    /// Those of the services that move from one target to another; `nil` asks of all.
+    package func movingServices(_ services: Set<String>?) async throws -> Set<String> {
+        Set(try await reconciler.plan(goal(services)).successions.map(\.service))
     }
 
     /// Nothing of these services; `nil` is all.
     package func teardown(_ services: Set<String>?, withData: Bool) -> Goal {
         Goal(
-            project: repository.project.project, desired: [], services: services,
+            project: repository.project.project, desired: [], services: related(services),
             providers: providers, withData: withData, removalReason: "taken down")
+    }
+
+    /// Who goes on with a service that was called otherwise, by its former name.
+    private var heirs: [String: String] {
+        Dictionary(
+            repository.services.compactMap { service in
+                service.formerName.map { ($0, service.name) }
+            }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// These and what they were called before: a run about one name is about the other too.
+    private func related(_ services: Set<String>?) -> Set<String>? {
+        services.map { names in
+            heirs.reduce(into: names) { names, heir in
+                if names.contains(heir.key) || names.contains(heir.value) {
+                    names.formUnion([heir.key, heir.value])
+                }
+            }
+        }
     }
 
     /// The providers that the specs speak of.

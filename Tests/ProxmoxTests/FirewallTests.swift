@@ -27,18 +27,17 @@ import Testing
     func stepsLeadToTheWishedRules(start: [FirewallRule], wished: [FirewallRule]) {
         var rules = start
         var steps = 0
-        while let step = FirewallStep.next(from: rules, to: wished, of: "web"), steps < 20 {
+        while let step = FirewallStep.next(from: rules, to: wished), steps < 20 {
             steps += 1
             switch step {
             case .insert(let rule): rules.insert(rule, at: 0)
             case .remove(let position):
-                #expect(rules[position].belongs(to: "web"))
+                #expect(rules[position].isOwn)
                 rules.remove(at: position)
             }
         }
-        #expect(rules.filter { $0.belongs(to: "web") } == wished)
-        #expect(
-            rules.filter { !$0.belongs(to: "web") } == start.filter { !$0.belongs(to: "web") })
+        #expect(rules.filter(\.isOwn) == wished)
+        #expect(rules.filter { !$0.isOwn } == start.filter { !$0.isOwn })
         #expect(steps <= start.count + wished.count)
     }
 

@@ -34,7 +34,7 @@ struct Life {
             let kind: LifeEvent.Kind =
                 switch cause?.action {
                 case .create?: .created
-                case .update?: .changed
+                case .update? where record != nil: .changed
                 default: .adopted
                 }
             // A change that was not seen in the record, such as the end of a boot, is none.

@@ -21,12 +21,17 @@ package struct Change: Hashable, Sendable {
     package let finishesEarlierRun: Bool
     /// True when the machine is to start again from another seed.
     package let reseeds: Bool
+    /// Where the object was before its service was renamed.
+    package let former: Address?
+    /// The service that has left the object behind, and whose change its going is a part of.
+    package let leftBy: String?
 
     package init(
         _ address: Address, _ action: Action, reason: String, fields: [FieldChange] = [],
         desired: Resource? = nil, observed: ObservedResource? = nil,
         recorded: RecordedResource? = nil, replacedByChangeOf: [Address] = [],
-        finishesEarlierRun: Bool = false, reseeds: Bool = false
+        finishesEarlierRun: Bool = false, reseeds: Bool = false, former: Address? = nil,
+        leftBy: String? = nil
     ) {
         self.address = address
         self.action = action
@@ -38,6 +43,8 @@ package struct Change: Hashable, Sendable {
         self.replacedByChangeOf = replacedByChangeOf
         self.finishesEarlierRun = finishesEarlierRun
         self.reseeds = reseeds
+        self.former = former
+        self.leftBy = leftBy
     }
 
     package var service: String { address.service }

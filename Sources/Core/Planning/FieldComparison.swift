@@ -10,8 +10,8 @@ struct FieldComparison {
         from observed: ObservedResource, recorded: RecordedResource?, to desired: Resource
     ) -> [FieldChange] {
         kind.fields.compactMap { field in
-            guard let wanted = desired[field.name], !field.traits.contains(.computed),
-                !field.traits.contains(.createOnly)
+            guard let wanted = desired[field.name],
+                field.traits.isDisjoint(with: [.computed, .createOnly, .lasting])
             else { return nil }
             if field.traits.contains(.secret) {
                 return secretChange(field, wanted, of: observed, recorded: recorded)

@@ -14,13 +14,15 @@ package struct Plan: Hashable, Sendable {
     package let keptForData: [Address]
     /// What a replacement of machines that stay would bring, by address.
     package let upgrades: [Upgrade]
+    /// Services that move from one target to another, in order of name.
+    package let successions: [Succession]
     /// What it does to the monthly bill; `nil` when nobody estimated that.
     package let cost: CostForecast?
 
     package init(
         project: String, lineage: String, serial: Int, changes: [Change],
         bootsToFinish: Set<Address> = [], keptForData: [Address] = [], upgrades: [Upgrade] = [],
-        cost: CostForecast? = nil
+        successions: [Succession] = [], cost: CostForecast? = nil
     ) {
         self.project = project
         self.lineage = lineage
@@ -29,6 +31,7 @@ package struct Plan: Hashable, Sendable {
         self.bootsToFinish = bootsToFinish
         self.keptForData = keptForData
         self.upgrades = upgrades
+        self.successions = successions
         self.cost = cost
     }
 
@@ -39,6 +42,11 @@ package struct Plan: Hashable, Sendable {
 
     /// The changes that do something.
     package var effective: [Change] { changes.filter { $0.action != .noOp } }
+
+    /// The services of which something is written.
+    package var servicesConcerned: Set<String> {
+        Set(effective.map(\.service) + effective.compactMap(\.former?.service))
+    }
 
     package var isEmpty: Bool { effective.isEmpty && bootsToFinish.isEmpty }
 }

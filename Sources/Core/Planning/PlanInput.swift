@@ -21,6 +21,12 @@ package struct PlanInput: Sendable {
     package var stranded: [Address: String] = [:]
     /// Machines that were to get one when an earlier run broke off, and why.
     package var cutShort: [Address: String] = [:]
+    /// Where objects were before their service was renamed.
+    package var former: [Address: Address] = [:]
+    /// Who goes on with a service that was called otherwise, by its former name.
+    package var heirs: [String: String] = [:]
+    /// The services that move from one target to another, by name.
+    package var successions: [String: Succession] = [:]
     /// Objects whose key nobody has, and why.
     var keyless: [Address: String] = [:]
 

@@ -37,11 +37,13 @@ extension Plan {
             + expense(allowances.monthlyUSD ?? limits.monthlyUSD)
             + changes.filter(\.removesObject).flatMap { change in
                 protection(change) + (withData ? [] : dataLoss(change, kinds))
+                    + haste(change, kinds)
             }
     }
 
+    /// What a rename leaves behind is no loss.
     private func excess(_ verb: String, _ action: Change.Action, _ limit: Int?) -> [PlanViolation] {
-        let count = summary[action, default: 0]
+        let count = changes.count { $0.action == action && $0.leftBy == nil }
         guard let limit, count > limit else { return [] }
         return [
             PlanViolation(
@@ -77,6 +79,20 @@ extension Plan {
                     "\(change.address) is protected, and the plan would \(change.action.rawValue) it",
                 remedy: "Set `protect: false` in services/\(change.service)/service.yaml and "
                     + "converge that first.")
+        ]
+    }
+
+    /// A replacement takes over what bears its own mark.
+    private func haste(_ change: Change, _ kinds: KindCatalogue) -> [PlanViolation] {
+        let kind = kinds.kind(of: change.address)
+        guard change.action == .replace, let former = change.former, kind.handsDataOn,
+            change.observed.map(kind.holdsData) ?? false
+        else { return [] }
+        return [
+            PlanViolation(
+                message: "\(change.address) holds data, and the plan would rename it from "
+                    + "\(former) and replace it in one go (\(change.reason))",
+                remedy: "Converge the new name alone first, and then what has it replaced.")
         ]
     }
 

@@ -37,6 +37,7 @@ extension Planner {
         if let change = changeOfLife(from: seen?.attributes ?? left?.attributes, to: runner) {
             return isGivenSeed(machine, since: left, input, now) ? nil : change
         }
+        if let loss = lossOfRunner(machine, to: left, input, now) { return loss }
         guard seen == nil,
             let seedEnd = expiry(of: machine, input.document, recorded[machine.address])
         else { return nil }
@@ -51,6 +52,18 @@ extension Planner {
             return nil
         }
         return end <= now ? words + end.formatted(.iso8601) : nil
+    }
+
+    /// A machine that its service comes back to: its runner's registration went when another
+    /// machine registered under the same name.
+    private func lossOfRunner(
+        _ machine: ObservedResource, to runner: RecordedResource?, _ input: PlanInput, _ now: Date
+    ) -> String? {
+        guard let runner, let owner = runner.attributes["machine"], owner != .string(machine.id),
+            let made = input.document.resources[machine.address]?.createdAt,
+            made < runner.createdAt, !isGivenSeed(machine, since: runner, input, now)
+        else { return nil }
+        return "another machine has taken over its runner"
     }
 
     /// A runner changes its life only by registering anew, for which its machine needs a token.

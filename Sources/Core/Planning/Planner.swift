@@ -23,14 +23,22 @@ package struct Planner: Sendable {
         var decided: [Address: Change] = [:]
         for resource in inOrderOfNeed(input.desired.filter { input.includes($0.address) }) {
             guard isWanted(resource, input, decided) else { continue }
-            decided[resource.address] = decide(resource, input, recorded, decided)
+            let address = resource.address
+            if waits(address, input) {
+                guard let observed = input.observed[address] else { continue }
+                decided[address] = Change(
+                    address, .noOp, reason: input.successions[address.service]?.delay ?? "",
+                    desired: resource, observed: observed, recorded: recorded[address])
+                continue
+            }
+            decided[address] = decide(resource, input, recorded, decided)
         }
         var kept: [Address] = []
         let unwanted = Set(input.observed.keys).union(recorded.keys)
             .filter { input.includes($0) && decided[$0] == nil }
         for address in unwanted {
             let change = removal(of: address, input, recorded)
-            if change.action == .noOp { kept.append(address) }
+            if change.action == .noOp, change.reason == Self.keptForItsData { kept.append(address) }
             decided[address] = change
         }
         let changes = decided.values.sorted(by: Self.removalsFirst)
@@ -39,6 +47,7 @@ package struct Planner: Sendable {
             serial: input.document.serial, changes: changes,
             bootsToFinish: bootsToFinish(input, decided), keptForData: kept.sorted(),
             upgrades: Plan.upgrades(after: changes, kinds),
+            successions: input.successions.values.sorted { $0.machine < $1.machine },
             cost: costs.map { CostForecast(changes, input, $0) })
     }
 
@@ -102,24 +111,26 @@ package struct Planner: Sendable {
         let lostKey = input.keyless[address]
         let fields =
             others + (plight == nil ? [] : [seed]) + (lostKey == nil ? [] : [.lostKey])
+        let former = input.former[address]
         let action: Change.Action
         if fields.isEmpty {
-            action = comparison.isUpToDate(recorded[address], with: observed) ? .noOp : .adopt
+            let isKnown = former == nil && comparison.isUpToDate(recorded[address], with: observed)
+            action = isKnown ? .noOp : .adopt
         } else {
             action = fields.contains { $0.consequence == .replace } ? .replace : .update
         }
         let reason =
-            action == .adopt
+            action == .adopt && former == nil
             ? recorded[address] == nil
                 ? "it is ours, and not in the state" : "it is as wanted, and the state is older"
-            : ([plight, lostKey]
+            : ([former.map { "renamed from \($0)" }, plight, lostKey]
                 + [others.isEmpty ? nil : self.reason(for: others, desired, recorded[address])])
                 .compactMap(\.self).joined(separator: "; ")
         return Change(
             address, action, reason: reason, fields: fields, desired: resource,
             observed: observed, recorded: recorded[address],
             replacedByChangeOf: action == .replace ? causes(of: fields) : [],
-            reseeds: plight != nil && action == .update)
+            reseeds: plight != nil && action == .update, former: former)
     }
 
     private func reasonToFinish(
@@ -180,17 +191,18 @@ package struct Planner: Sendable {
     private func removal(
         of address: Address, _ input: PlanInput, _ recorded: [Address: RecordedResource]
     ) -> Change {
+        let heir = input.heirs[address.service]
+        let cause = heir.map { "the service is called \($0) now" } ?? input.removalReason
         guard let observed = input.observed[address] else {
             return Change(
-                address, .forget, reason: "gone, and \(input.removalReason)",
-                recorded: recorded[address])
+                address, .forget, reason: "gone, and \(cause)", recorded: recorded[address],
+                leftBy: heir)
         }
+        if let change = leaving(observed, input, recorded[address]) { return change }
         let isKept = kinds.kind(of: address).data == .always && !input.withData
         return Change(
-            address, isKept ? .noOp : .delete,
-            reason: isKept
-                ? "kept: it holds data (--with-data deletes it)" : input.removalReason,
-            observed: observed, recorded: recorded[address])
+            address, isKept ? .noOp : .delete, reason: isKept ? Self.keptForItsData : cause,
+            observed: observed, recorded: recorded[address], leftBy: heir)
     }
 
     // MARK: - Order and boots

@@ -27,13 +27,14 @@ package struct StepGraph: Sendable {
 
     package init(_ plan: Plan, kinds: KindCatalogue) {
         let effective = plan.effective
-        let byService = Dictionary(grouping: effective, by: \.service)
+        let related = Dictionary(grouping: effective) { $0.leftBy ?? $0.service }
         for change in effective {
             for step in change.steps { requirements[step] = [] }
         }
         for change in effective {
             connectNeeds(of: change)
-            connectDependents(of: change, among: byService[change.service] ?? [], kinds)
+            connectDependents(
+                of: change, among: related[change.leftBy ?? change.service] ?? [], kinds)
         }
         connectBoots(plan, effective, kinds)
     }

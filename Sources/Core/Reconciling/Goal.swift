@@ -17,6 +17,10 @@ package struct Goal: Sendable {
     package let upgraded: Set<String>
     /// Why what is not wanted goes.
     package let removalReason: String
+    /// Who goes on with a service that was called otherwise, by its former name.
+    package let heirs: [String: String]
+    /// How long the old machine of a service that moved rests.
+    package let grace: Duration
     /// Drift that nobody is to be told of for a while.
     package let exemptions: [DriftExemption]
 
@@ -24,7 +28,8 @@ package struct Goal: Sendable {
         project: String, desired: [Resource], services: Set<String>? = nil,
         descriptions: [String: ServiceDescription] = [:], providers: Set<ProviderName> = [],
         withData: Bool = false, upgraded: Set<String> = [],
-        removalReason: String = "not in the specs any more", exemptions: [DriftExemption] = []
+        removalReason: String = "not in the specs any more", heirs: [String: String] = [:],
+        grace: Duration = .zero, exemptions: [DriftExemption] = []
     ) {
         self.project = project
         self.desired = desired
@@ -34,6 +39,8 @@ package struct Goal: Sendable {
         self.withData = withData
         self.upgraded = upgraded
         self.removalReason = removalReason
+        self.heirs = heirs
+        self.grace = grace
         self.exemptions = exemptions
     }
 }

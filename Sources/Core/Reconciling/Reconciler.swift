@@ -150,7 +150,7 @@ package struct Reconciler: Sendable {
         var report = RunReport()
         for _ in 1...passes {
             let survey = try await survey(goal, try await writer.document())
-            try require(survey.plan.effective.map(\.service), among: leased)
+            try require(survey.plan.servicesConcerned, among: leased)
             events.emit(.planReady(survey.plan))
             try await approve(survey.plan)
             try await preflight(survey)
@@ -213,8 +213,8 @@ package struct Reconciler: Sendable {
         let created = plan.changes.filter { $0.action == .create || $0.action == .replace }
         let needed = Set(
             created.flatMap { $0.desired?.attributes.values.flatMap(\.ephemerals) ?? [] })
-        // What belongs to an object that is yet to be made cannot be fetched yet.
-        let made = Set(plan.changes.filter(\.isMadeAnew).map(\.address))
+        // What belongs to an object that is yet to be made, or to get its name, cannot be fetched.
+        let made = Set(plan.changes.filter { $0.isMadeAnew || $0.former != nil }.map(\.address))
         let inOrder = needed.sorted { ($0.service, $0.name) < ($1.service, $1.name) }
         for ephemeral in inOrder where !(ephemeral.origin.map(made.contains) ?? false) {
             _ = try await writer.fencing(ephemeral.service) {
@@ -247,18 +247,27 @@ package struct Reconciler: Sendable {
         _ goal: Goal, _ survey: Survey, _ writer: any StateWriter
     ) async throws {
         let changed = Set(survey.plan.effective.map(\.service))
-        for name in changed.union(goal.descriptions.keys).sorted() {
+        let services = survey.input.document.services
+        let former = Dictionary(goal.heirs.map { ($0.value, $0.key) }) { first, _ in first }
+        let known = changed.union(goal.descriptions.keys)
+            .union(goal.heirs.keys.filter { services[$0] != nil })
+        for name in known.sorted() {
             if let services = goal.services, !services.contains(name) { continue }
             let description = goal.descriptions[name]
-            let known = survey.input.document.services[name]
-            if !changed.contains(name), known?.specDigest == description?.specDigest { continue }
-            try await describe(name, as: description, writer)
+            if !changed.contains(name), services[name]?.specDigest == description?.specDigest {
+                continue
+            }
+            let timeline = former[name].flatMap { services[$0]?.timeline } ?? []
+            try await describe(name, as: description, inheriting: timeline, writer)
         }
     }
 
-    /// - Parameter description: `nil` for a service that is in no spec any more.
+    /// - Parameters:
+    ///   - description: `nil` for a service that is in no spec any more.
+    ///   - timeline: what the service has gone through under another name.
     func describe(
-        _ service: String, as description: ServiceDescription?, _ writer: any StateWriter
+        _ service: String, as description: ServiceDescription?,
+        inheriting timeline: [TimelineEntry] = [], _ writer: any StateWriter
     ) async throws {
         let now = time.now()
         try await writer.describe(service) { state in
@@ -267,7 +276,11 @@ package struct Reconciler: Sendable {
             state.environment = description?.environment
             state.url = description?.url
             state.lastConvergedAt = description == nil ? nil : now
-            if description == nil { state.timeline = [] }
+            if description == nil {
+                state.timeline = []
+            } else if state.timeline.isEmpty {
+                state.timeline = timeline
+            }
         }
     }
 }

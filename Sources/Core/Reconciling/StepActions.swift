@@ -75,6 +75,9 @@ final class StepActions: Sendable {
         case (.apply, .forget): try await forget(change)
         case (.apply, .delete), (.apply, .noOp): break
         }
+        if step.phase == .apply, let former = change.former {
+            try await writer.record(.forgotten, at: former)
+        }
     }
 
     // MARK: - The five actions
@@ -96,7 +99,8 @@ final class StepActions: Sendable {
     }
 
     private func update(_ change: Change) async throws {
-        guard let desired = change.desired, let observed = change.observed else { return }
+        guard let desired = change.desired, let found = change.observed else { return }
+        let observed = survey.renames.marked(found)
         let reseeds = try await isStillStranded(change)
         let resource = try await resolved(reseeds ? desired : asExisting(desired))
         try await journalled(
@@ -144,8 +148,9 @@ final class StepActions: Sendable {
             .delete, change.address, change.reason, objectID: observed.id)
         try await settlingFailure(of: intent) {
             let provider = try provider(of: change.address)
+            let marked = survey.renames.marked(observed)
             change.action == .replace
-                ? try await provider.vacate(observed) : try await provider.delete(observed)
+                ? try await provider.vacate(marked) : try await provider.delete(marked)
         }
         results.withLock { $0.objects[change.address] = nil }
         try await writer.settle(intent, as: .forgotten)
@@ -181,6 +186,8 @@ final class StepActions: Sendable {
     private func isStillStranded(_ change: Change) async throws -> Bool {
         guard change.reseeds else { return false }
         let runner = change.address.runner
+        // The one that is there is another machine's.
+        if changes[runner]?.action == .replace { return true }
         let seen = try await provider(of: runner).observe(
             Scope(
                 project: survey.input.document.project, services: [runner.service],
@@ -329,6 +336,7 @@ final class StepActions: Sendable {
                 state.beginTimeline(pushedAt: pushedAt, machineUpAt: now)
             } else {
                 var timeline = Timeline(state.timeline)
+                if stage == .runnerOnline { timeline.fall(below: stage) }
                 timeline.reach(stage, at: now)
                 state.timeline = timeline.entries
             }

@@ -8,6 +8,7 @@ struct Survey {
     let planner: Planner
     let plan: Plan
     let providers: [ProviderName: any Provider]
+    let renames: Renames
 }
 
 extension Reconciler {
@@ -20,25 +21,31 @@ extension Reconciler {
                 goal.services?.contains($0.address.service) ?? true
             },
             expected: Set(goal.desired.map(\.address) + document.intents.map(\.address)))
-        let observed = try unambiguous(
+        let seen = try unambiguous(
             try await observe(scope, providers), recorded: document.resources)
-        let recovery = Recovery(document, observed: observed, services: goal.services)
+        let recovery = Recovery(document, observed: seen, services: goal.services)
+        let renames = Renames(
+            goal.heirs, desired: goal.desired, observed: seen, document: document, kinds: kinds)
+        let observed = renames.applied(to: seen)
         let unbooted = observed.filter {
             providers[$0.address.kind.provider]?.awaitsBoot($0) ?? false
         }
         var input = PlanInput(
             desired: try await refining(goal.desired, document.resources),
-            document: recovery.applied(to: document), observed: observed,
+            document: renames.applied(to: recovery.applied(to: document)), observed: observed,
             services: goal.services, withData: goal.withData, upgraded: goal.upgraded,
             removalReason: goal.removalReason,
             unfinished: recovery.unfinished.union(unbooted.filter(\.isOff).map(\.address)),
             awaitingBoot: Set(unbooted.map(\.address)))
+        input.heirs = goal.heirs
+        input.former = renames.former
         let planner = Planner(
             kinds: kinds, fingerprints: fingerprints(document.lineage), costs: costs)
+        input.successions = planner.successions(in: input, grace: goal.grace, at: time.now())
         (input.stranded, input.cutShort) = planner.lackingSeeds(in: input, at: time.now())
         return Survey(
             input: input, recovery: recovery, planner: planner, plan: planner.plan(input),
-            providers: providers)
+            providers: providers, renames: renames)
     }
 
     /// Only the providers that the specs or the state speak of need credentials.

@@ -11,6 +11,7 @@ extension PlanReport {
             "lineage": .string(plan.lineage), "serial": .integer(plan.serial),
             "changes": .list(plan.changes.map(document)),
             "finish_boot": Value(plan.bootsToFinish), "kept_for_data": Value(plan.keptForData),
+            "moves": .list(plan.successions.map(\.document)),
             "upgrades": .list(
                 plan.upgrades.map {
                     [
@@ -35,6 +36,7 @@ extension PlanReport {
             "expected_downtime_seconds": change.expectedDowntime
                 .map { .integer(Int($0.components.seconds)) } ?? .null,
             "replaced_by_change_of": Value(change.replacedByChangeOf),
+            "renamed_from": change.former.map { .string($0.description) } ?? .null,
         ]
     }
 

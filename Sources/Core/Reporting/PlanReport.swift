@@ -98,7 +98,8 @@ package struct PlanReport: Sendable {
             ? change.fields.count > 1
                 ? counted(change.fields.count, "field") : "\(change.fields[0].path) changed"
             : change.reason
-        return [reason, change.effect].compactMap { $0 }.joined(separator: "; ")
+        let former = isListed(change) ? change.former.map { "renamed from \($0)" } : nil
+        return [former, reason, change.effect].compactMap { $0 }.joined(separator: "; ")
     }
 
     /// True when the fields stand on lines of their own.
@@ -171,7 +172,8 @@ package struct PlanReport: Sendable {
     }
 
     private var closing: [String] {
-        [kept].compactMap { $0 } + upgrades + cost + [requests.sentence]
+        [kept].compactMap { $0 } + plan.successions.map(\.sentence) + upgrades + cost
+            + [requests.sentence]
     }
 
     private var cost: [String] { plan.cost.map { CostWords(forecast: $0).lines } ?? [] }

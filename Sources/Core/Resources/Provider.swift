@@ -19,7 +19,8 @@ package protocol Provider: Sendable {
     ///
     /// Every value of `desired` is known. Returns when the object can be depended on.
     func create(_ desired: Resource, key: IdempotencyKey) async throws -> ObservedResource
-    /// Brings an existing object to `desired` without replacing it.
+    /// Brings an existing object to `desired` without replacing it. One that bears the mark of
+    /// another address gets the mark of `desired`: its service was renamed.
     func update(_ observed: ObservedResource, to desired: Resource) async throws -> ObservedResource
     /// Removes the object; already gone is fine.
     func delete(_ observed: ObservedResource) async throws

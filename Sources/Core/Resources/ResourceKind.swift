@@ -9,6 +9,12 @@ package struct ResourceKind: Sendable {
     /// The kinds it may refer to: those are created before it and deleted after it.
     package let requires: [KindName]
     package let data: DataHolding
+    /// True when an object changes its name and its mark while it lives: `Provider.update` of one
+    /// that bears another service's mark gives it its new one.
+    package let survivesRename: Bool
+    /// True when users find the service by it: a service that moves has it lead to the new machine
+    /// once that serves.
+    package let leadsToService: Bool
 
     /// What of a user's data goes when an object goes.
     package enum DataHolding: Hashable, Sendable {
@@ -23,13 +29,15 @@ package struct ResourceKind: Sendable {
 
     package init(
         _ name: KindName, title: String, requires: [KindName] = [], data: DataHolding = .none,
-        fields: [Field]
+        survivesRename: Bool = false, leadsToService: Bool = false, fields: [Field]
     ) {
         self.name = name
         self.title = title
         self.fields = fields
         self.requires = requires
         self.data = data
+        self.survivesRename = survivesRename
+        self.leadsToService = leadsToService
     }
 
     /// True when deleting this object loses a user's data.
@@ -82,6 +90,8 @@ package struct Field: Sendable {
         case unordered
         /// Used when the object is made and never compared afterwards.
         case createOnly
+        /// An object that exists keeps what it has, whatever a new one would get.
+        case lasting
         /// The provider does not show it: it is compared with what was recorded.
         case unobservable
         /// What a replacement would give that other field: told, never recorded.
@@ -113,7 +123,7 @@ package struct Field: Sendable {
 
     /// True when the observed value says whether the object is as wanted.
     package var isComparable: Bool {
-        traits.isDisjoint(with: [.computed, .createOnly, .unobservable, .secret])
+        traits.isDisjoint(with: [.computed, .createOnly, .lasting, .unobservable, .secret])
     }
 
     /// The field that this one has something newer for.

@@ -16,6 +16,8 @@ package struct ProjectSpec: Hashable, Sendable {
     /// `nil` keeps no budget.
     package var budget: BudgetSpec?
     package var exemptions: [DriftExemption] = []
+    /// How long the old machine of a service that moved to another target rests.
+    package var grace = Duration.seconds(86_400)
     package var workflows: WorkflowSettings
 
     package init(

@@ -29,11 +29,34 @@ extension Workflows {
         ]
     }
 
-    /// Converges services by hand: after drift, or a failure outside the repository.
+    /// Converges services by hand: after drift, or a failure outside the repository. On a schedule
+    /// it removes what services have left behind that moved to another target.
     var reconcile: WorkflowFile {
-        WorkflowFile(
+        let schedule = """
+            schedule:
+              - cron: "53 2,8,14,20 * * *"
+            """
+        return WorkflowFile(
             ".github/workflows/reconcile.yml",
-            head("Reconcile", on: Self.byHand)
-                + jobs(services.map { convergeJob($0, if: isNamed($0)) }))
+            head("Reconcile", on: schedule + "\n" + Self.byHand)
+                + jobs(services.map { convergeJob($0, if: isNamed($0)) } + [movesJob]))
+    }
+
+    private var movesJob: String {
+        """
+        finish-moves:
+          name: Remove what moves have left behind
+          if: github.event_name == 'schedule'
+          \(Self.machine)
+          environment: "\(project.environment)"
+          timeout-minutes: 60
+        \(permissions(for: Self.everyVendor).indented(2))
+          steps:
+        \(checkout().indented(4))
+        \(setup.indented(4))
+            - name: Finish moves whose time is over
+        \(environment(credentials(Self.everyVendor)).indented(6))
+              run: launch converge --finish-moves --yes --lock-timeout 30m
+        """
     }
 }

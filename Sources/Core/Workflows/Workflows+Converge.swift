@@ -92,7 +92,8 @@ extension Workflows {
         """
     }
 
-    /// The proof: what was deployed answers, and how long that took.
+    /// The proof: what was deployed answers, and how long that took. Of a service that moves to
+    /// another target the name now goes over.
     private var servingJob: String {
         """
         serving:
@@ -119,6 +120,7 @@ extension Workflows {
               run: |
                 read -ra services <<< "$SERVICES"
                 launch wait "${services[@]}"
+                launch converge "${services[@]}" --finish-moves --yes --lock-timeout 30m
                 launch status "${services[@]}" --format markdown >> "$GITHUB_STEP_SUMMARY"
         """
     }

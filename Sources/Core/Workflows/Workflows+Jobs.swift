@@ -54,6 +54,7 @@ extension Workflows {
         let secrets = service.secrets.sorted()
         var settings = secrets.map { ($0, secret($0)) }
         settings.append(("LAUNCH_SECRETS", "\"\(secrets.joined(separator: " "))\""))
+        if let former = service.formerName { settings.append(("LAUNCH_FORMER", "\"\(former)\"")) }
         if service.kind == .web, let path = service.health,
             let port = service.port ?? service.publicAccess?.port
         {

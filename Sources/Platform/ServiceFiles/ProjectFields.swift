@@ -22,6 +22,7 @@ extension SpecField {
         SpecField(
             "budget", .mapping(budget), "An AWS Budget that tells people when the bill grows."),
         SpecField("drift", .mapping(drift), "What `launch drift` goes by."),
+        SpecField("moves", .mapping(moves), "How services move to another target."),
         SpecField("workflows", .mapping(workflows), "What `launch workflows` goes by."),
     ]
 
@@ -119,6 +120,12 @@ extension SpecField {
         SpecField(
             "ignore", .list(of: .mapping(exemption), atLeast: 0), fallback: [],
             "Drift that nobody is to be told of for a while.")
+    ]
+
+    private static let moves = [
+        SpecField(
+            "grace", .text(.grace), fallback: "24h",
+            "How long the old machine rests, switched off, once the new one serves.")
     ]
 
     private static let exemption = [

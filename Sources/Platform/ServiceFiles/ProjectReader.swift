@@ -32,6 +32,7 @@ struct ProjectReader {
                 monthlyUSD: value["limits"]?["monthly_usd"]?.integer),
             budget: budget(value["budget"], limit: value["limits"]?["monthly_usd"]?.integer),
             workflows: WorkflowSettings(value["workflows"] ?? [:]))
+        spec.grace = value["moves"]?["grace"]?.string.flatMap(Duration.init(span:)) ?? spec.grace
         spec.exemptions = exemptions(value["drift"]?["ignore"]?.list ?? [])
         spec.githubServer = GitHubServer.pages(ofAPI: checker.environment?["GITHUB_API_URL"])
         return spec

@@ -85,6 +85,8 @@ extension TextRule {
     static let leaseLifetime = TextRule(
         "a time from 5s to 10m, such as 60s",
         "^(([5-9]|[1-9][0-9]|[1-5][0-9]{2}|600)s|([1-9]|10)m)$")
+    static let grace = TextRule(
+        "a time such as 90m, 24h or 0s", "^[0-9]{1,7}[smh]$")
     static let kmsKey = TextRule(
         "a KMS key's id, ARN or alias", "^[A-Za-z0-9:/_-]+$", longest: 2048)
     static let subnet = TextRule(

@@ -4,8 +4,9 @@ extension ResourceKind {
     /// A remotely managed tunnel with its rules; its token is never read.
     package static let cloudflareTunnel = ResourceKind(
         KindName(.cloudflare, "tunnel"), title: "Cloudflare tunnel",
+        survivesRename: true,
         fields: [
-            Field("name", .string, [.immutable]),
+            Field("name", .string),
             Field("ingress", .list, fallback: [], canonical: canonicalRules),
             Field("id", .string, [.computed]),
             Field("status", .string, [.computed]),

@@ -72,9 +72,23 @@ struct Tunnels: Sendable {
         return try await purpose.run {
             let account = try await account(of: observed, purpose)
             let value = try await api.get("\(path(account))/\(observed.id)")
-            let found = try Found(value, account, of: desired.address.service).orThrow(purpose)
+            var found = try Found(value, account, of: desired.address.service).orThrow(purpose)
+            if let name = desired["name"]?.string, found.name != name {
+                found = try await rename(found, name, purpose)
+            }
             return try await configure(found, try await configuration(of: found), desired)
         }
+    }
+
+    /// The connectors and their token stay.
+    ///
+    /// <https://developers.cloudflare.com/api/resources/zero_trust/subresources/tunnels/subresources/cloudflared/methods/edit/>
+    private func rename(
+        _ found: Found, _ name: String, _ purpose: Purpose
+    ) async throws -> Found {
+        let tunnel = "\(path(found.account))/\(found.id)"
+        let value = try await api.result(.patch, tunnel, ["name": .string(name)])
+        return try Found(value, found.account, of: found.service).orThrow(purpose)
     }
 
     /// What a connector proves itself with, for as long as the tunnel lives.

@@ -74,7 +74,7 @@ package struct GitHubProvider: Provider, EphemeralSource {
         case ActionsSecrets.kind: try await known(secrets, desired.address).write(desired)
         default:
             try await known(runners, desired.address)
-                .bringOnline(desired, action: "update the runner")
+                .bringOnline(desired, observed, action: "update the runner")
         }
     }
 

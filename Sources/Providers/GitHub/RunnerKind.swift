@@ -7,8 +7,9 @@ extension ResourceKind {
         requires: [
             KindName(.aws, "instance"), KindName(.proxmox, "vm"), KindName(.proxmox, "lxc"),
         ],
+        survivesRename: true,
         fields: [
-            Field("name", .string, [.immutable]),
+            Field("name", .string, [.lasting]),
             Field("labels", .list, [.unordered], fallback: [], canonical: lowerCased),
             Field("online", .boolean, fallback: true),
             Field("ephemeral", .boolean, fallback: false),

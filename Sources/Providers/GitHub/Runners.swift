@@ -25,7 +25,8 @@ struct Runners: Sendable {
 
     /// The repository's runners that are ours: by their name with the service's label, or as they
     /// are recorded. Names alone could be read in two ways: `launch-a-b-c`; they are enough for a
-    /// runner that is wanted and has lost all its labels.
+    /// runner that is wanted and has lost all its labels. One of a renamed service has the label of
+    /// a service that wants a runner.
     func observe(_ scope: Scope) async throws -> [ObservedResource] {
         try await purpose("list the runners", nil).run {
             let prefix = "launch-\(scope.project)-"
@@ -37,6 +38,7 @@ struct Runners: Sendable {
                     let service =
                         recorded[runner.identity] ?? Self.service(of: runner, prefix)
                         ?? Self.unlabelled(runner, prefix, scope)
+                        ?? Self.renamed(runner, prefix, scope)
                     guard let service, scope.includes(service) else { return nil }
                     return runner.observed(for: service)
                 }
@@ -77,17 +79,26 @@ struct Runners: Sendable {
         return scope.expected.contains(Address(service: service, kind: kind)) ? service : nil
     }
 
+    private static func renamed(_ runner: Runner, _ prefix: String, _ scope: Scope) -> String? {
+        guard runner.name.hasPrefix(prefix) else { return nil }
+        return runner.labels.first { scope.expected.contains(Address(service: $0, kind: kind)) }
+    }
+
     /// Waits until the machine's runner is online, and gives it its labels.
     ///
     /// An offline runner of that name belongs to an earlier machine, and one that lives otherwise
     /// to an earlier seed: the new one replaces it.
+    /// - Parameter present: the runner that the machine has. It keeps its name until it registers
+    ///   anew.
     /// - Throws: `ProviderError` with `.timedOut` when it does not come online in time.
     func bringOnline(
-        _ desired: Resource, action: String = "bring the runner online"
+        _ desired: Resource, _ present: ObservedResource? = nil,
+        action: String = "bring the runner online"
     ) async throws -> ObservedResource {
         let purpose = purpose(action, desired.address)
         return try await purpose.run {
-            let name = desired["name"]?.string ?? ""
+            let isKept = present?["ephemeral"] == desired["ephemeral"]
+            let name = (isKept ? present?["name"] : desired["name"])?.string ?? ""
             let online = try await onlineRunner(
                 name, isEphemeral: desired["ephemeral"] == true, for: desired.address, purpose)
             let labels = ResourceKind.githubRunner["labels"]?.normalised(desired["labels"])

@@ -26,12 +26,14 @@ struct AddressSet: Hashable, Sendable {
     }
 
     /// The comment that marks the sets of a service.
-    static func comment(_ service: String) -> String { FirewallRule.prefix(service) + "set" }
+    static func comment(_ service: String) -> String { FirewallRule.prefix(service) + suffix }
+    private static let suffix = "set"
 
-    /// True for a row of `GET …/firewall/ipset` that is the service's.
-    static func isOwn(_ row: Value, of service: String) -> Bool {
-        row["name"]?.string?.hasPrefix(prefix) == true
-            && trimmed(row["comment"]?.string ?? "") == comment(service)
+    /// True for a row of `GET …/firewall/ipset` that is Launch's.
+    static func isOwn(_ row: Value) -> Bool {
+        let comment = trimmed(row["comment"]?.string ?? "")
+        return row["name"]?.string?.hasPrefix(prefix) == true
+            && comment.hasPrefix(FirewallRule.mark) && comment.hasSuffix(suffix)
     }
 
     /// Sorted, each once, as Proxmox writes them: a single address without its prefix length.

@@ -24,9 +24,13 @@ struct FirewallRule: Hashable, Sendable {
         comment = Self.prefix(service) + String(number)
     }
 
-    static func prefix(_ service: String) -> String { "launch:\(service)/" }
+    static func prefix(_ service: String) -> String { "\(mark)\(service)/" }
 
-    func belongs(to service: String) -> Bool { comment.hasPrefix(Self.prefix(service)) }
+    /// What the comments of Launch's own begin with. A guest is one service's, and keeps its rules
+    /// when that is renamed.
+    static let mark = "launch:"
+
+    var isOwn: Bool { comment.hasPrefix(Self.mark) }
 
     /// The rule as an attribute: only its options, all text.
     var attribute: Value { .object(options.mapValues { .string($0) }) }
@@ -45,9 +49,9 @@ enum FirewallStep: Hashable {
     /// New rules are put above old ones before those are removed, so that no traffic that is
     /// allowed before and after is refused in between. Rules of others are not touched.
     static func next(
-        from rules: [FirewallRule], to wished: [FirewallRule], of service: String
+        from rules: [FirewallRule], to wished: [FirewallRule]
     ) -> FirewallStep? {
-        let own = rules.enumerated().filter { $0.element.belongs(to: service) }
+        let own = rules.enumerated().filter(\.element.isOwn)
         let standing = (0...wished.count).last {
             $0 <= own.count && wished.suffix($0).elementsEqual(own.prefix($0).map(\.element))
         }

@@ -60,12 +60,12 @@ extension Firewalls {
 
     /// Removes the sets of the service that no rule of it needs.
     func dropSets(
-        except wished: [AddressSet], of guest: Guest, for service: String
+        except wished: [AddressSet], of guest: Guest
     ) async throws {
         let names = Set(wished.map(\.name))
         try await persist {
             let idle = try await sets(of: guest).filter {
-                AddressSet.isOwn($0, of: service) && !names.contains($0["name"]?.string ?? "")
+                AddressSet.isOwn($0) && !names.contains($0["name"]?.string ?? "")
             }.compactMap { $0["name"]?.string }
             for name in idle {
                 try await api.delete("\(guest.path)/firewall/ipset/\(name)", ["force": "1"])

@@ -10,11 +10,11 @@ struct Firewalls: Sendable {
         ("dhcp", "dhcp"),
     ]
 
-    /// `nil` when neither options nor rules of the service are there.
+    /// `nil` when neither options nor rules of Launch's are there.
     func observe(_ guest: Guest, at address: Address) async throws -> ObservedResource? {
         async let options = api.get("\(guest.path)/firewall/options")
         async let rules = rules(of: guest)
-        let own = try await rules.rules.filter { $0.belongs(to: address.service) }
+        let own = try await rules.rules.filter(\.isOwn)
         let shown = try await options
         var attributes: [Value] = []
         for rule in own { attributes.append(try await attribute(of: rule, of: guest)) }
@@ -45,8 +45,8 @@ struct Firewalls: Sendable {
         }
         let (rules, sets) = settled(desired["rules"]?.list ?? [], of: address.service)
         for set in sets { try await raise(set, of: guest, for: address.service) }
-        try await arrange(rules, of: guest, for: address)
-        try await dropSets(except: sets, of: guest, for: address.service)
+        try await arrange(rules, of: guest)
+        try await dropSets(except: sets, of: guest)
         try await setOptions(of: guest, desired)
         let observed = try await observe(guest, at: address)
         return observed ?? ObservedResource(address, id: String(id), attributes: desired.attributes)
@@ -57,8 +57,8 @@ struct Firewalls: Sendable {
             configuration.isMarked(as: observed.address.service)
         else { return }
         do {
-            try await arrange([], of: guest, for: observed.address)
-            try await dropSets(except: [], of: guest, for: observed.address.service)
+            try await arrange([], of: guest)
+            try await dropSets(except: [], of: guest)
             try await unsetOptions(of: guest)
         } catch let failure as ProxmoxFailure where failure.reason == .notFound {
             return
@@ -96,11 +96,11 @@ struct Firewalls: Sendable {
     /// Takes one step at a time, each decided on a fresh reading and under its digest: positions
     /// are all that names a rule.
     private func arrange(
-        _ wished: [FirewallRule], of guest: Guest, for address: Address
+        _ wished: [FirewallRule], of guest: Guest
     ) async throws {
         try await persist {
             let (rules, digest) = try await rules(of: guest)
-            let step = FirewallStep.next(from: rules, to: wished, of: address.service)
+            let step = FirewallStep.next(from: rules, to: wished)
             switch step {
             case .insert(let rule)?:
                 var parameters = rule.parameters
@@ -157,6 +157,7 @@ extension ResourceKind {
     static let proxmoxFirewall = ResourceKind(
         KindName(.proxmox, "firewall"), title: "Proxmox guest firewall",
         requires: GuestType.allCases.map(\.kind),
+        survivesRename: true,
         fields: [
             Field("guest", .string, [.immutable]),
             Field("enabled", .boolean, fallback: false),

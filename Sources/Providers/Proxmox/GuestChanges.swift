@@ -25,6 +25,9 @@ struct GuestChanges {
         for field in kind.fields where field.isComparable && differs(field) {
             parameters.merge(options(for: field.name)) { $1 }
         }
+        if let mark = configuration.mark, mark.address != desired.address {
+            parameters["description"] = notes()
+        }
         return parameters
     }
 

@@ -45,6 +45,7 @@ extension ResourceKind {
     /// hot-plugging.
     static let proxmoxVM = ResourceKind(
         GuestType.qemu.kind, title: "Proxmox VM", data: .carried("data_disk"),
+        survivesRename: true,
         fields: GuestFields.with([
             Field(
                 "cpu", .integer, [.restarting], fallback: 1, isLive: HotPlugging.takesProcessors),
@@ -57,6 +58,7 @@ extension ResourceKind {
     /// A running container takes everything but its features (pve-container, `LXC/Config.pm`).
     static let proxmoxContainer = ResourceKind(
         GuestType.lxc.kind, title: "Proxmox container", data: .carried("data_disk"),
+        survivesRename: true,
         fields: GuestFields.with([
             Field("cpu", .integer, [.restarting], isLive: { _, _ in true }),
             Field("memory", .integer, [.restarting], fallback: 512, isLive: { _, _ in true }),

@@ -76,7 +76,7 @@ extension SimulatedTunnels {
     /// <https://developers.cloudflare.com/tunnel/advanced/local-management/configuration-file/>
     func route(
         _ id: String, host: String
-    ) -> (name: String, isConnected: Bool, hasRule: Bool)? {
+    ) -> (isConnected: Bool, hasRule: Bool)? {
         guard let tunnel = tunnels.first(where: { $0.id == id && $0.deletedAt == nil }) else {
             return nil
         }
@@ -85,7 +85,7 @@ extension SimulatedTunnels {
             guard let name = rule["hostname"]?.string else { return false }
             return name == host || (name.hasPrefix("*.") && host.hasSuffix(name.dropFirst()))
         }
-        return (tunnel.name, tunnel.hasConnector, rule != nil)
+        return (tunnel.hasConnector, rule != nil)
     }
 }
 
@@ -277,13 +277,23 @@ extension SimulatedTunnels {
 
     /// Starts or stops cloudflared; after a stop its connections stay tracked until cleaned up.
     package func setConnector(running: Bool, ofTunnelNamed name: String) {
-        for index in tunnels.indices where tunnels[index].name == name {
-            tunnels[index].hasConnector = running
-            if running {
-                tunnels[index].isTracked = true
-                tunnels[index].hasRun = true
-            }
+        for tunnel in tunnels where tunnel.name == name {
+            setConnector(running: running, ofTunnel: tunnel.id)
         }
+    }
+
+    func setConnector(running: Bool, ofTunnel id: String) {
+        guard let index = tunnels.firstIndex(where: { $0.id == id }) else { return }
+        tunnels[index].hasConnector = running
+        if running {
+            tunnels[index].isTracked = true
+            tunnels[index].hasRun = true
+        }
+    }
+
+    /// The live tunnel of that name.
+    func id(named name: String) -> String? {
+        tunnels.first { $0.name == name && $0.deletedAt == nil }?.id
     }
 
     /// Every live tunnel as the API shows it, with its configuration.

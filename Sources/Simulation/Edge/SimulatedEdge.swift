@@ -51,11 +51,11 @@ package final class SimulatedEdge {
         to content: String, _ host: String, _ request: SimulatedRequest
     ) -> HTTPResponse {
         guard content.hasSuffix(".cfargotunnel.com"),
-            let route = core.cloudflare?.tunnels.route(
-                String(content.prefix { $0 != "." }), host: host)
+            case let tunnel = String(content.prefix { $0 != "." }),
+            let route = core.cloudflare?.tunnels.route(tunnel, host: host)
         else { return Self.failure(530, "1016") }
         guard route.isConnected else { return Self.failure(530, "1033") }
-        guard let machine = core.applications.machine(ofRunner: route.name), route.hasRule else {
+        guard let machine = core.applications.machine(behind: tunnel), route.hasRule else {
             return HTTPResponse(status: route.hasRule ? 502 : 404)
         }
         return core.applications.answer(request, on: machine) ?? HTTPResponse(status: 502)
@@ -65,7 +65,8 @@ package final class SimulatedEdge {
     private func directly(
         to address: String, _ host: String, _ request: SimulatedRequest
     ) -> HTTPResponse {
-        guard let machine = core.aws?.ec2.machine(at: address) else {
+        guard let machine = core.aws?.ec2.machine(at: address) ?? core.proxmox?.machine(at: address)
+        else {
             return Self.failure(522, "522")
         }
         guard let answer = core.applications.answer(request, on: machine) else {

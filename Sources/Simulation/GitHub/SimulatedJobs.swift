@@ -89,7 +89,7 @@ package final class SimulatedJobs {
             note("##[error]Process completed with exit code 1.", of: index)
         } else {
             note("Container \(job.service)-1  Healthy", of: index)
-            core.applications.deploy(byRunner: runner, given: secrets.names)
+            core.applications.deploy(job.service, byRunner: runner, given: secrets.names)
         }
         complete(
             index, as: isThere && !failing.contains(job.service) ? "success" : "failure")

@@ -21,8 +21,8 @@ package final class Applications {
     private struct Application {
         let runner: String
         var behaviour = Behaviour.well
-        /// A connector without its tunnel's token cannot connect.
-        let holdsTunnelToken: Bool
+        /// The tunnel whose token its connector holds.
+        let tunnel: String?
         /// Those for origins that there were when it was given its own: one of them it is.
         let certificates: [String]
     }
@@ -37,14 +37,21 @@ package final class Applications {
     /// Brings the runner's application up, with the connector of its service's tunnel beside it.
     ///
     /// - Parameter secrets: the names of those that the job is given.
-    func deploy(byRunner runner: String, given secrets: [String]) {
+    func deploy(_ service: String, byRunner runner: String, given secrets: [String]) {
         guard let machine = core.guests.machine(ofRunner: runner) else { return }
-        let prefix = runner.uppercased().replacing("-", with: "_")
+        func name(_ suffix: String) -> String? {
+            let end = "_\(service)_\(suffix)".uppercased().replacing("-", with: "_")
+            return secrets.filter { $0.hasSuffix(end) }.min { $0.count < $1.count }
+        }
+        let token = "TUNNEL_TOKEN"
+        let tunnel = name(token).flatMap {
+            core.cloudflare?.tunnels.id(
+                named: $0.dropLast(token.count + 1).lowercased().replacing("_", with: "-"))
+        }
         let certificates = core.cloudflare?.certificates.live.compactMap { $0["id"]?.string } ?? []
         running[machine] = Application(
             runner: runner, behaviour: behaviours[runner] ?? .well,
-            holdsTunnelToken: secrets.contains(prefix + "_TUNNEL_TOKEN"),
-            certificates: secrets.contains(prefix + "_ORIGIN_CERTIFICATE") ? certificates : [])
+            tunnel: tunnel, certificates: name("ORIGIN_CERTIFICATE") == nil ? [] : certificates)
         machineChanged(machine)
     }
 
@@ -56,17 +63,16 @@ package final class Applications {
 
     /// The connector runs while its machine does.
     func machineChanged(_ machine: MachineID) {
-        guard let application = running[machine] else { return }
+        guard let tunnel = running[machine]?.tunnel else { return }
         core.cloudflare?.tunnels.setConnector(
-            running: application.holdsTunnelToken && core.guests.isUp(machine),
-            ofTunnelNamed: application.runner)
+            running: self.machine(behind: tunnel) != nil, ofTunnel: tunnel)
     }
 
     func forget(_ machine: MachineID) { running[machine] = nil }
 
-    /// The machine of a runner, if an application runs on it.
-    func machine(ofRunner runner: String) -> MachineID? {
-        running.first { $0.value.runner == runner }?.key
+    /// A machine that is up and whose connector belongs to the tunnel.
+    func machine(behind tunnel: String) -> MachineID? {
+        running.first { $0.value.tunnel == tunnel && core.guests.isUp($0.key) }?.key
     }
 
     /// - Returns: `nil` when no application answers there.

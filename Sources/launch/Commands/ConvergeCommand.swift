@@ -36,13 +36,23 @@ struct ConvergeCommand: AsyncParsableCommand {
     @Flag(help: "Allow replacing machines that hold data.")
     var withData = false
 
+    @Flag(help: "Only services that move to another target; nothing is done if none does.")
+    var finishMoves = false
+
     @Flag(help: "Then wait until every service serves, as `launch wait` does.")
     var wait = false
 
     func run() async throws {
         let saved = try plan.map(SavedPlan.init(file:))
         let runner = try ChangeRunner("converge", global, run, format: format)
-        let names = try runner.session.services(saved.map { $0.services ?? [] } ?? services)
+        var names = try runner.session.services(saved.map { $0.services ?? [] } ?? services)
+        if finishMoves {
+            let moving = try await withTimeout(run) { [names] in
+                try await runner.session.workspace.movingServices(names)
+            }
+            guard !moving.isEmpty else { return try Terminal.print("No service moves.\n") }
+            names = moving
+        }
         try await runner.converge(
             runner.session.workspace.goal(
                 names, withData: withData,
@@ -56,6 +66,10 @@ struct ConvergeCommand: AsyncParsableCommand {
         guard plan == nil || services.isEmpty && upgradeImage.isEmpty else {
             throw ValidationError(
                 "A saved plan says itself what it is about: leave out the services with --plan.")
+        }
+        guard plan == nil || !finishMoves else {
+            throw ValidationError(
+                "A saved plan says itself what is done: leave out --finish-moves.")
         }
     }
 

@@ -6,7 +6,7 @@ import TestSupport
 extension CrashScenario {
     /// Small ones, so that a case takes milliseconds, and the examples as a whole.
     static let all =
-        creations + updates + replacements + removals + recoveries + lateBoots + budgets
+        creations + updates + renames + replacements + removals + recoveries + lateBoots + budgets
         + certificates + examples
 
     private static let creations = [
@@ -75,6 +75,17 @@ extension CrashScenario {
                 .aws.with { $0.environment = "staging" },
                 .lxc.named("api").with { $0.environment = "staging" },
             ]),
+    ]
+
+    private static let renames = [
+        CrashScenario("rename-aws", from: [.aws.direct], to: [.aws.direct.renamed]).issuing(),
+        CrashScenario(
+            "rename-aws-data", from: [.aws.holdingData.public],
+            to: [.aws.holdingData.public.renamed]),
+        CrashScenario(
+            "rename-vm", from: [.vm.public.with { $0.ingress = [.ssh, .offices] }],
+            to: [.vm.public.with { $0.ingress = [.ssh, .offices] }.renamed]),
+        CrashScenario("rename-lxc", from: [.lxc.holdingData], to: [.lxc.holdingData.renamed]),
     ]
 
     private static let replacements = [
@@ -235,6 +246,13 @@ extension ServiceSpec {
     fileprivate var holdingData: Self { with { $0.data = DataVolume(gibibytes: 5) } }
 
     fileprivate func named(_ name: String) -> Self { with { $0.name = name } }
+
+    fileprivate var renamed: Self {
+        with {
+            $0.formerName = $0.name
+            $0.name = "shop"
+        }
+    }
 
     fileprivate var direct: Self { `public`.with { $0.exposure = .direct } }
 

@@ -16,13 +16,17 @@ extension WorkflowFile {
         #   LAUNCH_TUNNEL_TOKEN  its token
         #   LAUNCH_ORIGIN_CERTIFICATE  a private key and its certificate; not set for a service that
         #                        has none of Launch's
+        #   LAUNCH_FORMER        what the service was called before; its machine may have been set up
+        #                        under that name
         #   LAUNCH_PATIENCE      how many seconds a release may take to become healthy: 300
         #   LAUNCH_HOME          where releases and the certificate are kept: /srv/SERVICE
         set -euo pipefail
 
         service=$1
-        releases=${LAUNCH_HOME:-/srv/$service}/releases
-        tls=${LAUNCH_HOME:-/srv/$service}/tls
+        former=${LAUNCH_FORMER:-}
+        home=${LAUNCH_HOME:-/srv/$service}
+        releases=$home/releases
+        tls=$home/tls
         patience=${LAUNCH_PATIENCE:-300}
         token=${LAUNCH_TUNNEL_TOKEN:-}
         certificate=${LAUNCH_ORIGIN_CERTIFICATE-none}
@@ -32,6 +36,22 @@ extension WorkflowFile {
         fail() {
             printf '::error::%s\n' "$*"
             exit 1
+        }
+
+        # A machine keeps the folder that it was set up with, and with it the name of its Compose
+        # project, to which volumes and networks belong; the new name leads there. Only root may
+        # write beside the folder, so a container makes the link.
+        # https://hub.docker.com/_/busybox
+        settle_in() {
+            local root=${home%/*} folder
+            if [[ ! -e $home && -n $former && -d $root/$former ]]; then
+                folder=$(basename "$(readlink -f "$root/$former")")
+                say "$service goes on with what $former had"
+                docker run --rm --volume "$root:/mnt" busybox:1.38.0 \
+                    ln -s "$folder" "/mnt/${home##*/}"
+            fi
+            project=$service
+            [[ ! -L $home ]] || project=$(basename "$(readlink -f "$home")")
         }
 
         # A value that Compose reads back unchanged: on one line, nothing in it expanded.
@@ -129,7 +149,7 @@ extension WorkflowFile {
         compose() {
             local folder=$1
             shift
-            docker compose --project-name "$service" --project-directory "$folder" \
+            docker compose --project-name "$project" --project-directory "$folder" \
                 --file "$folder/compose.yaml" --env-file "$folder/.env" "$@"
         }
 
@@ -201,6 +221,7 @@ extension WorkflowFile {
                 "$image" tunnel --no-autoupdate run
         }
 
+        settle_in
         write_certificate
         stage_release
         current=$(readlink -f "$releases/current" || :)

@@ -5,6 +5,7 @@ import Resources
 struct ElasticIP: ResourceHandler {
     static let kind = ResourceKind(
         KindName(.aws, "elastic_ip"), title: "Elastic IP address",
+        survivesRename: true,
         fields: [
             Field("id", .string, [.computed]),
             Field("public_ipv4", .string, [.computed]),

@@ -8,6 +8,7 @@ struct Instance: ResourceHandler {
             SecurityGroup.kind.name, Volume.kind.name, ElasticIP.kind.name,
             InstanceProfile.kind.name,
         ],
+        survivesRename: true,
         fields: [
             Field("id", .string, [.computed]),
             Field("public_ipv4", .string, [.computed]),

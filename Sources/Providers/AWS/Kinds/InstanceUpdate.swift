@@ -136,7 +136,11 @@ extension Instance {
             try await modify(
                 observed, ["InstanceType": ["Value": desired["instance_type"] ?? .null]])
         }
-        if desired["running"]?.boolean == true { try await start(observed.id, desired.address) }
+        switch desired["running"]?.boolean {
+        case true: try await start(observed.id, desired.address)
+        case false: try await stop(observed.id, desired.address)
+        default: break
+        }
     }
 
     /// A one-time spot machine cannot stop, and boots anew all the same.

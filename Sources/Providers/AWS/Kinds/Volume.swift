@@ -4,6 +4,7 @@ import Resources
 struct Volume: ResourceHandler {
     static let kind = ResourceKind(
         KindName(.aws, "volume"), title: "EBS volume", data: .always,
+        survivesRename: true,
         fields: [
             Field("id", .string, [.computed]),
             Field("availability_zone", .string, [.computed]),

@@ -55,6 +55,14 @@ extension SimulatedProxmox {
         return .list([loopback] + networks(of: guest).map(interface))
     }
 
+    /// The running guest that has the address.
+    func machine(at address: String) -> MachineID? {
+        guests.values.first { guest in
+            guest.isRunning
+                && networks(of: guest).contains { $0.address?.hasPrefix("\(address)/") ?? false }
+        }?.machine
+    }
+
     private func interface(_ network: GuestNetwork) -> Value {
         var interface: [String: Value] = [
             "name": .string(network.name), "hwaddr": .string(network.mac.lowercased()),
