@@ -79,9 +79,10 @@ extension DNSRecords {
     private func unmarked(
         in scope: Scope, beyond found: [Address: ObservedResource]
     ) async throws -> [ObservedResource] {
+        let known = Set(found.values.map(\.id))
         let missing = scope.recorded.filter {
             $0.address.kind == Self.kind && scope.includes($0.address.service)
-                && found[$0.address] == nil
+                && found[$0.address] == nil && !known.contains($0.id)
         }
         return try await missing.concurrentMap { recorded -> ObservedResource? in
             guard let zone = try await zones.find(hostname(recorded.address)) else { return nil }

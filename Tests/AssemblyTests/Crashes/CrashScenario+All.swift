@@ -1,3 +1,5 @@
+import Assembly
+import Resources
 import ServiceFiles
 import Services
 import Simulation
@@ -6,7 +8,8 @@ import TestSupport
 extension CrashScenario {
     /// Small ones, so that a case takes milliseconds, and the examples as a whole.
     static let all =
-        creations + updates + renames + replacements + removals + recoveries + lateBoots + budgets
+        creations + updates + renames + replacements + moves + removals + recoveries + lateBoots
+        + budgets
         + certificates + examples
 
     private static let creations = [
@@ -100,7 +103,19 @@ extension CrashScenario {
         CrashScenario(
             "replace-lxc-data", from: [.lxc.holdingData], to: [.lxc.holdingData]
         ) { $0.proxmox.image = .debian12 },
-        CrashScenario("move", from: [.aws], to: [.lxc]),
+    ]
+
+    private static let moves = [
+        CrashScenario("move", from: [.aws], to: [.lxc]).with { $0.keepsOldTarget = true },
+        CrashScenario("move-back", from: [.lxc], to: [.lxc]).moving(through: .aws).with {
+            $0.keepsOldTarget = true
+            $0.spareCalls = 12
+        },
+        CrashScenario("move-rest", from: [.aws.direct], to: [.vm.direct]).moving().with {
+            $0.keepsOldTarget = true
+        },
+        CrashScenario("move-end", from: [.vm.public], to: [.aws.public]) { $0.grace = .zero }
+            .moving(),
     ]
 
     private static let removals = [
@@ -218,6 +233,27 @@ extension CrashScenario {
 }
 
 extension CrashScenario {
+    /// One whose service has been deployed at its new target, or at another one, before the run.
+    fileprivate func moving(through stay: ServiceSpec? = nil) -> Self {
+        with {
+            let there = Repository(
+                project: goal.project, services: stay.map { [$0] } ?? goal.services)
+            $0.meanwhile = { site in
+                let process = try site.process(8)
+                try await process.converge(there)
+                site.world.locked {
+                    $0.github?.actions(of: "example/services")?.deploy(
+                        ["web"], environment: "production", event: "push")
+                }
+                _ = try await process.workspace(there).follow(
+                    nil, to: .applicationHealthy,
+                    claim: LeaseClaim(
+                        holder: LeaseHolder(user: "u", host: "h", pid: 8, runURL: nil),
+                        purpose: "wait", patience: .zero))
+            }
+        }
+    }
+
     /// One in which a certificate is issued: a run that breaks off before the key is kept costs
     /// another one, the removal of the first, and the key's way.
     fileprivate func issuing(
@@ -250,7 +286,7 @@ extension ServiceSpec {
     fileprivate var renamed: Self {
         with {
             $0.formerName = $0.name
-            $0.name = "shop"
+            $0.name = CrashScenario.newName
         }
     }
 

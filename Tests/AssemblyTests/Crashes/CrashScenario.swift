@@ -5,6 +5,9 @@ import Testing
 
 /// A run that is killed, with what was before it.
 struct CrashScenario: Sendable {
+    /// What a renamed service is called.
+    static let newName = "shop"
+
     let name: String
     /// Converged before, in peace; with no services nothing is.
     var start: Repository
@@ -13,6 +16,8 @@ struct CrashScenario: Sendable {
     var services: Set<String>?
     /// False keeps the data of services that go.
     var withData = true
+    /// True when what the service had at its old target is still there afterwards.
+    var keepsOldTarget = false
     /// What happens between the peaceful run and the killed one.
     var meanwhile: @Sendable (inout CrashSite) async throws -> Void = { _ in }
     /// Which moments are tried: each so many-th. A step that three does not divide meets every

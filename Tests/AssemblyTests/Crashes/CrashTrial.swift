@@ -88,7 +88,11 @@ struct CrashTrial: Sendable {
             try site.process(0).workspace(scenario.end).goal().desired
                 .filter { $0.condition == nil }.map(\.address)
                 + scenario.keptAddresses)
-        let recorded = Set(document.resources.keys)
+        let machines = wanted.filter(\.isMachine).map(\.kind.provider)
+        let recorded = Set(document.resources.keys).filter {
+            let isTargets = [.aws, .proxmox].contains($0.kind.provider)
+            return !scenario.keepsOldTarget || !isTargets || machines.contains($0.kind.provider)
+        }
         return Set(present).subtracting(records).map { "orphan \($0)" }
             + Set(records).subtracting(present).map { "phantom \($0)" }
             + (present.count == Set(present).count ? [] : ["twins among \(present)"])

@@ -197,7 +197,8 @@ extension SimulatedGitHub {
         }
     }
 
-    /// A runner is a service's by its name and its label; an ephemeral one is known by its name.
+    /// A runner is a service's by its name and its label, or by the label of a renamed service; an
+    /// ephemeral one is known by its name.
     private func runnerObjects(of project: String) -> [WorldObject] {
         (runners(of: "example/services")?.all ?? []).map { runner in
             let name = runner["name"]?.string ?? ""
@@ -207,7 +208,8 @@ extension SimulatedGitHub {
             return WorldObject(
                 kind: "github.runner",
                 id: runner["ephemeral"] == true ? name : String(runner["id"]?.integer ?? 0),
-                owner: service.flatMap { labels.contains($0) ? $0 : nil },
+                owner: [service, CrashScenario.newName].compactMap(\.self)
+                    .first(where: labels.contains),
                 description: runner.plainText)
         }
     }
