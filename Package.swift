@@ -152,7 +152,8 @@ let package = Package(
         tests("Workflows", ["ServiceFiles"], resources: [.copy("Fixtures")]),
         tests("Planning"),
         tests("Reconciling", ["Planning", "Cryptography"]),
-        tests("Reporting", ["Planning", "Reconciling", "Rollout"]),
+        tests(
+            "Reporting", ["Planning", "Reconciling", "Rollout"], resources: [.copy("Fixtures")]),
         tests("AWS", ["Cryptography", "CurlHTTP", logging, xmlCoder]),
         tests("Proxmox", ["Cryptography", "SeedImage"]),
         tests("Cloudflare", ["Cryptography"]),

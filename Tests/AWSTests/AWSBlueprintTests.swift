@@ -9,7 +9,7 @@ import Testing
         ["protocol": "-1", "peer": "0.0.0.0/0"], ["protocol": "-1", "peer": "::/0"],
     ]
 
-    private static let origins = [
+    private static let origins: [String: Origin] = [
         "instance_type": "size", "spot_type": "size", "disk_gibibytes": "size",
         "data_volume": "data", "availability_zone": "data", "elastic_ip": "expose",
     ]

@@ -40,6 +40,15 @@ import Testing
             """
         ),
         (
+            ["plan", "--report", "plan.md", "--report", "plan.pdf"],
+            """
+            Error: --report plan.pdf ends in none of .txt, .json, .md and .html, which say its form.
+            Usage: launch plan [<options>] [<services> ...]
+              See 'launch plan --help' for more information.
+
+            """
+        ),
+        (
             ["converge", "--parallelism", "0"],
             """
             Error: --parallelism must be from 1 to 256, not 0.

@@ -32,9 +32,12 @@ import Testing
         ),
         ("new", global + ["--target", "--size", "--public"]),
         ("validate", global),
-        ("plan", global + run + ["--format", "--out", "--detailed-exitcode"]),
+        ("plan", global + run + ["--format", "--report", "--out", "--detailed-exitcode"]),
         ("converge", global + run + consent + ["--format", "--plan", "--with-data"]),
-        ("drift", global + run + ["--format", "--out", "--detailed-exitcode", "--accept"]),
+        (
+            "drift",
+            global + run + ["--format", "--out", "--report", "--detailed-exitcode", "--accept"]
+        ),
         ("destroy", global + run + consent + ["--format", "--all", "--with-data"]),
         ("status", global + run + ["--format", "--out"]),
         ("history", global + ["--limit", "--format", "--out"]),

@@ -287,13 +287,13 @@ import Testing
     @Test func longValuesAreCutWhereTheyDiffer() {
         let same = String(repeating: "x", count: 300)
         let field = DriftFinding.FieldDifference(
-            path: "script", recorded: .string(same + "1\nend"), actual: .string(same + "2\nend"))
+            path: "script", recorded: .string(same + "1 end"), actual: .string(same + "2 end"))
         let drift = Drift(
             project: "garden", findings: [DriftFinding(Samples.bed, .changed, fields: [field])])
         let shown = "…" + String(repeating: "x", count: 25)
         #expect(
             DriftReport(drift).text().split(separator: "\n")[1]
-                == "           script  recorded \(shown)1⏎end, actual \(shown)2⏎end")
+                == "           script  recorded \(shown)1 end, actual \(shown)2 end")
     }
 
     @Test(arguments: [1, 20, 1_000, 20_000]) func markdownFitsAComment(services: Int) {

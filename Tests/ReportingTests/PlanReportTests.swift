@@ -259,6 +259,10 @@ import Testing
                         "scent" : "(secret)"
                       },
                       "expected_downtime_seconds" : null,
+                      "file" : null,
+                      "origins" : {
+
+                      },
                       "reason" : "bed follows web/aws.bed, scent changed",
                       "replaced_by_change_of" : [
                         "web/aws.bed"

@@ -128,7 +128,8 @@ package struct FieldChange: Hashable, Sendable {
     package func origin(_ desired: Resource?, _ recorded: RecordedResource?) -> String? {
         let isForeign =
             before != nil && !isUnknown && after != nil && recorded?.attributes[path] == after
-        let parts = [isForeign ? "not as Launch left it" : nil, desired?.origins[path]]
+        let key = desired?.origins[path]?.description
+        let parts = [isForeign ? "not as Launch left it" : nil, key]
         let known = parts.compactMap(\.self)
         return known.isEmpty ? nil : known.joined(separator: "; ")
     }

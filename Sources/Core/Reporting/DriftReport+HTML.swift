@@ -20,23 +20,27 @@ extension DriftReport {
     private func card(_ service: String, _ findings: [DriftFinding]) -> String {
         article(
             service, badge: (findings.contains { $0.kind == .missing } ? "bad" : "warn", findings),
-            findings.map { ($0.kind.rawValue, [$0.address.withinService] + $0.details) })
+            findings.map { finding in
+                let differences = finding.listedFields.compactMap(\.lines)
+                return (
+                    finding.kind.rawValue,
+                    ([finding.address.withinService] + finding.details).asLines
+                        + differences.map(HTMLPage.preformatted).joined()
+                )
+            })
     }
 
     private var exemptCard: String {
         article(
             "Ignored", badge: ("good", drift.exempt.map(\.finding)),
-            drift.exempt.map { ("ignored", [$0.words]) })
+            drift.exempt.map { ("ignored", $0.words.html) })
     }
 
     private func article(
         _ title: String, badge: (grade: String, findings: [DriftFinding]),
-        _ rows: [(label: String, lines: [String])]
+        _ facts: [(label: String, value: String)]
     ) -> String {
         HTMLPage.card(
-            title, badge: (badge.grade, counted(badge.findings.count, "finding")),
-            facts: rows.map { label, lines in
-                (label.html, lines.map(\.html).joined(separator: "<br>"))
-            })
+            title, badge: (badge.grade, counted(badge.findings.count, "finding")), facts: facts)
     }
 }

@@ -29,11 +29,13 @@ package struct DriftReport: Sendable {
         let kind = finding.kind.rawValue.padded(to: Self.kindWidth)
         let object = [finding.address.description, finding.attribution].compactMap(\.self)
         let head = "\(style.tinted(kind, finding.kind))  \(object.joined(separator: " "))"
+        let margin = String(repeating: " ", count: Self.kindWidth + 2)
         let width = finding.listedFields.map(\.path.count).max() ?? 0
         return [finding.explanation.map { "\(head): \($0)" } ?? head]
-            + finding.listedFields.map { field in
-                String(repeating: " ", count: Self.kindWidth + 2)
-                    + "\(field.path.padded(to: width))  \(finding.words(for: field))"
+            + finding.listedFields.flatMap { field in
+                let words = field.lines == nil ? finding.words(for: field) : "differs"
+                return ["\(margin)\(field.path.padded(to: width))  \(words)"]
+                    + (field.lines ?? []).map { "\(margin)  \($0)" }
             }
     }
 
@@ -81,7 +83,8 @@ package struct DriftReport: Sendable {
                     finding.kind.rawValue, finding.address.description.markdownCode,
                     finding.details.map(\.markdown).joined(separator: "<br>"),
                 ]
-            }, noun: "finding", closing: exempt + waysOut
+            }, noun: "finding", differences: drift.findings.flatMap(\.differences),
+            closing: exempt + waysOut
         ).text
     }
 
@@ -163,8 +166,15 @@ extension DriftFinding {
         change.map { "by \($0.by.onOneLine), \($0.at.formatted(.iso8601))" }
     }
 
+    /// Its texts of several lines.
+    fileprivate var differences: [MarkdownDifference] {
+        listedFields.compactMap { field in
+            field.lines.map { MarkdownDifference(address: address, path: field.path, lines: $0) }
+        }
+    }
+
     /// Fields with two sides; an object that is yet to be made has one only.
-    fileprivate var listedFields: [FieldDifference] {
+    var listedFields: [FieldDifference] {
         kind == .pending ? fields.filter { $0.recorded != nil } : fields
     }
 

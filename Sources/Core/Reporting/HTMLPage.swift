@@ -7,6 +7,8 @@ struct HTMLPage {
     let lead: String
     /// As HTML.
     let body: String
+    /// What stands below, as HTML.
+    var closing: [String] = []
 
     var text: String {
         """
@@ -26,6 +28,7 @@ struct HTMLPage {
         <main>
         \(body)
         </main>
+        \(closing.isEmpty ? "" : "<footer>\(closing.map { "<p>\($0)</p>" }.joined())</footer>\n")\
         </body>
         </html>
 
@@ -48,6 +51,11 @@ struct HTMLPage {
             + ["</dl>", "</article>"]).joined(separator: "\n")
     }
 
+    /// Lines as they are; nothing for none.
+    static func preformatted(_ lines: [String]) -> String {
+        lines.isEmpty ? "" : "<pre>\(lines.map(\.html).joined(separator: "\n"))</pre>"
+    }
+
     private static let style = """
         :root { color-scheme: light dark; --line: #d8dee4; --soft: #59636e; --page: #f6f8fa;
           --card: #ffffff; --ink: #1f2328; --good: #1a7f37; --warn: #9a6700; --bad: #cf222e; }
@@ -65,6 +73,8 @@ struct HTMLPage {
           justify-content: space-between; align-items: baseline; }
         dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .15rem .75rem; margin: .75rem 0 0; }
         dt { color: var(--soft); } dd { margin: 0; }
+        pre { margin: .25rem 0; overflow-x: auto; font-size: .85rem; }
+        footer { margin: 1rem 0; color: var(--soft); font-size: .9rem; } footer p { margin: .25rem 0; }
         a { color: inherit; }
         .good, .warn, .bad { font-size: .9rem; font-weight: 600; }
         h2 span { white-space: nowrap; }

@@ -10,6 +10,7 @@ extension Value {
 
     init(_ date: Date?) { self = date.map { .string($0.formatted(.iso8601)) } ?? .null }
     init(_ text: String?) { self = text.map(Value.string) ?? .null }
+    init(_ number: Int?) { self = number.map(Value.integer) ?? .null }
     init(_ addresses: some Sequence<Address>) {
         self = .list(addresses.sorted().map { .string($0.description) })
     }

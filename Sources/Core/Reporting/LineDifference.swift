@@ -1,20 +1,23 @@
 import Planning
 import Resources
 
-extension FieldChange {
+/// How a text of several lines changes: `- old`, `+ new`; what stays is left out.
+struct LineDifference {
     /// Lines that a report shows of one value; more are counted.
     private static let limit = 40
 
-    /// What changed of a text of several lines: `- old`, `+ new`, what stays is left out. `nil` for
-    /// any other value.
-    var lines: [String]? {
-        guard !isSecret, case .string(let old)? = before, case .string(let new)? = after,
-            old.contains("\n") || new.contains("\n")
+    let lines: [String]
+
+    /// `nil` unless both are texts, one of them has several lines, and a reader sees them differ.
+    init?(from old: Value?, to new: Value?) {
+        guard case .string(let old)? = old, case .string(let new)? = new,
+            old.contains(where: \.isNewline) || new.contains(where: \.isNewline)
         else { return nil }
         let changes = Self.changes(from: Self.lines(of: old), to: Self.lines(of: new))
-        guard changes.count > Self.limit else { return changes }
-        return changes.prefix(Self.limit)
-            + ["… and \(counted(changes.count - Self.limit, "more line"))"]
+        guard !changes.isEmpty else { return nil }
+        let rest = changes.count - Self.limit
+        lines =
+            changes.prefix(Self.limit) + (rest > 0 ? ["… and \(counted(rest, "more line"))"] : [])
     }
 
     private static func lines(of text: String) -> [String] {
@@ -42,6 +45,16 @@ extension FieldChange {
         }
         return changes
     }
+}
+
+extension FieldChange {
+    /// What changed of a text of several lines; `nil` for any other value.
+    var lines: [String]? { isSecret ? nil : LineDifference(from: before, to: after)?.lines }
+}
+
+extension DriftFinding.FieldDifference {
+    /// What differs in a text of several lines; `nil` for any other value.
+    var lines: [String]? { LineDifference(from: recorded, to: actual)?.lines }
 }
 
 extension CollectionDifference.Change {

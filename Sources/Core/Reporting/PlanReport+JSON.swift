@@ -37,7 +37,20 @@ extension PlanReport {
                 .map { .integer(Int($0.components.seconds)) } ?? .null,
             "replaced_by_change_of": Value(change.replacedByChangeOf),
             "renamed_from": change.former.map { .string($0.description) } ?? .null,
+            "file": Value(change.desired?.file), "origins": origins(change),
         ]
+    }
+
+    /// Where the fields that change come from; a key left to its default has no line.
+    private func origins(_ change: Change) -> Value {
+        .object(
+            change.fields.reduce(into: [:]) { object, field in
+                guard let origin = change.desired?.origins[field.path] else { return }
+                object[field.path] = [
+                    "key": .string(origin.key), "line": Value(origin.place?.line),
+                    "column": Value(origin.place?.column),
+                ]
+            })
     }
 
     private func values(_ change: Change, _ side: (FieldChange) -> Value?) -> Value {

@@ -7,12 +7,14 @@ package struct Resource: Hashable, Sendable {
     package let dependencies: Set<Address>
     /// An attribute of another object: without a value of it this one is not wanted.
     package let condition: Reference?
-    /// The spec's field behind an attribute, when it is not of the same name: `cpu` ← `size`.
-    package var origins: [String: String]
+    /// The spec's key behind an attribute, when it is not of the same name: `cpu` ← `size`.
+    package var origins: [String: Origin]
+    /// The file whose spec wants it, relative to the repository; `nil` when no file says so.
+    package var file: String?
 
     package init(
         _ address: Address, attributes: [String: Value], dependencies: Set<Address> = [],
-        condition: Reference? = nil, origins: [String: String] = [:]
+        condition: Reference? = nil, origins: [String: Origin] = [:]
     ) {
         self.address = address
         self.attributes = attributes

@@ -27,11 +27,21 @@ extension [any Blueprint] {
 }
 
 extension Resource {
-    /// "size" as "size in services/web/service.yaml:3"; a key left to its default has no line.
+    /// Keys whose attribute is called the same.
+    private static let directKeys: Set = ["environment", "ingress", "protect", "spot"]
+
+    /// Says where the keys behind its attributes stand.
     fileprivate func located(by service: ServiceSpec) -> Resource {
         var located = self
-        located.origins = origins.mapValues { key in
-            service.places[key].map { "\(key) in \(service.file):\($0.line)" } ?? key
+        located.file = service.file
+        for key in Self.directKeys.intersection(attributes.keys) where origins[key] == nil {
+            if service.places[key] != nil { located.origins[key] = Origin(key) }
+        }
+        located.origins = located.origins.mapValues { origin in
+            let place = service.places[origin.key].map {
+                Origin.Place(file: service.file, line: $0.line, column: $0.column)
+            }
+            return Origin(origin.key, at: place)
         }
         return located
     }

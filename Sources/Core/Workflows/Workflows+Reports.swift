@@ -1,8 +1,8 @@
 import Services
 
 extension Workflows {
-    /// What a pull request would change. A fork gets no secrets, so of it only the specs are
-    /// checked.
+    /// What a pull request would change, with remarks on the lines of the specs. A fork gets no
+    /// secrets, so of it only the specs are checked.
     var plan: WorkflowFile {
         WorkflowFile(
             ".github/workflows/plan.yml",
@@ -54,11 +54,13 @@ extension Workflows {
             - name: Plan
         \(environment(credentials(Self.everyVendor)).indented(6))
               run: |
-                launch plan --format markdown > plan.md
+                launch plan --format github --report plan.md --report plan.txt --report plan.html
                 cat plan.md >> "$GITHUB_STEP_SUMMARY"
+        \(keep("plan").indented(4))
             - name: Comment
               env:
                 GH_TOKEN: ${{ github.token }}
+                LAUNCH_ARTIFACT: ${{ steps.whole.outputs.artifact-url }}
                 LAUNCH_MARK: \(project.project)/plan
                 NUMBER: ${{ github.event.pull_request.number }}
               run: bash .github/launch/comment "$NUMBER" plan.md
@@ -89,26 +91,40 @@ extension Workflows {
           steps:
         \(checkout().indented(4))
         \(setup.indented(4))
-            - id: drift
-              name: Look for drift
+            - name: Look for drift
         \(environment(credentials(vendors)).indented(6))
               run: |
-                code=0
-                launch drift --detailed-exitcode --format markdown > drift.md || code=$?
+                launch drift --report drift.md --report drift.json --report drift.html > drift.txt
                 cat drift.md >> "$GITHUB_STEP_SUMMARY"
-                [[ $code -eq 0 || $code -eq 2 ]] || exit "$code"
-                echo "code=$code" >> "$GITHUB_OUTPUT"
+        \(keep("drift").indented(4))
             - name: Open, renew or close the issue
               env:
-                CODE: ${{ steps.drift.outputs.code }}
                 GH_TOKEN: ${{ github.token }}
+                LAUNCH_ARTIFACT: ${{ steps.whole.outputs.artifact-url }}
                 LAUNCH_MARK: \(project.project)/drift
-              run: |
-                if [[ $CODE -eq 2 ]]; then
-                  bash .github/launch/issue "Drift in \(project.project)" drift.md
-                else
-                  bash .github/launch/issue "Drift in \(project.project)"
-                fi
+              run: bash .github/launch/issue "Drift in \(project.project)" drift.md drift.json
+        """
+    }
+
+    /// <https://github.com/actions/upload-artifact/releases/tag/v7.0.1>
+    private static let upload =
+        "actions/upload-artifact@043fb46d1a93c77aae656e7c1c64a875d1fc6a0a # v7.0.1"
+
+    /// The report that was written to `name.txt` and `name.html`, as an artifact of the run. Without
+    /// room for it the run goes on.
+    private func keep(_ name: String) -> String {
+        """
+        - id: whole
+          name: Keep the whole report
+          continue-on-error: true
+          uses: \(Self.upload)
+          with:
+            name: launch-\(name)
+            path: |
+              \(name).txt
+              \(name).html
+            if-no-files-found: error
+            overwrite: true
         """
     }
 }

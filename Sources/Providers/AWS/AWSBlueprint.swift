@@ -38,7 +38,7 @@ private struct ServiceParts {
             of: Set(anywhere.map { SecurityGroupRule("-1", ports: nil, peer: $0) }))
         return Resource(
             address(SecurityGroup.kind), attributes: attributes,
-            origins: isDirect ? ["ingress": CloudflareNetworks.builtIn.source] : [:])
+            origins: isDirect ? ["ingress": Origin(CloudflareNetworks.builtIn.source)] : [:])
     }
 
     var volume: Resource? {

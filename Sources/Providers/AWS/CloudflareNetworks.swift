@@ -60,12 +60,11 @@ package struct CloudflareNetworks: Hashable, Sendable {
 
     private func applied(to group: Resource) -> Resource {
         let others = SecurityGroupRule.rules(group["ingress"]).subtracting(Self.builtIn.rules)
-        var attributes = group.attributes
-        attributes["ingress"] = SecurityGroupRule.value(of: others.union(rules))
-        attributes[SecurityGroup.proxies] = .list(blocks.sorted().map(Value.string))
-        return Resource(
-            group.address, attributes: attributes, dependencies: group.dependencies,
-            origins: group.origins.merging(["ingress": source]) { $1 })
+        var applied = group
+        applied.attributes["ingress"] = SecurityGroupRule.value(of: others.union(rules))
+        applied.attributes[SecurityGroup.proxies] = .list(blocks.sorted().map(Value.string))
+        applied.origins["ingress"] = Origin(source)
+        return applied
     }
 
     var rules: Set<SecurityGroupRule> {

@@ -13,7 +13,7 @@ package struct ProxmoxBlueprint: Blueprint {
     private func guest(of service: ServiceSpec, in project: ProjectSpec) -> Resource {
         let seed = Seed(for: service, in: project)
         var attributes = common(service, project)
-        var origins = [
+        var origins: [String: Origin] = [
             "cpu": "size", "memory": "size", "disk": "size", "exposed": "expose",
             "owner": "environment",
         ]

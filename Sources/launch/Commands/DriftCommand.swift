@@ -21,6 +21,7 @@ struct DriftCommand: AsyncParsableCommand {
             are recorded as they are. Where a spec cannot say it, nothing is written.
 
             Example: launch drift --format json --detailed-exitcode
+            Example: launch drift --report drift.md --report drift.json
             Example: launch drift --accept web/aws.instance
             """)
 
@@ -30,6 +31,7 @@ struct DriftCommand: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
     @OptionGroup var run: RunOptions
     @OptionGroup var report: PageOptions
+    @OptionGroup var reports: ReportFiles
 
     @Flag(help: "Exit with 2 when there is drift.")
     var detailedExitcode = false
@@ -40,10 +42,12 @@ struct DriftCommand: AsyncParsableCommand {
     var accept: [String] = []
 
     func validate() throws {
-        let reports = report.format != .text || report.out != nil || detailedExitcode
-        guard accept.isEmpty || (services.isEmpty && !reports) else {
+        let isReporting =
+            report.format != .text || report.out != nil || !reports.isEmpty || detailedExitcode
+        guard accept.isEmpty || (services.isEmpty && !isReporting) else {
             throw ValidationError(
-                "--accept goes without services, --format, --out and --detailed-exitcode.")
+                "--accept goes without services, --format, --out, --report and "
+                    + "--detailed-exitcode.")
         }
     }
 
@@ -55,13 +59,17 @@ struct DriftCommand: AsyncParsableCommand {
             try await session.workspace.reconciler.drift(goal)
         }
         let drifted = DriftReport(drift)
-        switch report.format {
-        case .text:
-            try report.write(drifted.text(report.style(global)))
-        case .json: try report.write(drifted.json)
-        case .markdown: try report.write(drifted.markdown)
-        case .html: try report.write(drifted.html(at: Date()))
+        let now = Date()
+        func text(as form: PageFormat, _ style: Style) -> String {
+            switch form {
+            case .text: drifted.text(style)
+            case .json: drifted.json
+            case .markdown: drifted.markdown
+            case .html: drifted.html(at: now)
+            }
         }
+        try report.write(text(as: report.format, report.style(global)))
+        try reports.write { text(as: $0, .plain) }
         if detailedExitcode, !drift.findings.isEmpty { throw ExitCode.changesPending }
     }
 

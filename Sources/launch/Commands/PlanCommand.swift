@@ -9,7 +9,13 @@ struct PlanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan",
         abstract: "Shows what converge would do; writes nothing.",
-        discussion: "Example: launch plan web --format markdown")
+        discussion: """
+            With --format github it prints remarks on the lines of the specs that the changes come \
+            from, as GitHub shows them in a pull request: ten warnings and ten notices at most.
+
+            Example: launch plan web --format markdown
+            Example: launch plan --format github --report plan.md --report plan.html
+            """)
 
     @Argument(help: "Only these services.", completion: .services)
     var services: [String] = []
@@ -20,8 +26,10 @@ struct PlanCommand: AsyncParsableCommand {
     @Option(help: "Replace this service's machine if a newer image is published; repeatable.")
     var upgradeImage: [String] = []
 
-    @Option(help: "How the plan is written: text, json or markdown.")
-    var format = ReportFormat.text
+    @Option(help: "How the plan is written: text, json, markdown, html or github.")
+    var format = PlanFormat.text
+
+    @OptionGroup var reports: ReportFiles
 
     @Option(help: "Save the plan to this file, for `converge --plan`.")
     var out: String?
@@ -35,6 +43,7 @@ struct PlanCommand: AsyncParsableCommand {
             try session.services(services), upgrading: try session.services(upgradeImage) ?? [])
         let plan = try await withTimeout(run) { try await session.workspace.reconciler.plan(goal) }
         let report = PlanReport(plan, requests: session.requests)
+        let now = Date()
         switch format {
         case .text:
             try Terminal.print(
@@ -43,10 +52,24 @@ struct PlanCommand: AsyncParsableCommand {
                     width: Terminal.width(of: STDOUT_FILENO)))
         case .json: try Terminal.print(report.json)
         case .markdown: try Terminal.print(report.markdown)
+        case .html: try Terminal.print(report.html(at: now))
+        case .github: try Terminal.print(report.annotations)
+        }
+        try reports.write { form in
+            switch form {
+            case .text: report.text()
+            case .json: report.json
+            case .markdown: report.markdown
+            case .html: report.html(at: now)
+            }
         }
         if let out {
             try writeFile(SavedPlan(plan, for: goal).json, to: out)
         }
         if detailedExitcode, !plan.isEmpty { throw ExitCode.changesPending }
     }
+}
+
+enum PlanFormat: String, ExpressibleByArgument, CaseIterable {
+    case text, json, markdown, html, github
 }

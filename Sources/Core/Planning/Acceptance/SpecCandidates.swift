@@ -17,7 +17,7 @@ package struct SpecCandidates {
 
     /// The key of `service.yaml` that says a field; `nil` when none does.
     package static func key(of field: String, in resource: Resource) -> String? {
-        [resource.origins[field], field].compactMap(\.self).first(where: keys.contains)
+        [resource.origins[field]?.key, field].compactMap(\.self).first(where: keys.contains)
     }
 
     private static let keys: Set = [
