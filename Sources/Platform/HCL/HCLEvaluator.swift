@@ -10,6 +10,9 @@ package struct HCLEvaluator: Sendable {
     /// references to references to references make of a small file.
     static let mostWeight = 4 << 20
 
+    /// Problems after which no more words are guessed: a guess compares with every name there is.
+    static let mostGuesses = 50
+
     private let scope: HCLScope
     package private(set) var problems: [HCLProblem]
     /// Values of definitions that were referred to.
@@ -139,7 +142,7 @@ package struct HCLEvaluator: Sendable {
     private mutating func definition(_ name: String, _ file: String, _ place: Place) -> HCLNode {
         if let node = known[name] { return node }
         guard let definition = scope.definitions[name] else {
-            let nearest = nearestMatch(to: name, among: scope.definitions.keys.sorted())
+            let nearest = guess(name, among: scope.definitions.keys.sorted())
             return refuse(
                 file, place, "there is no \(name)\(nearest.map { "; did you mean \($0)?" } ?? "")")
         }
@@ -165,6 +168,10 @@ package struct HCLEvaluator: Sendable {
         return node
     }
 
+    private func guess(_ name: String, among names: @autoclosure () -> [String]) -> String? {
+        problems.count < Self.mostGuesses ? nearestMatch(to: name, among: names()) : nil
+    }
+
     /// - Returns: `nil` when there is no such part, which is reported.
     private mutating func part(
         of node: HCLNode, _ step: HCLReference.Step, path: inout String, _ file: String,
@@ -182,7 +189,7 @@ package struct HCLEvaluator: Sendable {
         switch node.content {
         case .object(let entries):
             if let entry = entries.first(where: { $0.key == key }) { return entry.value }
-            let nearest = nearestMatch(to: key, among: entries.map(\.key))
+            let nearest = guess(key, among: entries.map(\.key))
             _ = refuse(
                 file, place,
                 "there is no \"\(key)\" in \(whole)"

@@ -16,7 +16,7 @@ struct HCLSpecs {
     private static let nearDistance = 2
 
     private let files: [HCLFile]
-    private(set) var reader: HCLSpecReader
+    private var reader: HCLSpecReader
 
     init(_ files: [HCLFile]) {
         self.files = files
