@@ -105,7 +105,8 @@ let package = Package(
         platform("Cryptography", ["Resources", "Journal", "COpenSSL", "CSodium"]),
         platform("SQLiteState", ["Resources", "Journal", grdb]),
         platform("ObjectState", ["Resources", "HTTP", "Journal", xmlCoder]),
-        platform("ServiceFiles", ["Resources", "Services", yams]),
+        platform("HCL", ["Resources", "Services"]),
+        platform("ServiceFiles", ["Resources", "Services", "HCL", yams]),
         platform("SeedImage", ["CArchive"]),
 
         .target(
@@ -162,7 +163,8 @@ let package = Package(
         tests("Cryptography"),
         tests("SQLiteState", ["Cryptography", grdb]),
         tests("ObjectState", ["AWS", "Cryptography", "CurlHTTP", logging]),
-        tests("ServiceFiles", [yams]),
+        tests("HCL", resources: [.copy("Fixtures")]),
+        tests("ServiceFiles", ["HCL", yams]),
         tests("SeedImage"),
         .testTarget(
             name: "LaunchTests",

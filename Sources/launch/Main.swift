@@ -47,7 +47,7 @@ struct Launch: AsyncParsableCommand {
         abstract: "Brings the services of a repository to life and keeps them as their specs say.",
         discussion: """
             A repository holds launch.yaml and services/<name>/service.yaml beside a Docker \
-            Compose file. `launch converge` makes machines, networks, names and runners as the \
+            Compose file; a spec may also be HCL. `launch converge` makes machines, networks, names and runners as the \
             specs say.
 
               launch init --domain example.com --repository me/shop

@@ -83,8 +83,9 @@ import Testing
         (
             ["new", "librechat", "--target", "aws"],
             """
-            Error: services/librechat/service.yaml is there already
-            → Choose another name, or edit it.
+            Error: services/librechat/service.yaml, services/librechat/compose.yaml are there \
+            already
+            → Choose another name, or edit them.
 
             """
         ),

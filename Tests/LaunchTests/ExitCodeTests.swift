@@ -105,8 +105,7 @@ import Testing
             #expect(
                 refused.errors == """
                     Error: librechat/aws.instance is protected, and the plan would delete it
-                    → Set `protect: false` in services/librechat/service.yaml and converge that \
-                    first.
+                    → Set `protect: false` in the spec of librechat and converge that first.
 
                     """)
             #expect(try await bench.footprint() == before)

@@ -28,7 +28,10 @@ import Testing
         (
             "init",
             global + run
-                + ["--project", "--domain", "--repository", "--state", "--region", "--endpoint"]
+                + [
+                    "--project", "--domain", "--repository", "--state", "--region", "--endpoint",
+                    "--from-hcl",
+                ]
         ),
         ("new", global + ["--target", "--size", "--public"]),
         ("validate", global),

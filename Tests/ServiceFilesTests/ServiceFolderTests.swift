@@ -37,19 +37,6 @@ import TestSupport
             ])
     }
 
-    @Test func hclIsRefusedForNow() {
-        let files = InMemoryFiles(texts: [
-            "launch.yaml": InMemoryFiles.sampleProject,
-            "services/web/service.hcl": "module \"web\" {}",
-            "services/web/compose.yaml": InMemoryFiles.compose,
-        ])
-        #expect(
-            files.problems() == [
-                "services/web/service.hcl:1:1: error: service.hcl is not read yet; write"
-                    + " service.yaml"
-            ])
-    }
-
     @Test(arguments: [
         (
             "Web",

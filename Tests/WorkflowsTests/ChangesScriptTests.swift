@@ -43,6 +43,44 @@ struct ChangesScriptTests {
             push: "git mv services/b services/bee; echo 'was: b' >> services/bee/service.yaml",
             changed: #"["bee"]"#),
         Case(
+            name: "a spec in HCL instead",
+            push: "git mv services/a/service.yaml services/a/service.hcl", changed: #"["a"]"#),
+        Case(
+            name: "a new name in HCL",
+            push: """
+                git rm -qr services/b; mkdir services/bee
+                printf 'target = "aws"\\n  was    = "b"\\n' > services/bee/service.hcl
+                """,
+            changed: #"["bee"]"#),
+        Case(
+            name: "modules",
+            push: """
+                mkdir infrastructure
+                cat > infrastructure/main.tf <<'EOT'
+                module "vpc" {
+                  source = "terraform-aws-modules/vpc/aws"
+                }
+                module "api" {
+                  source = "./modules/launch-service"
+                  target = "aws"
+                }
+                module "label" {
+                  source       = "./modules/launch-service/"
+                  service_name = "named" # so
+                }
+                EOT
+                """,
+            changed: #"["api","named"]"#),
+        Case(
+            name: "a local of modules",
+            push: """
+                mkdir infrastructure
+                printf 'module "a" {\\n  source = "../launch-service"\\n}\\n' > infrastructure/a.tf
+                echo 'locals {}' > infrastructure/locals.tf
+                git rm -q services/a/service.yaml
+                """,
+            changed: #"["a"]"#),
+        Case(
             name: "no services left", push: "git rm -qr services", changed: "[]",
             removed: #"["a","b","c-d"]"#),
     ]

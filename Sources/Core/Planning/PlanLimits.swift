@@ -77,7 +77,7 @@ extension Plan {
             PlanViolation(
                 message:
                     "\(change.address) is protected, and the plan would \(change.action.rawValue) it",
-                remedy: "Set `protect: false` in services/\(change.service)/service.yaml and "
+                remedy: "Set `protect: false` in the spec of \(change.service) and "
                     + "converge that first.")
         ]
     }

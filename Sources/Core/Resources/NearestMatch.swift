@@ -10,7 +10,7 @@ package func nearestMatch(to word: String, among allowed: [String]) -> String? {
 
 /// How many letters must be put in, taken out, exchanged or swapped with their neighbour to make
 /// one word of the other (the optimal string alignment distance).
-func editDistance(_ first: String, _ second: String) -> Int {
+package func editDistance(_ first: String, _ second: String) -> Int {
     let first = Array(first)
     let second = Array(second)
     var beforePrevious: [Int] = []

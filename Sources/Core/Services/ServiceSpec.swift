@@ -1,6 +1,6 @@
 package import Resources
 
-/// One `services/<name>/service.yaml`, checked and with its defaults filled in.
+/// One service's spec, checked and with its defaults filled in.
 package struct ServiceSpec: Hashable, Sendable {
     package enum Target: String, Sendable, CaseIterable { case aws, proxmox }
     /// What "healthy" means.
@@ -33,8 +33,12 @@ package struct ServiceSpec: Hashable, Sendable {
     package var formerName: String?
     /// The file it was read from, relative to the repository.
     package var file: String
-    /// Where each field stands in `file`; a field left to its default has no place.
+    /// Where each field stands in `file`; a field left to its default has no place, and the name
+    /// has one, as `nameKey`, where the file gives it.
     package var places: [String: Place]
+
+    /// What a module in HCL calls the service's name.
+    package static let nameKey = "service_name"
 
     package init(
         name: String, target: Target, size: Size = .named(.small),

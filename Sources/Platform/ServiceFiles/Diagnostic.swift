@@ -32,6 +32,8 @@ extension Diagnostic: Comparable {
 extension Place {
     /// Where a file begins: for what is missing from it as a whole.
     static let start = Place(line: 1, column: 1)
+
+    func isBefore(_ other: Place) -> Bool { (line, column) < (other.line, other.column) }
 }
 
 /// The repository's files do not say what Launch should do.

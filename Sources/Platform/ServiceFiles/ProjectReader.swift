@@ -11,11 +11,11 @@ struct ProjectReader {
 
     /// The project as far as it could be read; what could not is in `checker.diagnostics`.
     mutating func read(_ document: YAMLText) -> ProjectSpec {
-        let value = checker.check(document, SpecField.project)
+        let value = checker.check(.yaml(document.root), SpecField.project)
         let state = value["state"] ?? [:]
         checkState(state)
         if let problem = value["environment"]?.string.flatMap(
-            ServiceFolder.problem(withEnvironment:))
+            ServiceName.problem(withEnvironment:))
         {
             checker.report(at: "environment", problem)
         }

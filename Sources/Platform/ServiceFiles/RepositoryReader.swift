@@ -1,6 +1,6 @@
 package import Services
 
-import Yams
+import HCL
 
 /// A repository's specs, checked and complete.
 package struct Repository: Hashable, Sendable {
@@ -14,7 +14,7 @@ package struct Repository: Hashable, Sendable {
     }
 }
 
-/// Reads `launch.yaml` and `services/*/service.yaml`. It asks nobody but the file system.
+/// Reads `launch.yaml` and the services' specs, in YAML or HCL. It asks nobody but the file system.
 package struct RepositoryReader: Sendable {
     static let projectFile = "launch.yaml"
     private let files: any FileAccess
@@ -35,14 +35,12 @@ package struct RepositoryReader: Sendable {
         var diagnostics: [Diagnostic] = []
         let project = readProject(&diagnostics)
         let isProjectSound = diagnostics.isEmpty
+        let sources = SpecSources(files)
+        diagnostics += sources.diagnostics
         var services: [ServiceSpec] = []
-        for name in serviceNames(&diagnostics) {
-            let folder = ServiceFolder(name, files: files)
-            diagnostics += folder.diagnostics
-            guard let document = folder.spec(&diagnostics) else { continue }
-            var reader = ServiceReader(
-                name, file: folder.specFile, in: project, isProjectSound: isProjectSound)
-            services.append(reader.read(document))
+        for document in sources.documents {
+            var reader = ServiceReader(document, in: project, isProjectSound: isProjectSound)
+            services.append(reader.read())
             diagnostics += reader.checker.diagnostics
         }
         diagnostics += ServiceConflicts(services, in: project).diagnostics
@@ -66,21 +64,6 @@ package struct RepositoryReader: Sendable {
             return ProjectSpec(project: "")
         }
     }
-
-    /// The folders of `services`; no such folder means no services.
-    private func serviceNames(_ diagnostics: inout [Diagnostic]) -> [String] {
-        do throws(FileProblem) {
-            return try files.names(in: "services").filter { files.isFolder("services/\($0)") }
-        } catch {
-            if error != .missing {
-                diagnostics.append(
-                    Diagnostic(
-                        file: "services", place: .start,
-                        message: "the folder cannot be read: \(error.description)"))
-            }
-            return []
-        }
-    }
 }
 
 extension FileAccess {
@@ -89,13 +72,23 @@ extension FileAccess {
     func yaml(
         _ file: String, explain: (FileProblem) -> String?
     ) throws(InvalidRepository) -> YAMLText {
-        let content: [UInt8]
+        try YAMLText(try bytes(of: file, explain: explain), file: file)
+    }
+
+    /// The same for HCL; what is wrong with its form is in the result.
+    func hcl(_ file: String) throws(InvalidRepository) -> HCLFile {
+        let bytes = try bytes(of: file) { _ in nil }
+        return HCLFile(try SpecText.decoded(bytes, file: file), name: file)
+    }
+
+    private func bytes(
+        of file: String, explain: (FileProblem) -> String?
+    ) throws(InvalidRepository) -> [UInt8] {
         do throws(FileProblem) {
-            content = try self.content(of: file)
+            return try content(of: file)
         } catch {
             throw InvalidRepository(
                 file, .start, explain(error) ?? "the file cannot be read: \(error.description)")
         }
-        return try YAMLText(content, file: file)
     }
 }

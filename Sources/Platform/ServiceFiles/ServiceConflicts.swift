@@ -70,7 +70,7 @@ struct ServiceConflicts {
                             + " runner labels would not tell them apart"))
             }
             if service.places["environment"] != nil,
-                let problem = ServiceFolder.problem(withEnvironment: service.environment)
+                let problem = ServiceName.problem(withEnvironment: service.environment)
             {
                 found.append(diagnostic(service, at: ["environment"], problem))
             }
@@ -81,7 +81,7 @@ struct ServiceConflicts {
     private func diagnostic(
         _ service: ServiceSpec, at paths: [String], _ message: String
     ) -> Diagnostic {
-        let place = paths.lazy.compactMap { service.places[$0] }.first ?? .start
-        return Diagnostic(file: service.file, place: place, message: message)
+        let place = (paths + [ServiceSpec.nameKey]).lazy.compactMap { service.places[$0] }.first
+        return Diagnostic(file: service.file, place: place ?? .start, message: message)
     }
 }

@@ -1,20 +1,9 @@
 import Services
 import Yams
 
-/// One folder of `services`: its name, its spec and the application beside it.
+/// One folder of `services`: its specs and the application beside them.
 struct ServiceFolder {
-    /// Names that would be taken for labels that every runner has.
-    static let reservedNames: Set = [
-        "linux", "windows", "macos", "x64", "x86", "arm", "arm64", "self-hosted",
-    ]
-
-    /// Why runners cannot be labelled with `environment`; `nil` when they can.
-    static func problem(withEnvironment environment: String) -> String? {
-        reservedNames.contains(environment)
-            ? "an environment cannot be called \(environment): other runners have that label" : nil
-    }
-
-    private let name: String
+    let name: String
     private let files: any FileAccess
 
     init(_ name: String, files: any FileAccess) {
@@ -22,43 +11,21 @@ struct ServiceFolder {
         self.files = files
     }
 
-    var specFile: String { "services/\(name)/service.yaml" }
+    var yamlFile: String { "services/\(name)/service.yaml" }
+    private var hclFile: String { "services/\(name)/service.hcl" }
     private var composeFile: String { "services/\(name)/compose.yaml" }
 
-    /// What is wrong with the folder apart from its spec.
-    var diagnostics: [Diagnostic] { nameDiagnostics + composeDiagnostics + hclDiagnostics }
-
-    /// The spec's YAML; `nil` when it cannot be read, which is then reported.
-    func spec(_ diagnostics: inout [Diagnostic]) -> YAMLText? {
-        if isThere("service.hcl"), !isThere("service.yaml") { return nil }
-        do throws(InvalidRepository) {
-            return try files.yaml(specFile) { missing($0, otherNames: ["service.yml"]) }
-        } catch {
-            diagnostics += error.diagnostics
-            return nil
-        }
+    /// Those that are there; a folder should have one.
+    var specFiles: [String] {
+        [("service.yaml", yamlFile), ("service.hcl", hclFile)].filter { isThere($0.0) }.map(\.1)
     }
 
-    private var nameDiagnostics: [Diagnostic] {
-        guard TextRule.serviceName.accepts(name) else {
-            return [
-                diagnostic(
-                    "the folder's name is the service's name and must be"
-                        + " \(TextRule.serviceName.meaning), not \"\(name)\"")
-            ]
-        }
-        guard !Self.reservedNames.contains(name) else {
-            return [
-                diagnostic(
-                    "a service cannot be called \(name): its runner's labels would be taken for"
-                        + " those of other runners; reserved: "
-                        + Self.reservedNames.sorted().joined(separator: ", "))
-            ]
-        }
-        return []
+    func yaml() throws(InvalidRepository) -> SpecDocument {
+        let text = try files.yaml(yamlFile) { missing($0, otherNames: ["service.yml"]) }
+        return SpecDocument(name: name, file: yamlFile, namePlace: nil, root: .yaml(text.root))
     }
 
-    private var composeDiagnostics: [Diagnostic] {
+    var composeDiagnostics: [Diagnostic] {
         do throws(InvalidRepository) {
             let document = try files.yaml(composeFile) {
                 missing(
@@ -72,21 +39,12 @@ struct ServiceFolder {
                 throw InvalidRepository(
                     composeFile, services.place,
                     "\"services\" must be a mapping with at least one service, not"
-                        + " \(services.kind)")
+                        + " \(SpecNode.yaml(services).kind)")
             }
             return []
         } catch {
             return error.diagnostics
         }
-    }
-
-    private var hclDiagnostics: [Diagnostic] {
-        guard isThere("service.hcl") else { return [] }
-        return [
-            Diagnostic(
-                file: "services/\(name)/service.hcl", place: .start,
-                message: "service.hcl is not read yet; write service.yaml")
-        ]
     }
 
     private func isThere(_ file: String) -> Bool {
@@ -99,9 +57,5 @@ struct ServiceFolder {
             return "the file is missing; rename \(other) to it"
         }
         return "the file is missing; `launch new` shows what belongs into it"
-    }
-
-    private func diagnostic(_ message: String) -> Diagnostic {
-        Diagnostic(file: specFile, place: .start, message: message)
     }
 }

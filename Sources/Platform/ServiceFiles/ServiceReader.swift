@@ -1,24 +1,26 @@
 import Resources
 import Services
 
-/// Makes a `ServiceSpec` of a checked `service.yaml`.
+/// Makes a `ServiceSpec` of a checked spec.
 struct ServiceReader {
-    private let name: String
+    private let document: SpecDocument
     private let project: ProjectSpec
     /// False when `launch.yaml` has errors: then what depends on it is not held against anyone.
     private let isProjectSound: Bool
     private(set) var checker: SpecChecker
 
-    init(_ name: String, file: String, in project: ProjectSpec, isProjectSound: Bool) {
-        self.name = name
+    init(_ document: SpecDocument, in project: ProjectSpec, isProjectSound: Bool) {
+        self.document = document
         self.project = project
         self.isProjectSound = isProjectSound
-        checker = SpecChecker(file: file)
+        checker = SpecChecker(file: document.file, start: document.start)
     }
 
+    private var name: String { document.name }
+
     /// The service as far as it could be read; what could not is in `checker.diagnostics`.
-    mutating func read(_ document: YAMLText) -> ServiceSpec {
-        let value = checker.check(document, SpecField.service)
+    mutating func read() -> ServiceSpec {
+        let value = checker.check(document.root, SpecField.service)
         let spec = ServiceSpec(
             name: name, target: value.choice("target") ?? .aws, size: Size(value["size"]),
             publicAccess: publicAccess(value), port: value["port"]?.integer,
@@ -31,12 +33,17 @@ struct ServiceReader {
             ingress: (value["ingress"]?.list ?? []).compactMap(IngressRule.init),
             environment: value["environment"]?.string ?? project.environment,
             protect: value["protect"]?.boolean ?? false, formerName: value["was"]?.string,
-            file: checker.file, places: checker.keyPlaces)
+            file: checker.file, places: places)
         checkTarget(value)
         checkCertificate(spec)
         checkSecrets(spec)
         checkHostname(spec)
         return spec
+    }
+
+    private var places: [String: Place] {
+        guard let place = document.namePlace else { return checker.keyPlaces }
+        return checker.keyPlaces.merging([ServiceSpec.nameKey: place]) { key, _ in key }
     }
 
     private func guest(_ value: Value) -> GuestKind {

@@ -114,6 +114,6 @@ package enum ServiceScaffold {
     /// Why `name` cannot be a service's name; `nil` when it can.
     package static func problem(withServiceName name: String) -> String? {
         if !TextRule.serviceName.accepts(name) { return "must be \(TextRule.serviceName.meaning)" }
-        return ServiceFolder.reservedNames.contains(name) ? "is a runner's label" : nil
+        return ServiceName.reserved.contains(name) ? "is a runner's label" : nil
     }
 }

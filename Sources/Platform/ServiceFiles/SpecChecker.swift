@@ -1,13 +1,14 @@
 import Foundation
 import Resources
 import Services
-import Yams
 
-/// Holds a YAML tree against a table of fields, and keeps what fits.
+/// Holds a spec's tree against a table of fields, and keeps what fits.
 ///
 /// It reports everything that does not fit and goes on, so that one run shows all errors.
 struct SpecChecker {
     let file: String
+    /// Where the spec begins: for what is missing from it as a whole.
+    let start: Place
     /// Where `${NAME}` is looked up; `nil` where it has no meaning.
     let environment: [String: String]?
     private(set) var diagnostics: [Diagnostic] = []
@@ -16,8 +17,9 @@ struct SpecChecker {
     /// Where the values stand, by path; a list's elements as `secrets.0`.
     private(set) var valuePlaces: [String: Place] = [:]
 
-    init(file: String, environment: [String: String]? = nil) {
+    init(file: String, start: Place = .start, environment: [String: String]? = nil) {
         self.file = file
+        self.start = start
         self.environment = environment
     }
 
@@ -25,40 +27,39 @@ struct SpecChecker {
         diagnostics.append(Diagnostic(file: file, place: place, message: message))
     }
 
-    /// Reports at the value of `path`, or at the file's beginning when it was left out.
+    /// Reports at the value of `path`, or at the spec's beginning when it was left out.
     mutating func report(at path: String, _ message: String) {
-        report(valuePlaces[path] ?? keyPlaces[path] ?? .start, message)
+        report(valuePlaces[path] ?? keyPlaces[path] ?? start, message)
     }
 
-    /// What the document says, without defaults.
-    mutating func check(_ document: YAMLText, _ fields: [SpecField]) -> Value {
-        guard case .mapping(let mapping) = document.root else {
-            report(document.root.place, "the file must be a mapping of keys to values")
+    /// What the spec says, without defaults.
+    mutating func check(_ root: SpecNode, _ fields: [SpecField]) -> Value {
+        guard case .mapping(let members) = root.content else {
+            report(root.place, "the file must be a mapping of keys to values")
             return [:]
         }
-        return check(mapping, fields, at: "")
+        return check(members, fields, at: "", start)
     }
 
+    /// - Parameter place: where the mapping begins.
     private mutating func check(
-        _ mapping: Node.Mapping, _ fields: [SpecField], at path: String
+        _ mapping: [SpecMember], _ fields: [SpecField], at path: String, _ place: Place
     ) -> Value {
         var members: [String: Value] = [:]
         var seen: Set<String> = []
-        for (key, node) in mapping {
-            let name = key.scalar?.string ?? ""
-            guard let field = fields.first(where: { $0.name == name }) else {
-                reportUnknown(key, among: fields, at: path)
+        for member in mapping {
+            guard let field = fields.first(where: { $0.name == member.name ?? "" }) else {
+                reportUnknown(member, among: fields, at: path)
                 continue
             }
-            seen.insert(name)
-            if node.isNull, field.isNullable { continue }
-            let fieldPath = path.isEmpty ? name : "\(path).\(name)"
-            keyPlaces[fieldPath] = key.place
-            valuePlaces[fieldPath] = node.place
-            members[name] = check(node, field.shape, at: fieldPath)
+            seen.insert(field.name)
+            if member.value.isNull, field.isNullable { continue }
+            let fieldPath = path.isEmpty ? field.name : "\(path).\(field.name)"
+            keyPlaces[fieldPath] = member.place
+            valuePlaces[fieldPath] = member.value.place
+            members[field.name] = check(member.value, field.shape, at: fieldPath)
         }
         for field in fields where field.isRequired && !seen.contains(field.name) {
-            let place = path.isEmpty ? Place.start : mapping.mark.map { Place($0) } ?? .start
             report(
                 place,
                 "\(quoted(field.name, in: path)) is missing: it must be"
@@ -68,15 +69,16 @@ struct SpecChecker {
     }
 
     /// - Returns: `nil` when it does not fit, which is then reported.
-    private mutating func check(_ node: Node, _ shape: SpecShape, at path: String) -> Value? {
-        switch (shape, node) {
+    private mutating func check(_ node: SpecNode, _ shape: SpecShape, at path: String) -> Value? {
+        switch (shape, node.content) {
+        case (_, .unread): return nil
         case (.either(_, let mapping), .mapping):
             return check(node, mapping, at: path)
         case (.either(let scalar, _), .scalar(let found)):
             return check(found, scalar, at: path, expectation: shape.expectation)
-        case (.mapping(let fields), .mapping(let mapping)):
-            return check(mapping, fields, at: path)
-        case (.list(let element, let least), .sequence(let nodes)) where nodes.count >= least:
+        case (.mapping(let fields), .mapping(let members)):
+            return check(members, fields, at: path, node.place)
+        case (.list(let element, let least), .list(let nodes)) where nodes.count >= least:
             return .list(
                 nodes.enumerated().compactMap { index, node in
                     valuePlaces["\(path).\(index)"] = node.place
@@ -91,14 +93,13 @@ struct SpecChecker {
     }
 
     private mutating func check(
-        _ scalar: Node.Scalar, _ shape: SpecShape, at path: String, expectation: String
+        _ scalar: SpecScalar, _ shape: SpecShape, at path: String, expectation: String
     ) -> Value? {
-        guard let text = substituted(scalar, at: path) else { return nil }
-        let isText = Node.scalar(scalar).isText || text != scalar.string
+        guard let text = substituted(scalar.text, at: path) else { return nil }
+        let isText = scalar.form == .text || text != scalar.text
         if let value = shape.value(of: text, isText: isText) { return value }
-        let node = Node.scalar(scalar)
-        let advice = shape.advice(for: scalar.string, isText: isText)
-        reportMisfit(at: path, expectation, found: node.kind, advice: advice)
+        let advice = shape.advice(for: scalar.text, isText: isText)
+        reportMisfit(at: path, expectation, found: scalar.kind, advice: advice)
         return nil
     }
 
@@ -111,15 +112,18 @@ struct SpecChecker {
         report(at: path, "\(subject) must be \(expectation), not \(found)\(advice)")
     }
 
-    private mutating func reportUnknown(_ key: Node, among fields: [SpecField], at path: String) {
+    private mutating func reportUnknown(
+        _ member: SpecMember, among fields: [SpecField], at path: String
+    ) {
         let names = fields.map(\.name)
-        guard let name = key.scalar?.string else {
-            report(key.place, "a key must be one word; allowed: \(names.joined(separator: ", "))")
+        guard let name = member.name else {
+            report(
+                member.place, "a key must be one word; allowed: \(names.joined(separator: ", "))")
             return
         }
         let guess = nearestMatch(to: name, among: names).map { "; did you mean \"\($0)\"?" } ?? ";"
         report(
-            key.place,
+            member.place,
             "unknown key \(quoted(name, in: path))\(guess)"
                 + " allowed: \(names.joined(separator: ", "))")
     }
@@ -129,10 +133,10 @@ struct SpecChecker {
     }
 
     /// The text with each `${NAME}` replaced; `nil` when one is not set, which is then reported.
-    private mutating func substituted(_ scalar: Node.Scalar, at path: String) -> String? {
-        guard let environment, scalar.string.contains("${") else { return scalar.string }
+    private mutating func substituted(_ text: String, at path: String) -> String? {
+        guard let environment, text.contains("${") else { return text }
         var result = ""
-        var rest = Substring(scalar.string)
+        var rest = Substring(text)
         while let start = rest.range(of: "${") {
             result += rest[..<start.lowerBound]
             let name = rest[start.upperBound...].prefix { $0 != "}" }

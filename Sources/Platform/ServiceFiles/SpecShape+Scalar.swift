@@ -1,10 +1,9 @@
 import Resources
-import Yams
 
 extension SpecShape {
     /// What a scalar means in this shape; `nil` when it does not fit. Sizes become MiB.
     ///
-    /// - Parameter isText: false for what YAML takes for a number, a boolean or nothing.
+    /// - Parameter isText: false for a number, a boolean or nothing.
     func value(of text: String, isText: Bool) -> Value? {
         switch self {
         case .text(let rule): return isText && rule.accepts(text) ? .string(text) : nil
@@ -41,42 +40,5 @@ extension SpecShape {
         case .either(let scalar, _): scalar.suggestion(for: text)
         case .text, .integer, .list, .mapping: nil
         }
-    }
-}
-
-extension Node {
-    /// What the node is, to follow "not".
-    var kind: String {
-        switch self {
-        case .scalar where isNull: "empty"
-        case .scalar(let scalar) where isText: "\"\(scalar.string.onOneLine)\""
-        case .scalar(let scalar): scalar.string.onOneLine
-        case .mapping: "a mapping"
-        case .sequence(let nodes) where nodes.isEmpty: "an empty list"
-        case .sequence: "a list"
-        case .alias: "an alias"
-        }
-    }
-
-    /// True for an empty value, `null` and `~`.
-    var isNull: Bool { tag.rawValue == Tag.Name.null.rawValue }
-
-    /// True for a scalar that YAML 1.2 takes for text and not for a number or a boolean.
-    ///
-    /// The parser follows YAML 1.1, where `on`, `no` and the like are booleans, too.
-    var isText: Bool {
-        switch tag.rawValue {
-        case Tag.Name.bool.rawValue: !["true", "false"].contains(string?.lowercased())
-        case Tag.Name.int.rawValue, Tag.Name.float.rawValue, Tag.Name.null.rawValue: false
-        default: true
-        }
-    }
-}
-
-extension String {
-    /// Shortened and without line ends, to stand in a message.
-    fileprivate var onOneLine: String {
-        let line = split(whereSeparator: \.isNewline).joined(separator: " ")
-        return line.count > 60 ? "\(line.prefix(60))…" : line
     }
 }

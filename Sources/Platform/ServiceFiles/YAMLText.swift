@@ -9,12 +9,7 @@ struct YAMLText {
     /// - Throws: the diagnostic of what stops the parser.
     init(_ bytes: [UInt8], file: String) throws(InvalidRepository) {
         self.file = file
-        let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
-        let bytes = bytes.starts(with: byteOrderMark) ? Array(bytes.dropFirst(3)) : bytes
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw InvalidRepository(
-                file, Self.endOfValidText(bytes), "the file is not UTF-8 text")
-        }
+        let text = try SpecText.decoded(bytes, file: file)
         do {
             let parser = try Parser(yaml: text, encoding: .utf8)
             guard let root = try parser.singleRoot() else {
@@ -28,16 +23,6 @@ struct YAMLText {
         } catch {
             throw InvalidRepository(file, .start, "the file cannot be parsed")
         }
-    }
-
-    private static func endOfValidText(_ bytes: [UInt8]) -> Place {
-        let valid = String(decoding: bytes, as: UTF8.self).prefix { $0 != "\u{FFFD}" }
-        return place(after: valid)
-    }
-
-    private static func place(after text: Substring) -> Place {
-        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-        return Place(line: lines.count, column: (lines.last?.unicodeScalars.count ?? 0) + 1)
     }
 
     private static func diagnostic(
@@ -62,7 +47,7 @@ struct YAMLText {
                 message: "the key \"\(key)\" stands here a second time")
         case .reader(let words, let offset, _, _):
             return Diagnostic(
-                file: file, place: offset.map { place(after: text.prefix($0)) } ?? .start,
+                file: file, place: offset.map { Place(after: text.prefix($0)) } ?? .start,
                 message: "not YAML: \(words)")
         default:
             return Diagnostic(file: file, place: .start, message: "the file cannot be parsed")
@@ -90,12 +75,6 @@ struct YAMLText {
             return Place(line: index + 1, column: first.column)
         }
         return first
-    }
-}
-
-extension InvalidRepository {
-    init(_ file: String, _ place: Place, _ message: String) {
-        self.init([Diagnostic(file: file, place: place, message: message)])
     }
 }
 

@@ -18,7 +18,7 @@ struct DriftCommand: AsyncParsableCommand {
 
             Nothing is written, but with --accept: then each service.yaml is edited in place, \
             comments and layout kept, so that it says what is real of those objects, and they \
-            are recorded as they are. Where a spec cannot say it, nothing is written.
+            are recorded as they are. Where a spec cannot say it, or is in HCL, nothing is written.
 
             Example: launch drift --format json --detailed-exitcode
             Example: launch drift --report drift.md --report drift.json

@@ -13,7 +13,13 @@ struct InitCommand: AsyncParsableCommand {
         discussion: """
             A launch.yaml that is there is kept, and the store that it names is tested.
 
+            With --from-hcl, every service.hcl in and below DIR and every module of DIR/*.tf whose \
+            source ends with launch-service is written as services/<name>/service.yaml, comments \
+            kept. All are written or none, and none over a file that is there; the state store is \
+            not tested then.
+
             Example: launch init --domain example.com --state s3://my-bucket/shop
+            Example: launch init --from-hcl infrastructure
             """)
 
     @Option(help: "The project's name; the folder's name if left out.")
@@ -34,6 +40,12 @@ struct InitCommand: AsyncParsableCommand {
     @Option(help: "The S3 service of that bucket, when it is not AWS's.")
     var endpoint: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Writes the specs in HCL below this folder as service.yaml.", valueName: "dir"),
+        completion: .directory)
+    var fromHcl: String?
+
     @OptionGroup var global: GlobalOptions
     @OptionGroup var run: RunOptions
 
@@ -46,9 +58,12 @@ struct InitCommand: AsyncParsableCommand {
     func run() async throws {
         let folder = URL(fileURLWithPath: global.directory).standardizedFileURL
         let writer = ScaffoldWriter(root: folder.path)
+        let specs = try fromHcl.map { try HCLConversion(folder: $0).specs() }
+        try writer.refuseExisting(specs?.map(\.file) ?? [])
         for file in try files(in: folder, writer) {
             try writer.write(file, keepingExisting: true)
         }
+        if let specs { return try write(specs, writer) }
         let session = try Session(global, parallelism: run.parallelism)
         _ = try await withTimeout(run) { try await session.workspace.store.prove() }
         let workflows = WorkflowFolder(root: folder.path, session.repository)
@@ -59,6 +74,14 @@ struct InitCommand: AsyncParsableCommand {
         try Terminal.print(
             "The state store works: \(session.workspace.statePlace). "
                 + "Next: launch new SERVICE --target aws\n")
+    }
+
+    private func write(_ specs: [ConvertedSpec], _ writer: ScaffoldWriter) throws {
+        try writer.writeAll(specs.map(\.file))
+        try Terminal.print(
+            specs.map { "\($0.file.path) says what \($0.origin) says.\n" }.joined()
+                + "Next: remove these specs from the HCL files, put a compose.yaml beside each "
+                + "service.yaml, then: launch validate\n")
     }
 
     private func files(
@@ -129,7 +152,7 @@ struct NewCommand: ParsableCommand {
         let files = ServiceScaffold.service(
             service, target: target == .aws ? .aws : .proxmox, size: size.rawValue,
             isPublic: isPublic)
-        try writer.refuseExisting(files)
+        try writer.refuseExisting(files, others: ["services/\(service)/service.hcl"])
         for file in files { try writer.write(file, keepingExisting: false) }
     }
 }
@@ -154,10 +177,30 @@ private struct ScaffoldWriter {
         FileManager.default.fileExists(atPath: "\(root)/\(path)")
     }
 
-    func refuseExisting(_ files: [ServiceScaffold.File]) throws {
-        for file in files where isThere(file.path) {
-            throw CommandFailure(
-                "\(file.path) is there already", remedy: "Choose another name, or edit it.")
+    /// - Parameter others: what would be in the way, too.
+    func refuseExisting(_ files: [ServiceScaffold.File], others: [String] = []) throws {
+        let existing = (files.map(\.path) + others).filter(isThere)
+        guard !existing.isEmpty else { return }
+        let isOne = existing.count == 1
+        throw CommandFailure(
+            "\(existing.joined(separator: ", ")) \(isOne ? "is" : "are") there already",
+            remedy: "Choose another name, or edit \(isOne ? "it" : "them").")
+    }
+
+    /// Writes all of these, or takes away again what was written.
+    func writeAll(_ files: [ServiceScaffold.File]) throws {
+        var written: [ServiceScaffold.File] = []
+        do {
+            for file in files {
+                try write(file, keepingExisting: false)
+                written.append(file)
+            }
+        } catch {
+            for file in written {
+                try FileManager.default.removeItem(atPath: "\(root)/\(file.path)")
+                try Terminal.print("removed  \(file.path)\n")
+            }
+            throw error
         }
     }
 

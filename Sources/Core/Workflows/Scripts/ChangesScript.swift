@@ -5,8 +5,8 @@ extension WorkflowFile {
         "changes",
         #"""
         # Says which services a push changed and which it removed, as JSON lists for later jobs.
-        # launch.yaml, the deploy script and the setup action concern every service. Services do
-        # not depend on each other, but for one that takes over from its former name (`was`).
+        # launch.yaml, the deploy script and the setup action concern every service; infrastructure/*.tf
+        # concern each that these describe. Services do not depend on each other, but for one that takes over from its former name (`was`).
         #
         # usage: changes BEFORE AFTER
         set -euo pipefail
@@ -18,9 +18,26 @@ extension WorkflowFile {
 
         is_known() { [[ -n $1 ]] && git cat-file -e "$1^{commit}" 2>/dev/null; }
 
+        # The services that modules in infrastructure/*.tf describe at a commit.
+        modules() {
+            git ls-tree --name-only "$1" infrastructure/ | sed -n '/\.tf$/p' | while IFS= read -r file; do
+                git show "$1:$file"
+            done | awk '
+                function finish() { if (ours && name != "") print name; ours = 0; name = "" }
+                /^[ \t]*module[ \t]/ { finish(); name = $2; gsub(/["{]/, "", name) }
+                /^[ \t]*source[ \t]*=[ \t]*"\.\.?\/(.*\/)?launch-service\/*"/ { ours = 1 }
+                /^[ \t]*service_name[ \t]*=[ \t]*"/ { split($0, parts, "\""); name = parts[2] }
+                /^}/ { finish() }
+                END { finish() }'
+        }
+
         # The services of a commit.
         services() {
-            git ls-tree -r --name-only "$1" services/ | sed -n 's|^services/\([^/]*\)/service\.yaml$|\1|p'
+            {
+                git ls-tree -r --name-only "$1" services/ \
+                    | sed -nE 's#^services/([^/]*)/service\.(yaml|hcl)$#\1#p'
+                modules "$1"
+            } | sort -u
         }
 
         as_json() { jq --raw-input --null-input --compact-output '[inputs | select(. != "")]'; }
@@ -32,11 +49,17 @@ extension WorkflowFile {
         if is_known "$base"; then
             paths=$(git diff --name-only --no-renames "$base" "$2")
             if ! grep -qxE 'launch\.yaml|action\.yml|\.github/launch/deploy' <<< "$paths"; then
-                touched=$(sed -n 's|^services/\([^/]*\)/.*|\1|p' <<< "$paths" | sort -u)
+                touched=$(
+                    sed -n 's|^services/\([^/]*\)/.*|\1|p' <<< "$paths"
+                    # A module may refer to any of the files.
+                    ! grep -qE '^infrastructure/[^/]*\.tf$' <<< "$paths" || modules "$2"
+                )
+                touched=$(sort -u <<< "$touched")
                 changed=$(comm -12 <(sort <<< "$changed") - <<< "$touched")
             fi
-            renamed=$(git grep -hE '^was:' "$2" -- 'services/*/service.yaml' \
-                | sed -E "s/^was:[[:space:]]*[\"']?([a-z0-9-]+).*/\1/" | sort -u || :)
+            renamed=$(git grep -hE '^[[:blank:]]*was[[:blank:]]*[:=]' "$2" \
+                -- 'services/*/service.yaml' 'services/*/service.hcl' 'infrastructure/*.tf' \
+                | sed -E "s/^[^:=]*[:=][[:blank:]]*[\"']?([a-z0-9-]+).*/\1/" | sort -u || :)
             removed=$(comm -23 <(services "$base" | sort) <(services "$2" | sort) \
                 | comm -23 - <(printf '%s\n' "$renamed"))
         fi

@@ -111,12 +111,6 @@ struct NodeExtent {
     }
 }
 
-extension Place {
-    fileprivate func isBefore(_ other: Place) -> Bool {
-        (line, column) < (other.line, other.column)
-    }
-}
-
 extension Node {
     /// What the node consists of, in order, keys and values alike.
     fileprivate var children: [Node] {

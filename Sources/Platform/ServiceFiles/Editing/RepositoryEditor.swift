@@ -12,7 +12,7 @@ package struct EditedSpec: Hashable, Sendable {
     let byHand: [String]
 }
 
-/// A `service.yaml` cannot be edited. Nothing was written.
+/// A spec cannot be edited. Nothing was written.
 package struct UneditableSpec: Error, Hashable, Sendable, CustomStringConvertible {
     package let diagnostic: Diagnostic
     /// What a person is to write; empty when it is not theirs to.
@@ -55,6 +55,7 @@ package struct RepositoryEditor: Sendable {
             guard let old = repository.services.first(where: { $0.name == spec.name }),
                 old != spec
             else { continue }
+            if SpecLanguage(of: old.file) == .hcl { throw try refusal(from: old, to: spec) }
             edited.append(try self.edited(from: old, to: spec))
         }
         try prove(edited, say: specs, in: repository)
@@ -85,13 +86,32 @@ package struct RepositoryEditor: Sendable {
             } catch {
                 throw UneditableSpec(
                     old.file, "\"\(step.key)\" is not edited in place: \(error.words)",
-                    at: error.place, byHand: steps.map(\.byHand))
+                    at: error.place, byHand: steps.map { $0.byHand() })
             }
         }
         return EditedSpec(
             file: old.file, content: text.source.bytes,
             edits: edits.map { "\(old.file):\($0.line): \($0.words)" },
-            byHand: steps.map(\.byHand))
+            byHand: steps.map { $0.byHand() })
+    }
+
+    /// What is to be written into HCL, which is read and never edited.
+    private func refusal(
+        from old: ServiceSpec, to new: ServiceSpec
+    ) throws(UneditableSpec) -> UneditableSpec {
+        do throws(InvalidRepository) {
+            let document = SpecSources(files).documents.first { $0.name == old.name }
+            let text = try YAMLEditor(
+                Array((document?.yamlText ?? "").utf8), file: old.file)
+            let steps = SpecStep.steps(from: old, to: new, in: text)
+            let key = steps.first?.path.first ?? ServiceSpec.nameKey
+            return UneditableSpec(
+                old.file, "\"\(steps.first?.key ?? key)\" is not edited in place: HCL is only read",
+                at: old.places[key] ?? old.places[ServiceSpec.nameKey] ?? .start,
+                byHand: steps.map { $0.byHand(in: .hcl) })
+        } catch {
+            throw UneditableSpec(diagnostic: error.diagnostics[0], byHand: [])
+        }
     }
 
     private func open(_ file: String) throws(UneditableSpec) -> YAMLEditor {

@@ -17,13 +17,14 @@ enum SpecStep {
     var key: String { path.joined(separator: ".") }
 
     /// What a person is to do where the file is not edited.
-    var byHand: String {
+    func byHand(in language: SpecLanguage = .yaml) -> String {
         switch self {
-        case .set(let path, let value): "\(key): \(value.flowText(at: path))"
+        case .set(let path, let value):
+            "\(key)\(language.assignment)\(value.text(at: path, in: language))"
         case .append(let path, let value):
-            "one more of \(key): \(value.flowText(at: path + ["0"]))"
+            "one more of \(key): \(value.text(at: path + ["0"], in: language))"
         case .remove(let path, _, let value):
-            "\(key) without \(value.flowText(at: path + ["0"]))"
+            "\(key) without \(value.text(at: path + ["0"], in: language))"
         }
     }
 }

@@ -1,7 +1,24 @@
+import HCL
 import Resources
 import Yams
 
+/// What a spec is written in.
+enum SpecLanguage {
+    case yaml, hcl
+
+    /// By a file's name.
+    init(of file: String) { self = file.hasSuffix(".yaml") ? .yaml : .hcl }
+
+    /// What stands between a key and its value.
+    var assignment: String { self == .yaml ? ": " : " = " }
+}
+
 extension Value {
+    /// The value on one line.
+    func text(at path: [String], in language: SpecLanguage) -> String {
+        language == .yaml ? flowText(at: path) : hclText()
+    }
+
     /// The value as YAML on one line, keys in the order of the table of fields.
     func flowText(at path: [String]) -> String {
         switch self {
@@ -39,7 +56,8 @@ extension SpecField {
 }
 
 extension SpecShape {
-    fileprivate var members: [SpecField] {
+    /// The keys of what has any.
+    var members: [SpecField] {
         switch self {
         case .mapping(let fields): fields
         case .either(_, let mapping): mapping.members

@@ -1,0 +1,4 @@
+module "web" {
+  target = "aws"
+  size {
+    cpu = 2

@@ -1,0 +1,4 @@
+a = <<EOT
+text
+ EOT more
+b = 2

@@ -1,0 +1,10 @@
+locals {
+  a = "windows"
+  b = <<EOT
+line
+EOT
+  c = [
+    1,
+    2
+  ]
+}
