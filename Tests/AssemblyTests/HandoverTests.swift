@@ -131,7 +131,7 @@ import Testing
             fleet.world.setFaults(.none)
             var problems = try await fleet.remains(of: repository)
             fleet.world.setFaults(faults)
-            for object in made {
+            for object in made.sorted(by: { Fleet.comesFirst($0.key, $1.key) }) {
                 try await persisting { try await fleet.takeOver([object], for: repository) }
             }
             fleet.world.setFaults(.none)
@@ -206,19 +206,21 @@ extension Fleet {
         try await store.read().resources.filter { !$0.key.isNamed }
     }
 
-    /// Adopts the objects at the addresses that they had, guests before their firewalls.
+    /// Adopts the objects at the addresses that they had.
     fileprivate func takeOver(
         _ objects: some Sequence<(key: Address, value: RecordedResource)>,
         for repository: Repository
     ) async throws {
-        let inOrder = objects.sorted {
-            ($0.key.kind.name == "firewall" ? 1 : 0, $0.key)
-                < ($1.key.kind.name == "firewall" ? 1 : 0, $1.key)
-        }
-        for (address, record) in inOrder {
+        for (address, record) in objects.sorted(by: { Self.comesFirst($0.key, $1.key) }) {
             try await workspace(repository).adopt(record.id, as: address, claim: Self.claim)
         }
         try await time.sleep(for: .seconds(60))
+    }
+
+    /// Guests before their firewalls.
+    fileprivate static func comesFirst(_ left: Address, _ right: Address) -> Bool {
+        (left.kind.name == "firewall" ? 1 : 0, left)
+            < (right.kind.name == "firewall" ? 1 : 0, right)
     }
 
     /// What is still recorded, begun, or marked though it was let go.

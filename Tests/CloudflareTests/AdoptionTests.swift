@@ -26,7 +26,8 @@ import Testing
             }
             let ids = fixture.world.locked { core in
                 (
-                    core.cloudflare?.zones.records.first?["id"]?.string ?? "",
+                    core.cloudflare?.zones.records.first { $0["name"] == "web.example.com" }?["id"]?
+                        .string ?? "",
                     core.cloudflare?.tunnels.live.first?.tunnel["id"]?.string ?? ""
                 )
             }

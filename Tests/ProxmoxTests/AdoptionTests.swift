@@ -50,7 +50,7 @@ import Testing
             let machine = Cluster.machine(Self.web)
             try await provider.adopt(prefix + made.id, as: machine)
             let found = try await provider.observe(Cluster.scope)
-            #expect(machine.differences(from: found.first { $0.id == made.id }) == [])
+            #expect(machine.differences(from: found.first { $0.address == machine.address }) == [])
             #expect(try cluster.option("description", of: made).hasSuffix("Ask Ann first."))
             #expect(try cluster.option("tags", of: made) == "launch;launch-shop;launch-web;theirs")
         }
@@ -83,9 +83,9 @@ import Testing
     @Test func aRenamedServiceKeepsItsGuestAndItsFirewall() async throws {
         try await withGuest { cluster, provider, made in
             let rules = try cluster.rules(of: made).map(\.options)
-            let shop = Cluster.service(.vm, "shop")
+            let store = Cluster.service(.vm, "store")
             let (machine, firewall) = (
-                Cluster.machine(shop), Cluster.firewall(shop, of: made)
+                Cluster.machine(store), Cluster.firewall(store, of: made)
             )
             let conflict = await #expect(throws: ProviderError.self) {
                 try await provider.adopt(made.id, as: machine)
@@ -99,7 +99,7 @@ import Testing
                     from: Address(service: "web", kind: firewall.address.kind))
             }
             let found = try await provider.observe(Cluster.scope)
-            #expect(found.map(\.address.service) == ["shop", "shop"])
+            #expect(found.map(\.address.service) == ["store", "store"])
             #expect(
                 machine.differences(from: found.first { $0.address == machine.address }) == ["name"]
             )

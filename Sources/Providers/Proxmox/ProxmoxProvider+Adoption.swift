@@ -46,6 +46,7 @@ extension Guests {
                     + "may see and that is no template.")
         }
         let wanted = GuestForm(type, desired).mark
+        let tags = (desired["tags"]?.list ?? []).compactMap(\.string)
         try await operations.change(guest, for: desired.address) { configuration in
             let owned = try configuration.requireFree(for: wanted, or: former)
             var mark = wanted
@@ -55,7 +56,7 @@ extension Guests {
             }
             return configuration.marking(
                 notes: mark.written(into: configuration.notes),
-                tags: Set(configuration.foreignTags + mark.tags).sorted())
+                tags: Set(configuration.foreignTags + tags).sorted())
         }
     }
 
