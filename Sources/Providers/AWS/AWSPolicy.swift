@@ -101,7 +101,7 @@ package struct AWSPolicy: Sendable {
             ],
         ].filter { kinds.contains($0.key) }.flatMap(\.value)
         return statement(
-            "Change", Set(operations + ["CreateTags"]).sorted().map { "ec2:\($0)" },
+            "Change", Set(operations + ["CreateTags", "DeleteTags"]).sorted().map { "ec2:\($0)" },
             when: "aws:ResourceTag/\(Tag.project)")
     }
 
@@ -124,7 +124,8 @@ package struct AWSPolicy: Sendable {
             "DeleteInstanceProfile", "DeleteRole", "DeleteRolePolicy", "DetachRolePolicy",
             "GetInstanceProfile", "GetRole", "GetRolePolicy", "ListAttachedRolePolicies",
             "ListRolePolicies", "PutRolePolicy", "RemoveRoleFromInstanceProfile",
-            "TagInstanceProfile", "TagRole", "UpdateAssumeRolePolicy",
+            "TagInstanceProfile", "TagRole", "UntagInstanceProfile", "UntagRole",
+            "UpdateAssumeRolePolicy",
         ]
         return statement(
             "MachineRoles", operations.map { "iam:\($0)" },

@@ -23,6 +23,10 @@ enum Tag {
     /// What the project made for all its services: `network`.
     static let part = "launch:part"
     static let name = "Name"
+    /// All that Launch itself writes and reads; a name is also people's.
+    static let marks = [
+        project, service, environment, address, key, image, subnet, spotType, seeding, seedEnd,
+    ]
 
     /// `Tag.1.Key=…`, in order of key.
     static func list(_ tags: [String: String]) -> Value {

@@ -60,6 +60,11 @@ struct InstanceDocument: Decodable {
         let deviceName: String
         let ebs: EBS?
     }
+    struct Interface: Decodable {
+        struct Attachment: Decodable { let deviceIndex: Int? }
+        let networkInterfaceId: String
+        let attachment: Attachment?
+    }
 
     let instanceId: String
     let imageId: String?
@@ -80,6 +85,12 @@ struct InstanceDocument: Decodable {
     let blockDeviceMapping: ItemSet<BlockDevice>?
     let iamInstanceProfile: Profile?
     let metadataOptions: MetadataOptions?
+    let networkInterfaceSet: ItemSet<Interface>?
+
+    /// The network interface that was made with it.
+    var ownInterface: String? {
+        networkInterfaceSet?.items.first { $0.attachment?.deviceIndex == 0 }?.networkInterfaceId
+    }
 
     /// The volume at a device name.
     func volume(at device: String?) -> String? {

@@ -5,6 +5,7 @@ extension SimulatedIAM {
         "CreateInstanceProfile": { try $0.createProfile($1) },
         "GetInstanceProfile": { try $0.getProfile($1) },
         "DeleteInstanceProfile": { try $0.deleteProfile($1) },
+        "UntagInstanceProfile": { try $0.untagProfile($1) },
         "AddRoleToInstanceProfile": { try $0.addRole($1) },
         "RemoveRoleFromInstanceProfile": { try $0.removeRole($1) },
     ]
@@ -24,6 +25,13 @@ extension SimulatedIAM {
     private func getProfile(_ parameters: QueryParameters) throws -> [XML] {
         let profile = try chosenProfile(parameters)
         return [XML("InstanceProfile") { profileXML(profile) }]
+    }
+
+    private func untagProfile(_ parameters: QueryParameters) throws -> [XML] {
+        let keys = parameters.list("TagKeys.member")
+        let profile = try chosenProfile(parameters)
+        for key in keys { profiles[profile.name]?.tags[key] = nil }
+        return []
     }
 
     private func deleteProfile(_ parameters: QueryParameters) throws -> [XML] {

@@ -6,6 +6,7 @@ extension SimulatedIAM {
         "GetRole": { try $0.getRole($1) },
         "UpdateAssumeRolePolicy": { try $0.updateTrust($1) },
         "TagRole": { try $0.tagRole($1) },
+        "UntagRole": { try $0.untagRole($1) },
         "DeleteRole": { try $0.deleteRole($1) },
         "PutRolePolicy": { try $0.putPolicy($1) },
         "GetRolePolicy": { try $0.getPolicy($1) },
@@ -55,6 +56,13 @@ extension SimulatedIAM {
         let tags = try readTags(parameters)
         let role = try chosenRole(parameters)
         roles[role.name]?.tags.merge(tags) { _, new in new }
+        return []
+    }
+
+    private func untagRole(_ parameters: QueryParameters) throws -> [XML] {
+        let keys = parameters.list("TagKeys.member")
+        let role = try chosenRole(parameters)
+        for key in keys { roles[role.name]?.tags[key] = nil }
         return []
     }
 
