@@ -26,12 +26,13 @@ struct AdoptCommand: AsyncParsableCommand {
     @OptionGroup var run: RunOptions
 
     func run() async throws {
+        let session = try Session(global, parallelism: run.parallelism)
+        _ = try session.services([service])
         guard let place = Address(address), place.service == service else {
             throw CommandFailure(
                 "\(address) is no address of \(service)",
                 remedy: "Write it as `launch plan` does, for example \(service)/aws.volume.")
         }
-        let session = try Session(global, parallelism: run.parallelism)
         try await withTimeout(run) {
             try await session.workspace.adopt(
                 id, as: place, claim: session.claim("adopt", run))
