@@ -12,6 +12,8 @@ package struct Plan: Hashable, Sendable {
     package let bootsToFinish: Set<Address>
     /// Objects that would be deleted if they held no data.
     package let keptForData: [Address]
+    /// What goes with each service of which nothing is wanted any more, by name.
+    package let losses: [ServiceLoss]
     /// What a replacement of machines that stay would bring, by address.
     package let upgrades: [Upgrade]
     /// What it does to the monthly bill; `nil` when nobody estimated that.
@@ -19,8 +21,8 @@ package struct Plan: Hashable, Sendable {
 
     package init(
         project: String, lineage: String, serial: Int, changes: [Change],
-        bootsToFinish: Set<Address> = [], keptForData: [Address] = [], upgrades: [Upgrade] = [],
-        cost: CostForecast? = nil
+        bootsToFinish: Set<Address> = [], keptForData: [Address] = [], losses: [ServiceLoss] = [],
+        upgrades: [Upgrade] = [], cost: CostForecast? = nil
     ) {
         self.project = project
         self.lineage = lineage
@@ -28,6 +30,7 @@ package struct Plan: Hashable, Sendable {
         self.changes = changes
         self.bootsToFinish = bootsToFinish
         self.keptForData = keptForData
+        self.losses = losses
         self.upgrades = upgrades
         self.cost = cost
     }
@@ -39,6 +42,11 @@ package struct Plan: Hashable, Sendable {
 
     /// The changes that do something.
     package var effective: [Change] { changes.filter { $0.action != .noOp } }
+
+    /// The services of which something is wanted.
+    package var wantedServices: Set<String> {
+        Set(changes.filter { $0.desired != nil }.map(\.service))
+    }
 
     package var isEmpty: Bool { effective.isEmpty && bootsToFinish.isEmpty }
 }

@@ -38,6 +38,7 @@ package struct Planner: Sendable {
             project: input.document.project, lineage: input.document.lineage,
             serial: input.document.serial, changes: changes,
             bootsToFinish: bootsToFinish(input, decided), keptForData: kept.sorted(),
+            losses: ServiceLoss.all(in: changes, kinds),
             upgrades: Plan.upgrades(after: changes, kinds),
             cost: costs.map { CostForecast(changes, input, $0) })
     }

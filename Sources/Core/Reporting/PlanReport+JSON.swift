@@ -11,6 +11,7 @@ extension PlanReport {
             "lineage": .string(plan.lineage), "serial": .integer(plan.serial),
             "changes": .list(plan.changes.map(document)),
             "finish_boot": Value(plan.bootsToFinish), "kept_for_data": Value(plan.keptForData),
+            "losses": .list(plan.losses.map(\.document)),
             "upgrades": .list(
                 plan.upgrades.map {
                     [

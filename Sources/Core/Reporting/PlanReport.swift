@@ -36,6 +36,7 @@ package struct PlanReport: Sendable {
         var boots: [Address] = []
         var unchanged = 0
         var cost: CostForecast.Share?
+        var loss: ServiceLoss?
 
         /// "1 to replace, 4 unchanged; about 5 min down; +18.26 USD a month".
         var summary: String {
@@ -59,12 +60,14 @@ package struct PlanReport: Sendable {
         let costs = Dictionary(
             (plan.cost?.shares ?? []).map { ($0.service, $0) },
             uniquingKeysWith: { first, _ in first })
+        let losses = Dictionary(
+            plan.losses.map { ($0.service, $0) }, uniquingKeysWith: { first, _ in first })
         func place(_ service: String) -> Int {
             if let place = places[service] { return place }
             parts.append(
                 Part(
                     service: service, unchanged: unchanged[service, default: 0],
-                    cost: costs[service]))
+                    cost: costs[service], loss: losses[service]))
             places[service] = parts.count - 1
             return parts.count - 1
         }
@@ -79,14 +82,14 @@ package struct PlanReport: Sendable {
             let rest =
                 "\(action.rawValue.padded(to: Change.Action.width))  "
                 + "\(address.withinService.padded(to: width))  "
-            return Paragraph(
-                words, after: "  \(style.mark(action)) \(rest)", columns: 4 + rest.count)
+            return Paragraph(words, after: "  \(style.mark(action)) \(rest)")
         }
         return [Paragraph("\(style.bold(part.service)): \(part.summary)")]
             + part.changes.flatMap { change in
                 [line(change.action, change.address, headline(change))] + fieldLines(change)
             }
             + part.boots.map { line(.update, $0, Self.bootWords) }
+            + (part.loss.map { LossWords(loss: $0).paragraphs } ?? [])
     }
 
     private static let bootWords = "remove what it booted from: its runner is online"
@@ -123,7 +126,7 @@ package struct PlanReport: Sendable {
             return [
                 Paragraph(
                     words + origin + consequence(of: field, in: change.action),
-                    after: "      \(field.path.padded(to: width))  ", columns: 8 + width)
+                    after: "      \(field.path.padded(to: width))  ")
             ] + (lines ?? []).map { Paragraph("", after: "        \($0)") }
         }
     }
@@ -156,11 +159,19 @@ package struct PlanReport: Sendable {
         } + (boots > 0 ? ["\(counted(boots, "boot")) to finish"] : [])
     }
 
-    private var kept: String? {
-        guard !plan.keptForData.isEmpty else { return nil }
-        return "Kept, since data is on it: "
-            + plan.keptForData.map(\.description).joined(separator: ", ")
-            + " (--with-data deletes it)."
+    /// What no service's loss tells of already.
+    private var kept: [String] {
+        let told = Set(plan.losses.flatMap(\.keptData).map(\.address))
+        let wanted = plan.wantedServices
+        let rest = plan.keptForData.filter { !told.contains($0) }
+        return Dictionary(grouping: rest) { wanted.contains($0.service) ? "converge" : "destroy" }
+            .sorted { $0.key < $1.key }.map { verb, addresses in
+                let services = addresses.map(\.service).withoutRepetition
+                return "Kept, since data is on it: "
+                    + addresses.map(\.description).joined(separator: ", ")
+                    + " (`launch \(verb) \(services.joined(separator: " ")) --with-data` "
+                    + "deletes it)."
+            }
     }
 
     private var upgrades: [String] {
@@ -171,7 +182,7 @@ package struct PlanReport: Sendable {
     }
 
     private var closing: [String] {
-        [kept].compactMap { $0 } + upgrades + cost + [requests.sentence]
+        kept + upgrades + cost + [requests.sentence]
     }
 
     private var cost: [String] { plan.cost.map { CostWords(forecast: $0).lines } ?? [] }
@@ -187,7 +198,8 @@ package struct PlanReport: Sendable {
                 + plan.bootsToFinish.sorted().map {
                     ["update", $0.description.markdownCode, Self.bootWords]
                 },
-            noun: "change", closing: closing.map(\.markdown)
+            noun: "change",
+            closing: LossWords.markdown(plan.losses) + closing.map(\.markdown)
         ).text
     }
 

@@ -9,6 +9,8 @@ package struct ResourceKind: Sendable {
     /// The kinds it may refer to: those are created before it and deleted after it.
     package let requires: [KindName]
     package let data: DataHolding
+    /// What people lose with an object, in the order in which reports tell it.
+    package let losses: [Loss]
 
     /// What of a user's data goes when an object goes.
     package enum DataHolding: Hashable, Sendable {
@@ -21,15 +23,30 @@ package struct ResourceKind: Sendable {
         case carried(String)
     }
 
+    /// What somebody misses when an object is gone; each names the field that tells more of it.
+    package enum Loss: Hashable, Sendable {
+        /// The hostname that begins the address's key stops answering.
+        case hostname
+        /// A machine's own disk, of so many GiB.
+        case disk(String)
+        /// Data that outlives machines, of so many GiB; nothing where the field is not set.
+        case data(String)
+        /// The runner of that name.
+        case runner(String)
+        /// The secret of that name.
+        case secret(String)
+    }
+
     package init(
         _ name: KindName, title: String, requires: [KindName] = [], data: DataHolding = .none,
-        fields: [Field]
+        losses: [Loss] = [], fields: [Field]
     ) {
         self.name = name
         self.title = title
         self.fields = fields
         self.requires = requires
         self.data = data
+        self.losses = losses
     }
 
     /// True when deleting this object loses a user's data.

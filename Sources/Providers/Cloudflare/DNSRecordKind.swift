@@ -8,6 +8,7 @@ extension ResourceKind {
             KindName(.cloudflare, "tunnel"), KindName(.aws, "instance"),
             KindName(.aws, "elastic_ip"), KindName(.proxmox, "vm"), KindName(.proxmox, "lxc"),
         ],
+        losses: [.hostname],
         fields: [
             Field("type", .string) { $0.mapText { $0.uppercased() } },
             Field("content", .string) { $0.mapText(canonicalHostname) },

@@ -7,6 +7,7 @@ extension ResourceKind {
         requires: [
             KindName(.aws, "instance"), KindName(.proxmox, "vm"), KindName(.proxmox, "lxc"),
         ],
+        losses: [.runner("name")],
         fields: [
             Field("name", .string, [.immutable]),
             Field("labels", .list, [.unordered], fallback: [], canonical: lowerCased),

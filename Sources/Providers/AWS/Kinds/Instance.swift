@@ -8,6 +8,7 @@ struct Instance: ResourceHandler {
             SecurityGroup.kind.name, Volume.kind.name, ElasticIP.kind.name,
             InstanceProfile.kind.name,
         ],
+        losses: [.disk("disk_gibibytes")],
         fields: [
             Field("id", .string, [.computed]),
             Field("public_ipv4", .string, [.computed]),

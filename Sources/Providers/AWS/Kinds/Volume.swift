@@ -4,12 +4,15 @@ import Resources
 struct Volume: ResourceHandler {
     static let kind = ResourceKind(
         KindName(.aws, "volume"), title: "EBS volume", data: .always,
+        losses: [.data("gibibytes")],
         fields: [
             Field("id", .string, [.computed]),
             Field("availability_zone", .string, [.computed]),
             Field("name", .string),
             Field("environment", .string),
             Field("gibibytes", .integer),
+            // EBS guards no volume: a tag says it.
+            Field("protect", .boolean, fallback: false),
             Field("subnet", .string, [.createOnly]),
             Field("vpc", .string, [.createOnly]),
         ])
@@ -19,17 +22,18 @@ struct Volume: ResourceHandler {
 
     static func observed(_ volume: VolumeDocument) -> ObservedResource? {
         let tags = Tags(volume.tagSet)
-        return tags.address(of: kind.name).map { address in
-            ObservedResource(
-                address, id: volume.volumeId,
-                attributes: [
-                    "id": .string(volume.volumeId),
-                    "availability_zone": .string(volume.availabilityZone),
-                    "name": tags[Tag.name],
-                    "environment": tags[Tag.environment],
-                    "gibibytes": .integer(volume.size),
-                ])
+        guard let address = tags.address(of: kind.name) else { return nil }
+        var attributes: [String: Value] = [
+            "id": .string(volume.volumeId),
+            "availability_zone": .string(volume.availabilityZone),
+            "name": tags[Tag.name],
+            "environment": tags[Tag.environment],
+            "gibibytes": .integer(volume.size),
+        ]
+        if tags[Tag.protect] != .null {
+            attributes["protect"] = .boolean(tags[Tag.protect] == "true")
         }
+        return ObservedResource(address, id: volume.volumeId, attributes: attributes)
     }
 
     /// True while it can be used; deleted volumes stay listed for a while.
