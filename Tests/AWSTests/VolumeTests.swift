@@ -14,6 +14,7 @@ import Testing
         attributes: [
             "id": "vol-data", "availability_zone": "eu-central-1a", "name": "demo-web-data",
             "environment": "production", "gibibytes": 7,
+            "protect": false,
         ])
     private static let done = HTTPResponse.xml("Any", "<return>true</return>")
     private static let subnets = HTTPResponse.xml(

@@ -22,18 +22,18 @@ struct Volume: ResourceHandler {
 
     static func observed(_ volume: VolumeDocument) -> ObservedResource? {
         let tags = Tags(volume.tagSet)
-        guard let address = tags.address(of: kind.name) else { return nil }
-        var attributes: [String: Value] = [
-            "id": .string(volume.volumeId),
-            "availability_zone": .string(volume.availabilityZone),
-            "name": tags[Tag.name],
-            "environment": tags[Tag.environment],
-            "gibibytes": .integer(volume.size),
-        ]
-        if tags[Tag.protect] != .null {
-            attributes["protect"] = .boolean(tags[Tag.protect] == "true")
+        return tags.address(of: kind.name).map { address in
+            ObservedResource(
+                address, id: volume.volumeId,
+                attributes: [
+                    "id": .string(volume.volumeId),
+                    "availability_zone": .string(volume.availabilityZone),
+                    "name": tags[Tag.name],
+                    "environment": tags[Tag.environment],
+                    "gibibytes": .integer(volume.size),
+                    "protect": .boolean(tags[Tag.protect] == "true"),
+                ])
         }
-        return ObservedResource(address, id: volume.volumeId, attributes: attributes)
     }
 
     /// True while it can be used; deleted volumes stay listed for a while.
