@@ -42,6 +42,9 @@ package final class TraceExport: EventSink {
         trace.withLock { $0.take(event, at: now) }
     }
 
+    /// The run came to no end of its own.
+    package func fail(_ message: String) { trace.withLock { $0.fail(message) } }
+
     /// - Returns: why it could not be sent, which is no reason for a run to fail.
     package func send() async -> String? {
         let message = trace.withLock {

@@ -20,19 +20,27 @@ struct ChangeRunner {
     private let run: RunOptions
     private let format: ProgressFormat
 
+    /// Runs `body`; whatever it throws is told on the display, too.
+    ///
     /// - Parameter command: what the run's trace is called.
-    init(
-        _ command: String, _ global: GlobalOptions, _ run: RunOptions, format: ProgressFormat
-    ) throws {
-        self.global = global
-        self.run = run
-        self.format = format
+    static func with(
+        _ command: String, _ global: GlobalOptions, _ run: RunOptions, format: ProgressFormat,
+        _ body: (ChangeRunner) async throws -> Void
+    ) async throws {
         let counter = RequestCounter()
-        display = Self.display(global, format) { counter.read() }
-        session = try Session(
-            global, parallelism: run.parallelism, events: display, tracing: command)
-        let meter = session.workspace.meter
-        counter.use { meter.byProvider.mapValues(\.total) }
+        let display = display(global, format) { counter.read() }
+        do {
+            let session = try Session(
+                global, parallelism: run.parallelism, events: display, tracing: command)
+            let meter = session.workspace.meter
+            counter.use { meter.byProvider.mapValues(\.total) }
+            try await body(
+                ChangeRunner(
+                    session: session, display: display, global: global, run: run, format: format))
+        } catch {
+            if !(error is ExitCode) { display.fail(Explanation(error)) }
+            throw error
+        }
     }
 
     /// Live on a terminal, unless log lines would come between.
@@ -47,7 +55,9 @@ struct ChangeRunner {
         let style =
             global.logFormat == .text ? Terminal.style(global, for: STDERR_FILENO) : .plain
         let report = EventReport(style: style)
-        return isLive ? LiveProgress(report: report) : PlainProgress(report: report)
+        return isLive
+            ? LiveProgress(report: report, requests: requests)
+            : PlainProgress(report: report, requests: requests)
     }
 
     /// Carries a goal out and throws the exit code that its end calls for.
@@ -81,6 +91,7 @@ struct ChangeRunner {
         let result = await task.result
         interruption.end()
         display.end()
+        if case .failure(let error) = result { session.trace?.fail(Explanation(error).message) }
         if let complaint = await session.trace?.send() {
             Terminal.printError("Warning: \(complaint)", level: .warning)
         }
@@ -120,12 +131,30 @@ struct ChangeRunner {
         guard !plan.isEmpty else { return }
         let violations = plan.violations(
             limits: session.repository.project.limits, allowing: consent.allowances,
-            kinds: Workspace.kinds, withData: goal.withData)
+            kinds: Workspace.kinds, withData: goal.withData,
+            specified: Set(session.repository.services.map(\.name)))
         guard violations.isEmpty else { throw ReconcilingError.refused(violations) }
         guard !consent.yes else { return }
-        guard needsConsentElsewhere || Terminal.canAsk else { return }
-        try Terminal.requireConsent(
-            "Do this?", remedy: "Say --yes to take it down without a question.")
+        if Terminal.canAsk {
+            guard try isWanted(plan) else { throw ReconcilingError.declined }
+        } else if needsConsentElsewhere {
+            throw CommandFailure(
+                "there is nobody to ask", remedy: "Say --yes to take it down without a question.")
+        }
+    }
+
+    /// Asks. Data does not go for a single key.
+    private func isWanted(_ plan: Plan) throws -> Bool {
+        let lost = plan.lostData(Workspace.kinds)
+        guard let first = lost.first else { return try Terminal.confirms("Do this?") }
+        let isOne = lost.allSatisfy { $0.address.service == first.address.service }
+        let name = isOne ? first.address.service : plan.project
+        let volumes = lost.map { disk in
+            "  \(disk.address) \(disk.id)\(disk.gibibytes.map { ", \($0) GiB" } ?? "")\n"
+        }
+        return try Terminal.answer(
+            to: "This data is deleted for good:\n\(volumes.joined())"
+                + "Type \(name) to go on: ") == name
     }
 }
 

@@ -7,8 +7,11 @@ import ServiceFiles
 
 /// What a person reads when a command fails, and the exit code that goes with it.
 struct Explanation {
-    let text: String
+    /// Without the word that stands before it on stderr.
+    let message: String
+    let remedy: String?
     let exitCode: ExitCode
+    private let isDiagnostic: Bool
 
     init(_ error: any Error) {
         switch error {
@@ -43,9 +46,14 @@ struct Explanation {
         _ message: String, remedy: String? = nil, exitCode: ExitCode = .failure,
         isComplete: Bool = false
     ) {
-        let isDiagnostic = isComplete || message.contains(": error: ")
-        text = (isDiagnostic ? message : "Error: \(message)") + (remedy.map { "\n→ \($0)" } ?? "")
+        isDiagnostic = isComplete || message.contains(": error: ")
+        self.message = message
+        self.remedy = remedy
         self.exitCode = exitCode
+    }
+
+    var text: String {
+        (isDiagnostic ? message : "Error: \(message)") + (remedy.map { "\n→ \($0)" } ?? "")
     }
 }
 

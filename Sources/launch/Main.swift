@@ -9,7 +9,10 @@ enum Main {
     static func main() async {
         do {
             let arguments = GlobalOptions.movedBehindCommand(CommandLine.arguments.dropFirst())
-            try checkCommandName(arguments.first)
+            // Also for what is wrong with the command line itself.
+            Terminal.logFormat = GlobalOptions.logFormat(in: arguments)
+            try checkCommandNames(
+                arguments.first == "help" ? arguments.dropFirst() : arguments[...])
             var command = try Launch.parseAsRoot(arguments)
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
@@ -28,16 +31,27 @@ enum Main {
 }
 
 extension Main {
-    /// - Throws: `CommandFailure` with the nearest command, where the name is none.
-    private static func checkCommandName(_ name: String?) throws {
-        let known = Launch.configuration.subcommands.compactMap {
-            $0.configuration.commandName
+    /// - Throws: `CommandFailure` with the nearest command, where a name is none.
+    private static func checkCommandNames(_ names: ArraySlice<String>) throws {
+        var (path, commands) = ("launch", Launch.configuration.subcommands)
+        for name in names {
+            guard !commands.isEmpty, !name.hasPrefix("-"), name != "help" else { return }
+            guard let command = commands.first(where: { $0.shownName == name }) else {
+                let nearest = nearestMatch(to: name, among: commands.map { $0.shownName })
+                throw CommandFailure(
+                    "there is no command \(path == "launch" ? "" : "\(path.dropFirst(7)) ")\(name)",
+                    remedy: nearest.map { "Did you mean `\(path) \($0)`?" }
+                        ?? "`\(path) --help` shows what there is.")
+            }
+            (path, commands) = ("\(path) \(name)", command.configuration.subcommands)
         }
-        guard let name, !name.hasPrefix("-"), name != "help", !known.contains(name) else { return }
-        throw CommandFailure(
-            "there is no command \(name)",
-            remedy: nearestMatch(to: name, among: known).map { "Did you mean `launch \($0)`?" }
-                ?? "`launch --help` shows what there is.")
+    }
+}
+
+extension ParsableCommand {
+    /// What is typed for it.
+    fileprivate static var shownName: String {
+        configuration.commandName ?? String(describing: self).lowercased()
     }
 }
 

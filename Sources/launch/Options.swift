@@ -22,6 +22,16 @@ struct GlobalOptions: ParsableArguments {
 enum LogFormat: String, ExpressibleByArgument, CaseIterable { case text, json }
 
 extension GlobalOptions {
+    /// The format that the arguments ask for, whatever else is wrong with them.
+    static func logFormat(in arguments: [String]) -> LogFormat {
+        let values = zip(arguments, arguments.dropFirst() + [""]).compactMap { option, next in
+            option == "--log-format"
+                ? next
+                : option.hasPrefix("--log-format=") ? String(option.dropFirst(13)) : nil
+        }
+        return values.last.flatMap(LogFormat.init(rawValue:)) ?? .text
+    }
+
     private static let flags: Set = ["--no-color", "-v", "--verbose"]
     private static let valued: Set = ["-C", "--directory", "--log-format"]
 

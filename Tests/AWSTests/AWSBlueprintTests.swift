@@ -81,7 +81,7 @@ import Testing
                     address("volume"),
                     attributes: [
                         "name": "demo-web-data", "environment": "staging", "subnet": "subnet-1",
-                        "gibibytes": 7,
+                        "gibibytes": 7, "protect": true,
                     ],
                     origins: ["gibibytes": "data"]),
                 Resource(

@@ -20,7 +20,7 @@ import Testing
 
     @Test func aVolumeHonoursTheContract() async throws {
         let edited = Self.web("volume").with([
-            "name": "renamed", "environment": "staging", "gibibytes": 9,
+            "name": "renamed", "environment": "staging", "gibibytes": 9, "protect": true,
         ])
         try await check(Self.web("volume"), edited)
     }

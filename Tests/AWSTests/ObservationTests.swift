@@ -36,6 +36,7 @@ import Testing
                     attributes: [
                         "id": "vol-data", "availability_zone": "eu-central-1a",
                         "name": "demo-web-data", "environment": "production", "gibibytes": 7,
+                        "protect": false,
                     ]),
             ])
         // And one for the newest image, which has no answer here and is not insisted on.

@@ -14,6 +14,7 @@ import Testing
         attributes: [
             "id": "vol-data", "availability_zone": "eu-central-1a", "name": "demo-web-data",
             "environment": "production", "gibibytes": 7,
+            "protect": false,
         ])
     private static let done = HTTPResponse.xml("Any", "<return>true</return>")
     private static let subnets = HTTPResponse.xml(
@@ -68,6 +69,33 @@ import Testing
         #expect(
             http.changes[0].contains("TagSpecification.1.Tag.2.Key=launch:part"))
         #expect(http.changes[3].contains("GatewayId=igw-1"))
+    }
+
+    /// Whether it is protected stands in a tag, which an edit of the spec writes anew.
+    @Test(arguments: [(false, true, "true"), (true, false, "false")])
+    func protectionIsATag(was: Bool, wanted: Bool, tag: String) async throws {
+        var listed = ListedVolume.data
+        listed.tags = listed.tags.replacing(
+            "</tagSet>",
+            with: "<item><key>launch:protect</key><value>\(tag)</value></item></tagSet>")
+        let http = RoutedHTTPClient([
+            "CreateTags": [Self.done], "DescribeVolumes": [ListedVolume.page(listed)],
+        ])
+        var observed = Self.observed
+        observed.attributes["protect"] = .boolean(was)
+        let (before, after) = (
+            observed,
+            Resource(
+                Self.address,
+                attributes: Self.desired.attributes.merging(["protect": .boolean(wanted)]) { $1 })
+        )
+        let updated = try await scripted(http) { aws, _ in
+            try await aws.update(before, to: after)
+        }
+        #expect(updated["protect"] == .boolean(wanted))
+        #expect(http.changes.count == 1)
+        #expect(http.changes[0].contains { $0.hasSuffix("Key=launch:protect") })
+        #expect(http.changes[0].contains { $0.hasSuffix("Value=\(tag)") })
     }
 
     @Test func growsInPlace() async throws {

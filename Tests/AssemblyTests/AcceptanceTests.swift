@@ -43,6 +43,7 @@ import Testing
         for kind in ["security_group", "volume", "elastic_ip", "instance_profile", "instance"] {
             reasons["aws.\(kind) environment"] = others
         }
+        reasons["aws.volume protect"] = others
         for kind in ["aws.volume", "aws.elastic_ip", "aws.instance"] {
             reasons["\(kind) name"] = marks
         }

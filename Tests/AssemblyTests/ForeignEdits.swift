@@ -73,6 +73,7 @@ extension ForeignEdit {
         ForeignEdit("aws.volume", "name", to: "theirs"),
         ForeignEdit("aws.volume", "environment", to: "theirs"),
         ForeignEdit("aws.volume", "gibibytes", .api { _ in 30 }, isReversible: false),
+        ForeignEdit("aws.volume", "protect", to: true),
         ForeignEdit("aws.elastic_ip", "name", to: "theirs"),
         ForeignEdit("aws.elastic_ip", "environment", to: "theirs"),
         ForeignEdit("aws.instance_profile", "environment", to: "theirs"),

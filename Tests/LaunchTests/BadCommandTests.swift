@@ -29,6 +29,10 @@ import Testing
             "Error: there is no service librechap; did you mean librechat?\n→ Known: librechat.\n"
         ),
         (["conver"], "Error: there is no command conver\n→ Did you mean `launch converge`?\n"),
+        (
+            ["state", "lst"],
+            "Error: there is no command state lst\n→ Did you mean `launch state list`?\n"
+        ),
         (["xyzzy"], "Error: there is no command xyzzy\n→ `launch --help` shows what there is.\n"),
         (
             ["destroy"],
@@ -104,6 +108,27 @@ import Testing
         try await withBench(["librechat"]) { (bench) async throws in
             let refused = try await bench.run(arguments)
             #expect(refused == Outcome(1, errors: errors))
+            #expect(try await bench.world.requestCount() == 0)
+        }
+    }
+
+    @Test(arguments: [
+        ["plan"], ["converge"], ["drift"], ["destroy"], ["status"], ["wait"], ["validate"],
+        ["history"], ["cloud-init"], ["state", "list"], ["runner", "renew"],
+        ["adopt"], ["plan", "--upgrade-image"], ["converge", "--upgrade-image"],
+    ])
+    func anUnknownServiceGetsTheNearest(command: [String]) async throws {
+        try await withBench(["librechat", "worker"]) { (bench) async throws in
+            #expect(
+                try await bench.run(
+                    command + ["workr"] + (command == ["adopt"] ? ["workr/aws.volume", "v"] : []))
+                    == Outcome(
+                        1,
+                        errors: """
+                            Error: there is no service workr; did you mean worker?
+                            → Known: librechat, worker.
+
+                            """))
             #expect(try await bench.world.requestCount() == 0)
         }
     }

@@ -39,6 +39,24 @@ import Testing
         }
     }
 
+    /// Neither the spec nor the state is touched under another run's hands.
+    @Test func acceptingWaitsForTheLockToo() async throws {
+        try await withBench(["librechat"], simulate: ["--boot-time", "1h"]) {
+            (bench) async throws in
+            let holder = try bench.start("converge", "librechat", "--yes")
+            try await until { try await bench.world.inventory()["ec2 instance"] == 1 }
+            let spec = bench.repository.appending(path: "services/librechat/service.yaml")
+            let before = try Data(contentsOf: spec)
+            let refused = try await bench.run("drift", "--accept", "librechat/aws.instance")
+            #expect(refused.code == 3)
+            #expect(refused.output.isEmpty)
+            #expect(refused.errors.hasPrefix("Error: librechat: locked by ada@"))
+            #expect(try Data(contentsOf: spec) == before)
+            holder.send(SIGKILL)
+            _ = await holder.outcome()
+        }
+    }
+
     @Test func aRunThatWaitsForTheLockGoesOn() async throws {
         try await withBench(["librechat"], simulate: ["--boot-time", "10s"]) {
             (bench) async throws in
@@ -105,7 +123,8 @@ import Testing
             #expect(
                 refused.errors == """
                     Error: librechat/aws.instance is protected, and the plan would delete it
-                    → Set `protect: false` in the spec of librechat and converge that first.
+                    → Set `protect: false` in services/librechat/service.yaml, run `launch \
+                    converge librechat`, then this again.
 
                     """)
             #expect(try await bench.footprint() == before)

@@ -1,4 +1,5 @@
 import Foundation
+import Resources
 import Testing
 
 /// What `--help` and `--version` tell; they need no repository and no cloud.
@@ -61,6 +62,34 @@ import Testing
             global + ["--port-file", "--boot-time", "--task-time", "--instance-time"]
         ),
     ]
+
+    @Test func helpOnAnUnknownCommandNamesTheNearest() async throws {
+        #expect(
+            try await launch("help", "stat", "list")
+                == Outcome(
+                    1, errors: "Error: there is no command stat\n→ Did you mean `launch state`?\n"))
+    }
+
+    /// Every command, also those of commands, as ArgumentParser knows them.
+    @Test func everyCommandShowsAnExample() async throws {
+        let dump = try await launch("--experimental-dump-help").output
+        let tree = try JSONDecoder().decode(Value.self, from: Data(dump.utf8))
+        var paths: [[String]] = []
+        func visit(_ command: Value, _ path: [String]) {
+            for next in command["subcommands"]?.list ?? [] {
+                guard let name = next["commandName"]?.string, name != "help" else { continue }
+                paths.append(path + [name])
+                visit(next, path + [name])
+            }
+        }
+        visit(try #require(tree["command"]), [])
+        #expect(paths.count > 25)
+        for path in paths {
+            let help = try await launch(path + ["--help"])
+            #expect(help.code == 0)
+            #expect(help.output.contains("\nExample: launch \(path.joined(separator: " "))"))
+        }
+    }
 
     @Test(arguments: options)
     func everyCommandShowsAnExampleAndItsOptions(command: String, options: [String]) async throws {

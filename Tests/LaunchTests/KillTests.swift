@@ -67,7 +67,10 @@ import Testing
             #expect(
                 end.errors.contains(
                     "\nStopping: what runs may end. Press Ctrl-C again to abandon it.\n"))
-            #expect(end.errors.contains(/\n1 created, 3 steps not begun, interrupted in \S+\.\n$/))
+            #expect(
+                end.errors.contains(
+                    /\n1 created, 3 steps not begun, interrupted in \S+\. \d+ requests \(github \d+, proxmox \d+\)\.\n$/
+                ))
             #expect(
                 try await bench.run("state", "list").output.contains(
                     /^worker\/proxmox\.lxc  \d+\n$/))

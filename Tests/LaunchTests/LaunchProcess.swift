@@ -30,7 +30,7 @@ final class LaunchProcess: Sendable {
     private let end: AsyncStream<Int32>
 
     /// Starts it.
-    /// - Parameter terminal: what stands for stderr instead of a file.
+    /// - Parameter terminal: what stands for stdin, where nothing is, and for stderr, a file.
     init(
         _ arguments: [String], in folder: URL, environment: [String: String],
         terminal: FileHandle? = nil
@@ -45,7 +45,7 @@ final class LaunchProcess: Sendable {
         process.arguments = arguments
         process.currentDirectoryURL = folder
         process.environment = environment
-        process.standardInput = FileHandle.nullDevice
+        process.standardInput = terminal ?? FileHandle.nullDevice
         process.standardOutput = try FileHandle(forWritingTo: outputFile)
         process.standardError = try terminal ?? FileHandle(forWritingTo: errorFile)
         process.terminationHandler = { process in
@@ -58,6 +58,8 @@ final class LaunchProcess: Sendable {
 
     var identifier: Int32 { process.processIdentifier }
     var isRunning: Bool { process.isRunning }
+    /// What it has said on stdout so far.
+    var output: String { Self.text(of: outputFile) }
     /// What it has said on stderr so far.
     var errors: String { Self.text(of: errorFile) }
 
@@ -67,7 +69,7 @@ final class LaunchProcess: Sendable {
     func outcome() async -> Outcome {
         var code: Int32 = -1
         for await status in end { code = status }
-        return Outcome(code, output: Self.text(of: outputFile), errors: errors)
+        return Outcome(code, output: output, errors: errors)
     }
 
     private static func text(of file: URL) -> String {

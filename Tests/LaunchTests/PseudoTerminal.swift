@@ -37,6 +37,9 @@ final class PseudoTerminal: Sendable {
         }
     }
 
+    /// Types a line.
+    func type(_ line: String) throws { try controller.write(contentsOf: Data("\(line)\n".utf8)) }
+
     var text: String { received.withLock { String(decoding: $0, as: UTF8.self) } }
 
     /// Every line since the beginning, scrolled away or not, as a terminal of this size would
@@ -57,6 +60,10 @@ final class PseudoTerminal: Sendable {
                 case "J": lines.replaceSubrange(row..., with: [Array(lines[row].prefix(column))])
                 default: break
                 }
+                continue
+            }
+            if character == "\r" {
+                column = 0
                 continue
             }
             if character == "\n" || column == columns {

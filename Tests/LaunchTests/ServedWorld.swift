@@ -46,10 +46,15 @@ struct ServedWorld: Sendable {
         after requests: Int, _ start: () throws -> LaunchProcess
     ) async throws -> LaunchProcess {
         let end = try await requestCount() + requests
-        try await control("hold", ["after": .integer(requests)])
+        try await hold(after: requests)
         let run = try start()
         try await until { try await requestCount() > end || !run.isRunning }
         return run
+    }
+
+    /// Has the clouds let so many more requests pass, and hold up the others.
+    func hold(after requests: Int) async throws {
+        try await control("hold", ["after": .integer(requests)])
     }
 
     /// Lets go on what is held up.

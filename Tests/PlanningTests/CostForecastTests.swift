@@ -89,7 +89,7 @@ import Testing
     func aPlanOverTheLimitIsRefused(limit: Int?, allowed: Int?, message: String?) {
         let violations = plan([wanted("web", 10)], []).violations(
             limits: Limits(monthlyUSD: limit), allowing: Allowances(monthlyUSD: allowed),
-            kinds: KindCatalogue(Garden.kinds), withData: false)
+            kinds: KindCatalogue(Garden.kinds), withData: false, specified: [])
         #expect(violations.map(\.message) == (message.map { ["\($0) (limits.monthly_usd)"] } ?? []))
         #expect(violations.allSatisfy { $0.remedy.hasSuffix("--allow-monthly-usd 10.") })
     }
@@ -98,7 +98,8 @@ import Testing
         let plan = plan([wanted("web", 10)], [observed("web", 12)])
         #expect(
             plan.violations(
-                limits: Limits(monthlyUSD: 1), kinds: KindCatalogue(Garden.kinds), withData: false
+                limits: Limits(monthlyUSD: 1), kinds: KindCatalogue(Garden.kinds), withData: false,
+                specified: []
             ).isEmpty)
     }
 }

@@ -177,10 +177,11 @@ import Testing
         let plan = plan([], observed: real)
         #expect(plan.summary == [.delete: 2])
         #expect(
-            plan.violations(limits: .init(), kinds: kinds, withData: false).map(\.message) == [
-                "web/aws.bed holds data, and the plan would delete it (not in the specs any more)"
-            ])
-        #expect(plan.violations(limits: .init(), kinds: kinds, withData: true) == [])
+            plan.violations(limits: .init(), kinds: kinds, withData: false, specified: []).map(
+                \.message) == [
+                    "web/aws.bed holds data, and the plan would delete it (not in the specs any more)"
+                ])
+        #expect(plan.violations(limits: .init(), kinds: kinds, withData: true, specified: []) == [])
     }
 
     @Test func anotherServiceIsNotTouched() {
@@ -204,7 +205,8 @@ import Testing
         wanted[0].attributes["soil"] = "sand"
         let plan = plan(wanted, observed: real)
         let messages = plan.violations(
-            limits: .init(deletes: 0, replaces: 0), kinds: kinds, withData: false
+            limits: .init(deletes: 0, replaces: 0), kinds: kinds, withData: false,
+            specified: []
         ).map(\.message)
         #expect(
             messages == [
@@ -214,7 +216,7 @@ import Testing
             ])
         let allowed = plan.violations(
             limits: .init(replaces: 0), allowing: Allowances(replaces: 2), kinds: kinds,
-            withData: true)
+            withData: true, specified: [])
         #expect(
             allowed.map(\.message) == ["web/aws.bed is protected, and the plan would replace it"])
     }

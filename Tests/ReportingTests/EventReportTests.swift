@@ -32,7 +32,7 @@ import Testing
             event: .planReady(Samples.plan([])), line: nil,
             json: #"""
                 {"format_version":1,"plan":{"changes":[],"finish_boot":[],"format_version":1,\#
-                "kept_for_data":[],"lineage":"l-1","project":"garden",\#
+                "kept_for_data":[],"lineage":"l-1","losses":[],"project":"garden",\#
                 "requests":{"by_provider":{"aws":4},"count":4},"serial":7,\#
                 "summary":{"adopt":0,"create":0,"delete":0,"forget":0,"no_op":0,"replace":0,\#
                 "update":0},"upgrades":[]},"type":"plan_ready"}
@@ -109,6 +109,7 @@ import Testing
             json: #"""
                 {"changes":{"adopt":0,"create":0,"delete":0,"forget":0,"no_op":0,"replace":1,\#
                 "update":0},"done":3,"failed":1,"format_version":1,"interrupted":true,\#
+                "requests":{"by_provider":{"aws":4},"count":4},\#
                 "seconds":250.04,"skipped":1,"type":"summary"}
                 """#),
         Case(
@@ -116,9 +117,45 @@ import Testing
             json: #"""
                 {"changes":{"adopt":0,"create":0,"delete":0,"forget":0,"no_op":0,"replace":0,\#
                 "update":0},"done":0,"failed":0,"format_version":1,"interrupted":false,\#
+                "requests":{"by_provider":{"aws":4},"count":4},\#
                 "seconds":0,"skipped":0,"type":"summary"}
                 """#),
     ]
+
+    static let refused = EventReport().json(
+        RunReport(), endedBy: "no bed", remedy: nil, requests: [:])
+
+    @Test func aRunThatWasRefusedSaysWhy() {
+        #expect(
+            Self.refused == #"""
+                {"changes":{"adopt":0,"create":0,"delete":0,"forget":0,"no_op":0,"replace":0,\#
+                "update":0},"done":0,"error":{"message":"no bed","remedy":null},"failed":0,\#
+                "format_version":1,"interrupted":false,\#
+                "requests":{"by_provider":{},"count":0},"seconds":0,"skipped":0,"type":"summary"}
+
+                """#)
+    }
+
+    @Test func theLastLineTellsHowManyRequestsItTook() {
+        let line = EventReport().line(.summary(RunReport()), requests: [.aws: 4, .github: 1])
+        #expect(line == "Nothing to do in 0.0s. 5 requests (aws 4, github 1).")
+    }
+
+    /// Colours take no columns, and what is too long for a line is whole.
+    @Test func aNarrowTerminalGetsShorterLines() {
+        let step = Step(
+            Address(service: "web", kind: Garden.bed, key: "a-hostname.example.com"), .apply)
+        let line = EventReport(style: .coloured).line(.done(step, .create, .seconds(2))) ?? ""
+        #expect(line.columns == 51)
+        #expect(line.wrapped(to: 51) == line)
+        #expect(
+            line.wrapped(to: 45) == """
+                \u{1B}[32mweb/aws.bed/a-hostname.example.com: created\u{1B}[0m
+                    in 2.0s
+                """)
+        #expect(
+            "  → Take a bigger spade.".wrapped(to: 16) == "  → Take a\n      bigger\n      spade.")
+    }
 
     @Test(arguments: events) func everyEventHasItsWords(_ example: Case) {
         #expect(EventReport().line(example.event) == example.line)

@@ -68,7 +68,8 @@ import Testing
 
                 Plan: 1 to delete, 2 to replace, 2 to update, 1 to adopt, 1 to forget, \
                 1 boot to finish, 1 unchanged.
-                Kept, since data is on it: shed/aws.bed (--with-data deletes it).
+                Kept, since data is on it: shed/aws.bed (`launch destroy shed --with-data` \
+                deletes it).
                 5 requests (aws 4, github 1).
 
                 """,
@@ -90,7 +91,8 @@ import Testing
                 | update | `zoo/aws.plant` | height: 1 → 2; the machine restarts |
                 | update | `zoo/aws.bed` | remove what it booted from: its runner is online |
 
-                Kept, since data is on it: shed/aws.bed (--with-data deletes it).
+                Kept, since data is on it: shed/aws.bed (\\`launch destroy shed --with-data\\` \
+                deletes it).
 
                 5 requests (aws 4, github 1).
 
@@ -282,6 +284,9 @@ import Testing
                     "web/aws.bed"
                   ],
                   "lineage" : "l-1",
+                  "losses" : [
+
+                  ],
                   "project" : "garden",
                   "requests" : {
                     "by_provider" : {

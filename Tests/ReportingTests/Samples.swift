@@ -12,13 +12,32 @@ enum Samples {
 
     static func plan(
         _ changes: [Change], bootsToFinish: Set<Address> = [], keptForData: [Address] = [],
-        upgrades: [Upgrade] = [], cost: CostForecast? = nil
+        upgrades: [Upgrade] = [], cost: CostForecast? = nil, losses: [ServiceLoss] = []
     ) -> Plan {
         Plan(
             project: "garden", lineage: "l-1", serial: 7, changes: changes,
-            bootsToFinish: bootsToFinish, keptForData: keptForData, upgrades: upgrades,
-            cost: cost)
+            bootsToFinish: bootsToFinish, keptForData: keptForData, losses: losses,
+            upgrades: upgrades, cost: cost)
     }
+
+    /// A service that goes with everything, and one of which the state knows no age.
+    static let farewell = plan(
+        [
+            Change(Garden.address("old", Garden.bed), .delete, reason: "taken down"),
+            Change(Garden.address("web", Garden.bed), .delete, reason: "taken down"),
+            Change(Garden.address("web", Garden.cellar), .noOp, reason: "kept"),
+        ], keptForData: [Garden.address("web", Garden.cellar)],
+        losses: [
+            ServiceLoss(
+                service: "old",
+                data: [Disk(Garden.address("old", Garden.bed), id: "g-7", gibibytes: nil)]),
+            ServiceLoss(
+                service: "web", since: Date(timeIntervalSince1970: 1_777_777_777),
+                hostnames: ["web.example.com"],
+                disks: [Disk(Garden.address("web", Garden.bed), id: "g-1", gibibytes: 30)],
+                keptData: [Disk(Garden.address("web", Garden.cellar), id: "g-2", gibibytes: 20)],
+                runners: ["launch-garden-web"], secrets: ["WEB_TOKEN", "WEB_KEY"]),
+        ])
 
     static let creation = plan([
         Change(

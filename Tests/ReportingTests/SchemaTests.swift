@@ -12,7 +12,7 @@ import Testing
 struct SchemaTests {
     static let plans = [
         Samples.creation, Samples.mixture, Samples.nothing, Samples.plan(services: 20),
-        Samples.plan([], cost: CostReportTests.grown),
+        Samples.plan([], cost: CostReportTests.grown), Samples.farewell,
     ].map { PlanReport($0, requests: [.aws: 4, .github: 1]).json }
 
     static let drifts = [
@@ -30,9 +30,10 @@ struct SchemaTests {
 
     static let lives = LifeReportTests.reports.map(\.json)
 
-    static let events = EventReportTests.events.map {
-        EventReport().json($0.event, requests: [.aws: 4])
-    }
+    static let events =
+        EventReportTests.events.map {
+            EventReport().json($0.event, requests: [.aws: 4])
+        } + [EventReportTests.refused]
 
     @Test(arguments: [
         ("plan", plans), ("drift", drifts), ("status", statuses),
@@ -49,6 +50,8 @@ struct SchemaTests {
         ("plan", plans[0], "\"serial\" : 7", "\"serial\" : -7"),
         ("plan", plans[0], "\"reason\"", "\"cause\""),
         ("plan", plans[0], "\"web/aws.bed\"", "\"bed\""),
+        ("plan", plans[5], "\"gibibytes\" : 30", "\"gibibytes\" : \"30\""),
+        ("events", EventReportTests.refused, "\"remedy\"", "\"cure\""),
         ("drift", drifts[0], "\"missing\",", "\"gone\","),
         ("drift", drifts[0], "\"recorded\"", "\"before\""),
         ("drift", drifts[0], "\"format_version\" : 1", "\"format_version\" : 2"),

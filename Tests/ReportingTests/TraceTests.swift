@@ -63,6 +63,15 @@ import Testing
             ])
     }
 
+    @Test func aRunThatWasRefusedFailed() {
+        var trace = Trace("converge", parent: nil, at: Self.start, random: SeededRandom(seed: 1))
+        trace.take(.planReady(Samples.creation), at: Self.start)
+        trace.fail("launch.yaml allows 0")
+        trace.fail("interrupted")
+        let spans = Self.spans(trace.message([:], version: "1", at: Self.start))
+        #expect(spans.map { $0["status"] } == [["code": 2, "message": "launch.yaml allows 0"]])
+    }
+
     /// A run that is killed half-way still tells what it was doing.
     @Test func aStepThatDidNotEndEndsWithTheRun() {
         var trace = Trace("destroy", parent: nil, at: Self.start, random: SeededRandom(seed: 1))

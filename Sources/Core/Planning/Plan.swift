@@ -12,6 +12,8 @@ package struct Plan: Hashable, Sendable {
     package let bootsToFinish: Set<Address>
     /// Objects that would be deleted if they held no data.
     package let keptForData: [Address]
+    /// What goes with each service of which nothing is wanted any more, by name.
+    package let losses: [ServiceLoss]
     /// What a replacement of machines that stay would bring, by address.
     package let upgrades: [Upgrade]
     /// Services that move from one target to another, in order of name.
@@ -21,8 +23,8 @@ package struct Plan: Hashable, Sendable {
 
     package init(
         project: String, lineage: String, serial: Int, changes: [Change],
-        bootsToFinish: Set<Address> = [], keptForData: [Address] = [], upgrades: [Upgrade] = [],
-        successions: [Succession] = [], cost: CostForecast? = nil
+        bootsToFinish: Set<Address> = [], keptForData: [Address] = [], losses: [ServiceLoss] = [],
+        upgrades: [Upgrade] = [], successions: [Succession] = [], cost: CostForecast? = nil
     ) {
         self.project = project
         self.lineage = lineage
@@ -30,6 +32,7 @@ package struct Plan: Hashable, Sendable {
         self.changes = changes
         self.bootsToFinish = bootsToFinish
         self.keptForData = keptForData
+        self.losses = losses
         self.upgrades = upgrades
         self.successions = successions
         self.cost = cost
@@ -46,6 +49,11 @@ package struct Plan: Hashable, Sendable {
     /// The services of which something is written.
     package var servicesConcerned: Set<String> {
         Set(effective.map(\.service) + effective.compactMap(\.former?.service))
+    }
+
+    /// The services of which something is wanted.
+    package var wantedServices: Set<String> {
+        Set(changes.filter { $0.desired != nil }.map(\.service))
     }
 
     package var isEmpty: Bool { effective.isEmpty && bootsToFinish.isEmpty }

@@ -7,7 +7,7 @@ package struct PlanInput: Sendable {
     package var observed: [Address: ObservedResource]
     /// The services that the plan is about; `nil` is all.
     package var services: Set<String>?
-    /// Services whose data may be deleted.
+    /// True when the data of these services may be deleted.
     package var withData: Bool
     /// Services whose machines are replaced where something newer is offered.
     package var upgraded: Set<String>

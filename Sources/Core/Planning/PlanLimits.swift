@@ -28,17 +28,16 @@ package struct Allowances: Hashable, Sendable {
 
 extension Plan {
     /// Why this plan may not be carried out: limits, `protect`, data that would be lost.
+    ///
+    /// - Parameter specified: the services that have a spec.
     package func violations(
         limits: Limits, allowing allowances: Allowances = Allowances(), kinds: KindCatalogue,
-        withData: Bool
+        withData: Bool, specified: Set<String>
     ) -> [PlanViolation] {
         excess("delete", .delete, allowances.deletes ?? limits.deletes)
             + excess("replace", .replace, allowances.replaces ?? limits.replaces)
             + expense(allowances.monthlyUSD ?? limits.monthlyUSD)
-            + changes.filter(\.removesObject).flatMap { change in
-                protection(change) + (withData ? [] : dataLoss(change, kinds))
-                    + haste(change, kinds)
-            }
+            + protection(kinds, specified) + haste(kinds) + (withData ? [] : dataLoss(kinds))
     }
 
     /// What a rename leaves behind is no loss.
@@ -67,45 +66,62 @@ extension Plan {
         ]
     }
 
-    private func protection(_ change: Change) -> [PlanViolation] {
-        let isProtected =
-            change.observed?["protect"] == .boolean(true)
-            || change.recorded?.attributes["protect"] == .boolean(true)
-            || change.desired?["protect"] == .boolean(true)
-        guard isProtected else { return [] }
-        return [
+    /// What was recorded or is seen of an object counts as much as its spec, which may be gone.
+    /// Data is guarded with any object of its service.
+    private func protection(_ kinds: KindCatalogue, _ specified: Set<String>) -> [PlanViolation] {
+        let guarded = Set(changes.filter(\.isProtected).map(\.service))
+        return changes.filter { change in
+            change.removesObject
+                && (change.isProtected
+                    || guarded.contains(change.service) && change.losesData(kinds))
+        }.map { change in
             PlanViolation(
                 message:
                     "\(change.address) is protected, and the plan would \(change.action.rawValue) it",
-                remedy: "Set `protect: false` in the spec of \(change.service) and "
-                    + "converge that first.")
-        ]
+                remedy: Self.remedy(
+                    forProtected: change.service, hasSpec: specified.contains(change.service)))
+        }
+    }
+
+    private static func remedy(forProtected service: String, hasSpec: Bool) -> String {
+        let folder = "services/\(service)"
+        guard !hasSpec else {
+            return "Set `protect: false` in \(folder)/service.yaml, run `launch converge "
+                + "\(service)`, then this again."
+        }
+        return "\(folder) is gone; bring it back as it last was: `git restore --source=\"$(git log "
+            + "-1 --diff-filter=AM --format=%h -- \(folder))\" -- \(folder)`. Set `protect: false` "
+            + "in its service.yaml, run `launch converge \(service)`, and take it away again."
     }
 
     /// A replacement takes over what bears its own mark.
-    private func haste(_ change: Change, _ kinds: KindCatalogue) -> [PlanViolation] {
-        let kind = kinds.kind(of: change.address)
-        guard change.action == .replace, let former = change.former, kind.handsDataOn,
-            change.observed.map(kind.holdsData) ?? false
-        else { return [] }
-        return [
-            PlanViolation(
+    private func haste(_ kinds: KindCatalogue) -> [PlanViolation] {
+        changes.compactMap { change in
+            let kind = kinds.kind(of: change.address)
+            guard change.action == .replace, let former = change.former, kind.handsDataOn,
+                change.observed.map(kind.holdsData) ?? false
+            else { return nil }
+            return PlanViolation(
                 message: "\(change.address) holds data, and the plan would rename it from "
                     + "\(former) and replace it in one go (\(change.reason))",
                 remedy: "Converge the new name alone first, and then what has it replaced.")
-        ]
+        }
     }
 
-    private func dataLoss(_ change: Change, _ kinds: KindCatalogue) -> [PlanViolation] {
-        let kind = kinds.kind(of: change.address)
-        guard let observed = change.observed, kind.holdsData(observed),
-            !(change.action == .replace && kind.handsDataOn)
-        else { return [] }
-        return [
-            PlanViolation(
+    private func dataLoss(_ kinds: KindCatalogue) -> [PlanViolation] {
+        let staying = wantedServices
+        return changes.filter { $0.losesData(kinds) }.map { change in
+            let verb = staying.contains(change.service) ? "converge" : "destroy"
+            return PlanViolation(
                 message: "\(change.address) holds data, and the plan would "
                     + "\(change.action.rawValue) it (\(change.reason))",
-                remedy: "Save the data, then run it again with --with-data.")
-        ]
+                remedy: "Save the data, then run `launch \(verb) \(change.service) --with-data`.")
+        }
+    }
+}
+
+extension Change {
+    fileprivate var isProtected: Bool {
+        [observed?["protect"], recorded?.attributes["protect"], desired?["protect"]].contains(true)
     }
 }

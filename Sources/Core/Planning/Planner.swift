@@ -46,6 +46,7 @@ package struct Planner: Sendable {
             project: input.document.project, lineage: input.document.lineage,
             serial: input.document.serial, changes: changes,
             bootsToFinish: bootsToFinish(input, decided), keptForData: kept.sorted(),
+            losses: ServiceLoss.all(in: changes, kinds),
             upgrades: Plan.upgrades(after: changes, kinds),
             successions: input.successions.values.sorted { $0.machine < $1.machine },
             cost: costs.map { CostForecast(changes, input, $0) })

@@ -48,8 +48,7 @@ final class PlanExecution: Sendable {
                 } else if ended.wasCancelled {
                     report.wasInterrupted = true
                 } else {
-                    report.done.append(ended.step)
-                    count(ended, in: &report)
+                    report.add(ended.step, ended.action)
                     ready.add(release(ended.step, &waiting))
                 }
             }
@@ -80,13 +79,6 @@ final class PlanExecution: Sendable {
             waiting[dependent] = count - 1
             return count == 1
         }
-    }
-
-    private func count(_ ended: Ended, in report: inout RunReport) {
-        let (step, action) = (ended.step, ended.action)
-        guard action != .noOp, step.phase != .finishBoot else { return }
-        if action == .replace, step.phase == .delete { return }
-        report.summary[action, default: 0] += 1
     }
 
     private func perform(_ step: Step) async -> Ended {

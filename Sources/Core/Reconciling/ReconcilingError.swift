@@ -31,7 +31,8 @@ extension ReconcilingError: CustomStringConvertible {
     package var remedy: String {
         switch self {
         case .ambiguousMark: "Remove the mark from the ones that Launch shall not manage."
-        case .refused(let violations): violations.map(\.remedy).joined(separator: " ")
+        case .refused(let violations):
+            violations.map(\.remedy).withoutRepetition.joined(separator: " ")
         case .declined: "Run it again to decide anew."
         case .halfReleased(let services):
             "Run `launch state forget \(services.joined(separator: " "))` again, which ends it, or "

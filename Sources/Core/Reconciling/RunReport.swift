@@ -16,6 +16,14 @@ package struct RunReport: Sendable {
     package init() {}
 
     package var isSuccess: Bool { failures.isEmpty && !wasInterrupted }
+
+    /// Counts a step that was carried out: a replacement once, when it is made again.
+    package mutating func add(_ step: Step, _ action: Change.Action) {
+        done.append(step)
+        guard action != .noOp, step.phase != .finishBoot else { return }
+        if action == .replace, step.phase == .delete { return }
+        summary[action, default: 0] += 1
+    }
 }
 
 /// One step that did not work out.

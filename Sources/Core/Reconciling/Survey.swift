@@ -57,9 +57,31 @@ extension Reconciler {
             kinds: kinds, fingerprints: fingerprints(document.lineage), costs: costs)
         input.successions = planner.successions(in: input, grace: goal.grace, at: time.now())
         (input.stranded, input.cutShort) = planner.lackingSeeds(in: input, at: time.now())
+        var plan = planner.plan(input)
+        let guarded = try await guarded(in: plan, providers)
+        for address in guarded { input.observed[address]?.attributes["protect"] = true }
+        if !guarded.isEmpty { plan = planner.plan(input) }
         return Survey(
-            input: input, recovery: recovery, planner: planner, plan: planner.plan(input),
-            providers: providers, renames: renames)
+            input: input, recovery: recovery, planner: planner, plan: plan, providers: providers,
+            renames: renames)
+    }
+
+    /// Objects that are to go, and that their providers guard without showing it in lists.
+    private func guarded(
+        in plan: Plan, _ providers: [ProviderName: any Provider]
+    ) async throws -> Set<Address> {
+        let leaving = plan.changes.filter { change in
+            let field = kinds[change.address.kind]?["protect"]
+            return change.removesObject && field?.traits.contains(.unobservable) == true
+                && change.recorded?.attributes["protect"] != true
+        }
+        var guarded: Set<Address> = []
+        let objects = Dictionary(
+            grouping: leaving.compactMap(\.observed), by: \.address.kind.provider)
+        for (name, objects) in objects.sorted(by: { $0.key < $1.key }) {
+            guarded.formUnion(try await providers[name]?.guarded(among: objects) ?? [])
+        }
+        return guarded
     }
 
     /// Only the providers that the specs or the state speak of need credentials.

@@ -11,7 +11,9 @@ package struct EventReport: Sendable {
     // MARK: - Text
 
     /// The line for a person; `nil` for an event that has none.
-    package func line(_ event: Event) -> String? {
+    ///
+    /// - Parameter requests: made so far, by provider.
+    package func line(_ event: Event, requests: [ProviderName: Int] = [:]) -> String? {
         switch event {
         case .planReady: nil
         case .started(let step, let action): "\(step.address): \(present(step, action))…"
@@ -21,7 +23,8 @@ package struct EventReport: Sendable {
         case .failed(_, let failure): lines(for: failure)
         case .stage(let service, let stage): "\(service): \(stage)"
         case .stageFailed(let service, let failure): lines(of: service, failure)
-        case .summary(let report): summary(report)
+        case .summary(let report):
+            summary(report) + (requests.isEmpty ? "" : " \(RequestCount(requests).sentence)")
         }
     }
 
@@ -72,6 +75,19 @@ package struct EventReport: Sendable {
         return Value.object(members).jsonText() + "\n"
     }
 
+    /// The last line of a run that came to no end of its own: it was refused, or broke off.
+    package func json(
+        _ report: RunReport, endedBy message: String, remedy: String?,
+        requests: [ProviderName: Int] = [:]
+    ) -> String {
+        var members = members(of: .summary(report), requests)
+        members["format_version"] = reportFormat
+        members["error"] = [
+            "message": .string(message), "remedy": remedy.map(Value.string) ?? .null,
+        ]
+        return Value.object(members).jsonText() + "\n"
+    }
+
     private func members(
         of event: Event, _ requests: [ProviderName: Int]
     ) -> [String: Value] {
@@ -102,6 +118,7 @@ package struct EventReport: Sendable {
                 "skipped": .integer(report.skipped.count),
                 "interrupted": .boolean(report.wasInterrupted),
                 "seconds": Value(report.duration), "changes": Value(counts: report.summary),
+                "requests": RequestCount(requests).document,
             ]
         }
     }

@@ -12,6 +12,7 @@ extension PlanReport {
             "changes": .list(plan.changes.map(document)),
             "finish_boot": Value(plan.bootsToFinish), "kept_for_data": Value(plan.keptForData),
             "moves": .list(plan.successions.map(\.document)),
+            "losses": .list(plan.losses.map(\.document)),
             "upgrades": .list(
                 plan.upgrades.map {
                     [

@@ -12,7 +12,7 @@ extension PlanReport {
                     ["update", $0.description.markdownCode, Self.bootWords]
                 },
             noun: "change", differences: plan.effective.flatMap(differences),
-            closing: closing.map(\.markdown)
+            closing: LossWords.markdown(plan.losses) + closing.map(\.markdown)
         ).text
     }
 

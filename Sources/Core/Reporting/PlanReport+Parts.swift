@@ -9,6 +9,7 @@ extension PlanReport {
         var boots: [Address] = []
         var unchanged = 0
         var cost: CostForecast.Share?
+        var loss: ServiceLoss?
 
         /// "1 to replace, 4 unchanged; about 5 min down; +18.26 USD a month".
         var summary: String {
@@ -32,12 +33,14 @@ extension PlanReport {
         let costs = Dictionary(
             (plan.cost?.shares ?? []).map { ($0.service, $0) },
             uniquingKeysWith: { first, _ in first })
+        let losses = Dictionary(
+            plan.losses.map { ($0.service, $0) }, uniquingKeysWith: { first, _ in first })
         func place(_ service: String) -> Int {
             if let place = places[service] { return place }
             parts.append(
                 Part(
                     service: service, unchanged: unchanged[service, default: 0],
-                    cost: costs[service]))
+                    cost: costs[service], loss: losses[service]))
             places[service] = parts.count - 1
             return parts.count - 1
         }

@@ -29,14 +29,14 @@ package struct PlanReport: Sendable {
             let rest =
                 "\(action.rawValue.padded(to: Change.Action.width))  "
                 + "\(address.withinService.padded(to: width))  "
-            return Paragraph(
-                words, after: "  \(style.mark(action)) \(rest)", columns: 4 + rest.count)
+            return Paragraph(words, after: "  \(style.mark(action)) \(rest)")
         }
         return [Paragraph("\(style.bold(part.service)): \(part.summary)")]
             + part.changes.flatMap { change in
                 [line(change.action, change.address, headline(change))] + fieldLines(change)
             }
             + part.boots.map { line(.update, $0, Self.bootWords) }
+            + (part.loss.map { LossWords(loss: $0).paragraphs } ?? [])
     }
 
     private func fieldLines(_ change: Change) -> [Paragraph] {
@@ -44,9 +44,7 @@ package struct PlanReport: Sendable {
         let width = fields.map(\.path.count).max() ?? 0
         return fields.flatMap { field in
             [
-                Paragraph(
-                    field.words, after: "      \(field.path.padded(to: width))  ",
-                    columns: 8 + width)
+                Paragraph(field.words, after: "      \(field.path.padded(to: width))  ")
             ] + field.lines.map { Paragraph("", after: "        \($0)") }
         }
     }
@@ -65,11 +63,19 @@ package struct PlanReport: Sendable {
         return "Plan: " + (words + ["\(unchanged) unchanged"]).joined(separator: ", ") + "."
     }
 
-    private var kept: String? {
-        guard !plan.keptForData.isEmpty else { return nil }
-        return "Kept, since data is on it: "
-            + plan.keptForData.map(\.description).joined(separator: ", ")
-            + " (--with-data deletes it)."
+    /// What no service's loss tells of already.
+    private var kept: [String] {
+        let told = Set(plan.losses.flatMap(\.keptData).map(\.address))
+        let wanted = plan.wantedServices
+        let rest = plan.keptForData.filter { !told.contains($0) }
+        return Dictionary(grouping: rest) { wanted.contains($0.service) ? "converge" : "destroy" }
+            .sorted { $0.key < $1.key }.map { verb, addresses in
+                let services = addresses.map(\.service).withoutRepetition
+                return "Kept, since data is on it: "
+                    + addresses.map(\.description).joined(separator: ", ")
+                    + " (`launch \(verb) \(services.joined(separator: " ")) --with-data` "
+                    + "deletes it)."
+            }
     }
 
     private var upgrades: [String] {
@@ -81,7 +87,7 @@ package struct PlanReport: Sendable {
 
     /// What stands below the changes.
     var closing: [String] {
-        var lines = [kept].compactMap { $0 } + plan.successions.map(\.sentence) + upgrades
+        var lines = kept + plan.successions.map(\.sentence) + upgrades
         lines += cost
         return lines + [requests.sentence]
     }

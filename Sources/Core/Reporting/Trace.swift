@@ -81,6 +81,9 @@ package struct Trace: Sendable {
         }
     }
 
+    /// The run was refused, or broke off.
+    package mutating func fail(_ message: String) { root.failure = root.failure ?? message }
+
     private func span(of step: Step, _ action: Change.Action, at now: Date) -> Span {
         var span = Span(
             id: random.hexadecimal(16), name: "\(action.rawValue) \(step.address.kind)", start: now)

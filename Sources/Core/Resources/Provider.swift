@@ -15,6 +15,9 @@ package protocol Provider: Sendable {
     func preflight(
         changing updates: [PlannedUpdate], deleting observed: [ObservedResource]
     ) async throws
+    /// Which of these objects the provider itself keeps from being deleted, where lists do not
+    /// show it. Changes nothing.
+    func guarded(among observed: [ObservedResource]) async throws -> Set<Address>
     /// Makes the object, or adopts the one that an earlier attempt with this key made.
     ///
     /// Every value of `desired` is known. Returns when the object can be depended on.
@@ -51,6 +54,7 @@ extension Provider {
     package func preflight(
         changing updates: [PlannedUpdate], deleting observed: [ObservedResource]
     ) async throws {}
+    package func guarded(among observed: [ObservedResource]) async throws -> Set<Address> { [] }
     package func vacate(_ observed: ObservedResource) async throws { try await delete(observed) }
     package func finishBoot(of observed: ObservedResource) async throws -> ObservedResource {
         observed

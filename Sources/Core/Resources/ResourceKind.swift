@@ -15,6 +15,8 @@ package struct ResourceKind: Sendable {
     /// True when users find the service by it: a service that moves has it lead to the new machine
     /// once that serves.
     package let leadsToService: Bool
+    /// What people lose with an object, in the order in which reports tell it.
+    package let losses: [Loss]
 
     /// What of a user's data goes when an object goes.
     package enum DataHolding: Hashable, Sendable {
@@ -27,9 +29,24 @@ package struct ResourceKind: Sendable {
         case carried(String)
     }
 
+    /// What somebody misses when an object is gone; each names the field that tells more of it.
+    package enum Loss: Hashable, Sendable {
+        /// The hostname that begins the address's key stops answering.
+        case hostname
+        /// A machine's own disk, of so many GiB.
+        case disk(String)
+        /// Data that outlives machines, of so many GiB; nothing where the field is not set.
+        case data(String)
+        /// The runner of that name.
+        case runner(String)
+        /// The secret of that name.
+        case secret(String)
+    }
+
     package init(
         _ name: KindName, title: String, requires: [KindName] = [], data: DataHolding = .none,
-        survivesRename: Bool = false, leadsToService: Bool = false, fields: [Field]
+        losses: [Loss] = [], survivesRename: Bool = false, leadsToService: Bool = false,
+        fields: [Field]
     ) {
         self.name = name
         self.title = title
@@ -38,6 +55,7 @@ package struct ResourceKind: Sendable {
         self.data = data
         self.survivesRename = survivesRename
         self.leadsToService = leadsToService
+        self.losses = losses
     }
 
     /// True when deleting this object loses a user's data.

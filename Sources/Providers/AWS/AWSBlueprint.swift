@@ -46,6 +46,7 @@ private struct ServiceParts {
         var attributes = common
         attributes["name"] = .string("\(project.project)-\(service.name)-data")
         attributes["gibibytes"] = .integer(data.gibibytes)
+        attributes["protect"] = .boolean(service.protect)
         return Resource(
             address(Volume.kind), attributes: attributes, origins: ["gibibytes": "data"])
     }

@@ -97,7 +97,7 @@ package struct AWSPolicy: Sendable {
                 "RebootInstances", "StartInstances", "StopInstances", "TerminateInstances",
                 "ModifyInstanceAttribute", "ModifyInstanceMetadataOptions", "ModifyVolume",
                 "AssociateIamInstanceProfile", "ReplaceIamInstanceProfileAssociation",
-                "GetConsoleOutput",
+                "DescribeInstanceAttribute", "GetConsoleOutput",
             ],
         ].filter { kinds.contains($0.key) }.flatMap(\.value)
         return statement(

@@ -20,6 +20,8 @@ enum Tag {
     static let everyBoot = "every-boot"
     /// When the registration token ends of the other seed that an instance was given.
     static let seedEnd = "launch:seed-until"
+    /// `true` on a data volume that is not to be deleted: EBS has no such flag of its own.
+    static let protect = "launch:protect"
     /// What the project made for all its services: `network`.
     static let part = "launch:part"
     static let name = "Name"
@@ -53,6 +55,7 @@ extension Resource {
         var tags = [Tag.service: address.service, Tag.address: address.description]
         tags[Tag.environment] = self["environment"]?.string
         tags[Tag.name] = self["name"]?.string
+        if address.kind == Volume.kind.name, self["protect"] == true { tags[Tag.protect] = "true" }
         return tags
     }
 }
@@ -103,16 +106,19 @@ extension EC2 {
         return .list(types.map { ["ResourceType": .string($0), "Tag": tags] })
     }
 
-    /// Brings environment, name and owner up to date.
+    /// Brings environment, name, owner and a volume's protection up to date.
     func retag(_ observed: ObservedResource, to desired: Resource) async throws {
+        var tags = desired.ownership
+        let (isGuarded, wasGuarded) = (tags[Tag.protect] != nil, observed["protect"] == true)
         let isCurrent =
-            observed.address == desired.address
+            observed.address == desired.address && isGuarded == wasGuarded
             && ["environment", "name"].allSatisfy {
                 desired[$0] == nil || desired[$0] == observed[$0]
             }
         if isCurrent { return }
+        // A tag that is not written again stays.
+        if wasGuarded, !isGuarded { tags[Tag.protect] = "false" }
         try await perform(
-            "CreateTags",
-            ["ResourceId": [.string(observed.id)], "Tag": Tag.list(desired.ownership)])
+            "CreateTags", ["ResourceId": [.string(observed.id)], "Tag": Tag.list(tags)])
     }
 }

@@ -8,6 +8,7 @@ extension ResourceKind {
             KindName(.cloudflare, "tunnel"), KindName(.aws, "instance"),
             KindName(.aws, "elastic_ip"), KindName(.proxmox, "vm"), KindName(.proxmox, "lxc"),
         ],
+        losses: [.hostname],
         survivesRename: true, leadsToService: true,
         fields: [
             Field("type", .string) { $0.mapText { $0.uppercased() } },

@@ -8,6 +8,7 @@ extension ResourceKind {
         requires: [
             KindName(.cloudflare, "tunnel"), KindName(.cloudflare, "origin_certificate"),
         ],
+        losses: [.secret("name")],
         fields: [
             Field("name", .string, [.immutable]),
             Field("environment", .string, [.immutable]),

@@ -7,6 +7,7 @@ extension ResourceKind {
         requires: [
             KindName(.aws, "instance"), KindName(.proxmox, "vm"), KindName(.proxmox, "lxc"),
         ],
+        losses: [.runner("name")],
         survivesRename: true,
         fields: [
             Field("name", .string, [.lasting]),

@@ -41,10 +41,12 @@ enum GuestFields {
 }
 
 extension ResourceKind {
+    private static let losses = [Loss.disk("disk"), .data("data_disk")]
+
     /// A change of processors, memory or agent waits for a restart, but for what the VM takes by
     /// hot-plugging.
     static let proxmoxVM = ResourceKind(
-        GuestType.qemu.kind, title: "Proxmox VM", data: .carried("data_disk"),
+        GuestType.qemu.kind, title: "Proxmox VM", data: .carried("data_disk"), losses: losses,
         survivesRename: true,
         fields: GuestFields.with([
             Field(
@@ -58,6 +60,7 @@ extension ResourceKind {
     /// A running container takes everything but its features (pve-container, `LXC/Config.pm`).
     static let proxmoxContainer = ResourceKind(
         GuestType.lxc.kind, title: "Proxmox container", data: .carried("data_disk"),
+        losses: losses,
         survivesRename: true,
         fields: GuestFields.with([
             Field("cpu", .integer, [.restarting], isLive: { _, _ in true }),

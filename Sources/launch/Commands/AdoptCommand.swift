@@ -62,6 +62,7 @@ struct AdoptCommand: AsyncParsableCommand {
 
     private func adopt(_ session: Session) async throws {
         let (service, address, id) = (words[0], words[1], words[2])
+        _ = try session.services([service])
         guard let place = Address(address), place.service == service else {
             throw CommandFailure(
                 "\(address) is no address of \(service)",

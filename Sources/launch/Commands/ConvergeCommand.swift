@@ -14,6 +14,9 @@ struct ConvergeCommand: AsyncParsableCommand {
             asks first, unless --yes is given; elsewhere it goes ahead. Ctrl-C begins nothing new, \
             lets what runs end, and records it.
 
+            Data stays unless --with-data is given with the names of the services whose data may \
+            go: when a machine is replaced that holds some, or when `data` left the spec.
+
             Example: launch converge web --yes
             """)
 
@@ -33,7 +36,7 @@ struct ConvergeCommand: AsyncParsableCommand {
     @Option(help: "How progress is written: text or json.")
     var format = ProgressFormat.text
 
-    @Flag(help: "Allow replacing machines that hold data.")
+    @Flag(help: "Delete data of the named services where the plan needs that.")
     var withData = false
 
     @Flag(help: "Only services that move to another target; nothing is done if none does.")
@@ -43,23 +46,25 @@ struct ConvergeCommand: AsyncParsableCommand {
     var wait = false
 
     func run() async throws {
-        let saved = try plan.map(SavedPlan.init(file:))
-        let runner = try ChangeRunner("converge", global, run, format: format)
-        var names = try runner.session.services(saved.map { $0.services ?? [] } ?? services)
-        if finishMoves {
-            let moving = try await withTimeout(run) { [names] in
-                try await runner.session.workspace.movingServices(names)
+        try await ChangeRunner.with("converge", global, run, format: format) { runner in
+            let saved = try plan.map(SavedPlan.init(file:))
+            var names = try runner.session.services(saved.map { $0.services ?? [] } ?? services)
+            guard !withData || names != nil else { throw CommandFailure.dataOfNobody }
+            if finishMoves {
+                let moving = try await withTimeout(run) { [names] in
+                    try await runner.session.workspace.movingServices(names)
+                }
+                guard !moving.isEmpty else { return try Terminal.print("No service moves.\n") }
+                names = moving
             }
-            guard !moving.isEmpty else { return try Terminal.print("No service moves.\n") }
-            names = moving
+            try await runner.converge(
+                runner.session.workspace.goal(
+                    names, withData: withData,
+                    upgrading: try runner.session.services(saved?.upgraded ?? upgradeImage) ?? []),
+                consent: consent,
+                purpose: purpose(names), saved: saved, needsConsentElsewhere: false,
+                waiting: wait)
         }
-        try await runner.converge(
-            runner.session.workspace.goal(
-                names, withData: withData,
-                upgrading: try runner.session.services(saved?.upgraded ?? upgradeImage) ?? []),
-            consent: consent,
-            purpose: purpose(names), saved: saved, needsConsentElsewhere: false,
-            waiting: wait)
     }
 
     func validate() throws {
@@ -76,6 +81,14 @@ struct ConvergeCommand: AsyncParsableCommand {
     private func purpose(_ names: Set<String>?) -> String {
         names.map { "converge \($0.sorted().joined(separator: " "))" } ?? "converge"
     }
+}
+
+extension CommandFailure {
+    /// Services that a person did not think of do not lose their data.
+    fileprivate static let dataOfNobody = CommandFailure(
+        "--with-data needs the names of the services whose data may go",
+        remedy: "Name them, as in `launch converge web --with-data`; the data of a service without "
+            + "a spec goes by `launch destroy web --with-data`.")
 }
 
 extension SavedPlan {

@@ -8,8 +8,12 @@ struct DestroyCommand: AsyncParsableCommand {
         commandName: "destroy",
         abstract: "Takes services down.",
         discussion: """
-            Data volumes are kept unless --with-data is given. The specs stay: the next converge \
-            brings the services back.
+            Data volumes are kept unless --with-data is given: then the volumes of the services \
+            that are named, or of all with --all, are deleted. On a terminal each is shown, and the \
+            service's name has to be typed. A service whose spec is gone is named as well: its data \
+            goes by `launch destroy web --with-data`.
+
+            The specs stay: the next converge brings the services back.
 
             Example: launch destroy web --yes
             """)
@@ -20,7 +24,7 @@ struct DestroyCommand: AsyncParsableCommand {
     @Flag(help: "Take every service down.")
     var all = false
 
-    @Flag(help: "Delete data volumes too.")
+    @Flag(help: "Delete the data volumes of these services too.")
     var withData = false
 
     @OptionGroup var global: GlobalOptions
@@ -37,14 +41,16 @@ struct DestroyCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let runner = try ChangeRunner("destroy", global, run, format: format)
-        let document = try await runner.session.workspace.store.read()
-        let names = try runner.session.services(services, alsoKnown: Set(document.services.keys))
-        var consent = consent
-        consent.allowDeletes = consent.allowDeletes ?? Int.max
-        try await runner.converge(
-            runner.session.workspace.teardown(names, withData: withData), consent: consent,
-            purpose: "destroy \(names?.sorted().joined(separator: " ") ?? "--all")",
-            saved: nil, needsConsentElsewhere: true)
+        try await ChangeRunner.with("destroy", global, run, format: format) { runner in
+            let document = try await runner.session.workspace.store.read()
+            let names = try runner.session.services(
+                services, alsoKnown: Set(document.services.keys))
+            var consent = consent
+            consent.allowDeletes = consent.allowDeletes ?? Int.max
+            try await runner.converge(
+                runner.session.workspace.teardown(names, withData: withData), consent: consent,
+                purpose: "destroy \(names?.sorted().joined(separator: " ") ?? "--all")",
+                saved: nil, needsConsentElsewhere: true)
+        }
     }
 }

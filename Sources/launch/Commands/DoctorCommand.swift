@@ -13,9 +13,8 @@ struct DoctorCommand: AsyncParsableCommand {
         discussion: """
             Changes nothing. Exits with 1 when something is found that would stop a converge.
 
-            Examples:
-              launch doctor
-              launch doctor --aws-policy > policy.json
+            Example: launch doctor
+            Example: launch doctor --aws-policy > policy.json
             """)
 
     @Flag(

@@ -7,31 +7,25 @@ import Resources
 protocol ProgressDisplay: EventSink {
     /// Shows a line that is no event.
     func say(_ line: String)
+    /// Tells why a run did not come to its own end, where nobody else does.
+    func fail(_ explanation: Explanation)
     /// Leaves nothing behind that would be drawn anew.
     func end()
 }
 
 extension ProgressDisplay {
     func say(_ line: String) { Terminal.printError(line) }
+    func fail(_ explanation: Explanation) {}
     func end() {}
 }
 
 /// Plain lines on stderr, one an event: for logs.
 struct PlainProgress: ProgressDisplay {
     let report: EventReport
+    var requests: @Sendable () -> [ProviderName: Int] = { [:] }
 
     func emit(_ event: Event) {
-        if let line = report.line(event) { Terminal.printError(line) }
-    }
-}
-
-/// JSON lines on stdout, one an event: for programs.
-struct JSONProgress: ProgressDisplay {
-    let requests: @Sendable () -> [ProviderName: Int]
-
-    /// A reader that has gone away does not end the run.
-    func emit(_ event: Event) {
-        try? Terminal.print(EventReport().json(event, requests: requests()))
+        if let line = report.line(event, requests: requests()) { Terminal.printError(line) }
     }
 }
 

@@ -100,7 +100,14 @@ enum Terminal {
     /// Asks; anything but `y` or `yes` is no.
     /// - Throws: `CancellationError` when the task is cancelled before there is an answer.
     static func confirms(_ question: String) throws -> Bool {
-        writeError("\(question) [y/N] ")
+        let answer = try answer(to: "\(question) [y/N] ")?.lowercased()
+        return answer == "y" || answer == "yes"
+    }
+
+    /// - Returns: the line that was typed, without blanks around it; `nil` at the input's end.
+    /// - Throws: `CancellationError` when the task is cancelled before there is an answer.
+    static func answer(to question: String) throws -> String? {
+        writeError(question)
         var input = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
         while poll(&input, 1, 100) <= 0 {
             guard !Task.isCancelled else {
@@ -108,7 +115,6 @@ enum Terminal {
                 throw CancellationError()
             }
         }
-        let answer = readLine()?.trimmingCharacters(in: .whitespaces).lowercased()
-        return answer == "y" || answer == "yes"
+        return readLine()?.trimmingCharacters(in: .whitespaces)
     }
 }

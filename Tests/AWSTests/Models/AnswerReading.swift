@@ -78,6 +78,9 @@ struct AnswerReading {
             AnswerReading(
                 "ec2:DescribeIamInstanceProfileAssociations", DescribeProfileAssociationsPage.self
             ) { $0.elements.first?.associationId == "text" },
+            AnswerReading(
+                "ec2:DescribeInstanceAttribute", TerminationProtectionDocument.self
+            ) { $0.disableApiTermination?.value == "false" },
             AnswerReading("iam:GetAccountAuthorizationDetails", AccountDetailsDocument.self) {
                 document in
                 let role = document.result.roles?.items.first

@@ -158,6 +158,7 @@ enum RecordedRequests {
                     $0.address == machine.address
                 })
             else { return }
+            _ = try await aws.guarded(among: [machine])
             _ = try await aws.reseed(machine, with: wanted, key: IdempotencyKey("2"))
             wanted.attributes["data_volume"] = .null
             wanted.attributes["elastic_ip"] = .null

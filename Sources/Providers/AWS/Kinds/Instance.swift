@@ -8,6 +8,7 @@ struct Instance: ResourceHandler {
             SecurityGroup.kind.name, Volume.kind.name, ElasticIP.kind.name,
             InstanceProfile.kind.name,
         ],
+        losses: [.disk("disk_gibibytes")],
         survivesRename: true,
         fields: [
             Field("id", .string, [.computed]),

@@ -4,6 +4,7 @@ import Resources
 struct Volume: ResourceHandler {
     static let kind = ResourceKind(
         KindName(.aws, "volume"), title: "EBS volume", data: .always,
+        losses: [.data("gibibytes")],
         survivesRename: true,
         fields: [
             Field("id", .string, [.computed]),
@@ -11,6 +12,8 @@ struct Volume: ResourceHandler {
             Field("name", .string),
             Field("environment", .string),
             Field("gibibytes", .integer),
+            // EBS guards no volume: a tag says it.
+            Field("protect", .boolean, fallback: false),
             Field("subnet", .string, [.createOnly]),
             Field("vpc", .string, [.createOnly]),
         ])
@@ -29,6 +32,7 @@ struct Volume: ResourceHandler {
                     "name": tags[Tag.name],
                     "environment": tags[Tag.environment],
                     "gibibytes": .integer(volume.size),
+                    "protect": .boolean(tags[Tag.protect] == "true"),
                 ])
         }
     }
