@@ -55,7 +55,7 @@ import Testing
     private func plan(in bench: Bench) async throws -> String {
         let planned = try await bench.run("plan")
         #expect(planned.code == 0, "\(planned.errors)")
-        return planned.output.replacing(/ in \S+\.(yaml|hcl|tf):\d+/, with: "")
+        return planned.output.replacing(#/ in \S+\.(yaml|hcl|tf):\d+/#, with: "")
     }
 
     private func remove(_ paths: String..., in bench: Bench) throws {
