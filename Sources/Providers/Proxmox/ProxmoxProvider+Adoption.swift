@@ -139,7 +139,7 @@ extension Firewalls {
                 remedy: "Adopt the guest first, then its firewall.")
         }
         if let former, former.service != service {
-            try await relabelSets(of: guest, from: former.service, to: AddressSet.comment(service))
+            try await relabelSets(of: guest, to: AddressSet.comment(service))
             try await relabelRules(of: guest) { rule in
                 rule.moved(from: former.service, to: service)
             }
@@ -163,8 +163,8 @@ extension Firewalls {
             configuration.isMarked(as: service)
         else { return }
         do {
-            try await relabelRules(of: guest) { $0.belongs(to: service) ? "" : nil }
-            try await relabelSets(of: guest, from: service, to: "")
+            try await relabelRules(of: guest) { $0.isOwn ? "" : nil }
+            try await relabelSets(of: guest, to: "")
         } catch let failure as ProxmoxFailure where failure.reason == .notFound {}
     }
 
@@ -190,10 +190,12 @@ extension Firewalls {
 
     /// A set keeps its name, which follows from its members.
     private func relabelSets(
-        of guest: Guest, from service: String, to comment: String
+        of guest: Guest, to comment: String
     ) async throws {
         try await persist {
-            let own = try await sets(of: guest).first { AddressSet.isOwn($0, of: service) }
+            let own = try await sets(of: guest).first {
+                AddressSet.isOwn($0) && $0["comment"]?.string != comment
+            }
             guard let own, let name = own["name"]?.string else { return true }
             var parameters = ["name": name, "rename": name, "comment": comment]
             parameters["digest"] = own["digest"]?.string
@@ -206,7 +208,7 @@ extension Firewalls {
 extension FirewallRule {
     /// The comment under another service; `nil` for a rule that is not the former's.
     fileprivate func moved(from former: String, to service: String) -> String? {
-        guard belongs(to: former) else { return nil }
+        guard comment.hasPrefix(Self.prefix(former)) else { return nil }
         return Self.prefix(service) + comment.dropFirst(Self.prefix(former).count)
     }
 }
