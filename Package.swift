@@ -107,6 +107,7 @@ let package = Package(
         platform("ObjectState", ["Resources", "HTTP", "Journal", xmlCoder]),
         platform("ServiceFiles", ["Resources", "Services", yams]),
         platform("SeedImage", ["CArchive"]),
+        platform("Terraform", ["Resources", "Services"]),
 
         .target(
             name: "Simulation",
@@ -117,7 +118,7 @@ let package = Package(
             dependencies: [
                 "Resources", "HTTP", "Services", "Planning", "Reconciling", "Reporting", "Rollout",
                 "AWS", "Proxmox", "Cloudflare", "GitHub", "Cryptography", "SeedImage",
-                "ServiceFiles", "Journal", "SQLiteState", "ObjectState",
+                "ServiceFiles", "Journal", "SQLiteState", "ObjectState", "Terraform",
             ],
             path: "Sources/Assembly", swiftSettings: dialect + optimised),
         .executableTarget(
@@ -125,7 +126,7 @@ let package = Package(
             dependencies: [
                 "Assembly", "Resources", "HTTP", "Services", "Planning", "Reconciling", "Reporting",
                 "Rollout", "CurlHTTP", "Cryptography", "Journal", "SeedImage", "ServiceFiles",
-                "Simulation", "Workflows",
+                "Simulation", "Terraform", "Workflows",
                 arguments, logging,
             ],
             path: "Sources/launch", swiftSettings: dialect),
@@ -163,6 +164,7 @@ let package = Package(
         tests("ObjectState", ["AWS", "Cryptography", "CurlHTTP", logging]),
         tests("ServiceFiles", [yams]),
         tests("SeedImage"),
+        tests("Terraform", resources: [.copy("Fixtures")]),
         .testTarget(
             name: "LaunchTests",
             dependencies: [
@@ -174,7 +176,7 @@ let package = Package(
             "Assembly",
             [
                 "Planning", "Reconciling", "Reporting", "Rollout", "Cryptography", "SeedImage",
-                "ServiceFiles",
+                "ServiceFiles", "Terraform",
             ]),
         tests(
             "Simulation", ["AWS", "Cryptography", "CurlHTTP", "SeedImage"],
