@@ -14,18 +14,23 @@ struct AdoptCommand: AsyncParsableCommand {
             """)
 
     @Argument(help: "The service.", completion: .services)
-    var service: String
+    var service: String?
 
     @Argument(help: "The object's address, as `launch plan` shows it.")
-    var address: String
+    var address: String?
 
     @Argument(help: "The provider's own identifier.")
-    var id: String
+    var id: String?
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var run: RunOptions
+    @OptionGroup var terraform: TerraformOptions
 
     func run() async throws {
+        if let source = terraform.source { return try await terraform.adopt(source, global, run) }
+        guard let service, let address, let id else {
+            throw ValidationError("Name a service, an address and an identifier.")
+        }
         guard let place = Address(address), place.service == service else {
             throw CommandFailure(
                 "\(address) is no address of \(service)",

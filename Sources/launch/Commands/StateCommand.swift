@@ -7,5 +7,6 @@ struct StateCommand: AsyncParsableCommand {
         discussion: "Example: launch state show web/aws.instance",
         subcommands: [
             List.self, Show.self, Pull.self, Push.self, Unlock.self, Rekey.self, Rebuild.self,
+            Export.self,
         ])
 }
