@@ -10,6 +10,9 @@ import ServiceFiles
 import Services
 import Synchronization
 
+/// What every vendor's provider can do.
+typealias VendorProvider = SelfExamining & OwnershipMarking & Discovering
+
 /// Makes each provider once, when it is first needed, so that what it learns of rates and zones
 /// serves the whole run.
 final class ProviderShelf: Sendable {
@@ -17,7 +20,7 @@ final class ProviderShelf: Sendable {
     private let surroundings: Surroundings
     private let meter: RequestMeter
     private let progress: any ProgressSink
-    private let made = Mutex<[ProviderName: any SelfExamining]>([:])
+    private let made = Mutex<[ProviderName: any VendorProvider]>([:])
     private let published = PublishedNetworks()
 
     init(
@@ -31,7 +34,7 @@ final class ProviderShelf: Sendable {
     }
 
     /// - Throws: `ProviderError` when its credentials or its endpoint are missing.
-    func provider(_ name: ProviderName) throws -> any SelfExamining {
+    func provider(_ name: ProviderName) throws -> any VendorProvider {
         try made.withLock { made in
             if let provider = made[name] { return provider }
             let provider = try make(name)
@@ -71,7 +74,7 @@ final class ProviderShelf: Sendable {
         FencedHTTPClient(MeteredHTTPClient(surroundings.http, for: name, meter: meter))
     }
 
-    private func make(_ name: ProviderName) throws -> any SelfExamining {
+    private func make(_ name: ProviderName) throws -> any VendorProvider {
         let project = repository.project
         let (environment, time, random) = (
             surroundings.environment, surroundings.time, surroundings.random

@@ -123,12 +123,9 @@ struct ChangeRunner {
             kinds: Workspace.kinds, withData: goal.withData)
         guard violations.isEmpty else { throw ReconcilingError.refused(violations) }
         guard !consent.yes else { return }
-        if Terminal.isInputInteractive, Terminal.isErrorInteractive {
-            guard try Terminal.confirms("Do this?") else { throw ReconcilingError.declined }
-        } else if needsConsentElsewhere {
-            throw CommandFailure(
-                "there is nobody to ask", remedy: "Say --yes to take it down without a question.")
-        }
+        guard needsConsentElsewhere || Terminal.canAsk else { return }
+        try Terminal.requireConsent(
+            "Do this?", remedy: "Say --yes to take it down without a question.")
     }
 }
 

@@ -29,7 +29,7 @@ struct Life {
         let settled = open.filter { change.settled.contains($0.intent.id) }.map(\.intent)
         open.removeAll { change.settled.contains($0.intent.id) }
         if let new = change.resources.first(where: { $0.address == address }) {
-            let cause = settled.last { $0.action != .delete }
+            let cause = settled.last { $0.action == .create || $0.action == .update }
             let fields = new.changes(since: record)
             let kind: LifeEvent.Kind =
                 switch cause?.action {
@@ -46,10 +46,14 @@ struct Life {
             }
             record = new
         } else if change.forgotten.contains(address) {
-            let cause = settled.last { $0.action == .delete }
-            told.append(
-                entry.event(
-                    cause == nil ? .gone : .deleted, reason: cause?.reason, id: record?.id))
+            let cause = settled.last { $0.action == .delete || $0.action == .release }
+            let kind: LifeEvent.Kind =
+                switch cause?.action {
+                case .delete?: .deleted
+                case .release?: .released
+                default: .gone
+                }
+            told.append(entry.event(kind, reason: cause?.reason, id: record?.id))
             record = nil
         }
         open += change.intents.filter { $0.address == address }.map { ($0, entry) }

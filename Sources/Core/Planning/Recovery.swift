@@ -18,7 +18,8 @@ package struct Recovery: Sendable {
         let recorded = document.resources
         settled = intents.compactMap { intent in
             switch intent.action {
-            case .create: nil
+            // Only who began to let a service go can end it.
+            case .create, .release: nil
             case .update: (intent, .unchanged)
             case .delete:
                 (

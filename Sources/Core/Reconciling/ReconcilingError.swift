@@ -11,6 +11,8 @@ package enum ReconcilingError: Error, Hashable, Sendable {
     case declined
     /// There is a state already, of so many objects.
     case stateInPlace(objects: Int)
+    /// An earlier run began to let these services go, and did not see the end of it.
+    case halfReleased([String])
 }
 
 extension ReconcilingError: CustomStringConvertible {
@@ -20,6 +22,8 @@ extension ReconcilingError: CustomStringConvertible {
             "\(ids.count) objects bear the mark of \(address): \(ids.joined(separator: ", "))"
         case .refused(let violations): violations.map(\.message).joined(separator: "; ")
         case .declined: "nothing was changed"
+        case .halfReleased(let services):
+            "an earlier run began to let \(services.joined(separator: ", ")) go, and broke off"
         case .stateInPlace(let objects): "the state is there already: it records \(objects) objects"
         }
     }
@@ -29,6 +33,9 @@ extension ReconcilingError: CustomStringConvertible {
         case .ambiguousMark: "Remove the mark from the ones that Launch shall not manage."
         case .refused(let violations): violations.map(\.remedy).joined(separator: " ")
         case .declined: "Run it again to decide anew."
+        case .halfReleased(let services):
+            "Run `launch state forget \(services.joined(separator: " "))` again, which ends it, or "
+                + "take each object back with `launch adopt`."
         case .stateInPlace: "Say --force to replace what the world does not confirm."
         }
     }

@@ -12,7 +12,21 @@ struct Survey {
 
 extension Reconciler {
     /// Looks at the world and decides; changes nothing.
+    ///
+    /// - Throws: `ReconcilingError.halfReleased` for services that a run began to let go: what bears
+    ///   no mark any more would count as missing.
     func survey(_ goal: Goal, _ document: StateDocument) async throws -> Survey {
+        let halfReleased = document.servicesBeingReleased.filter {
+            goal.services?.contains($0) ?? true
+        }
+        guard halfReleased.isEmpty else {
+            throw ReconcilingError.halfReleased(halfReleased.sorted())
+        }
+        return try await surveyAll(goal, document)
+    }
+
+    /// The same, whatever a run began to let go.
+    func surveyAll(_ goal: Goal, _ document: StateDocument) async throws -> Survey {
         let providers = try providersNeeded(for: goal, document)
         let scope = Scope(
             project: goal.project, services: goal.services,
@@ -78,6 +92,12 @@ extension Reconciler {
             }
             return known
         }
+    }
+}
+
+extension StateDocument {
+    fileprivate var servicesBeingReleased: Set<String> {
+        Set(intents.filter { $0.action == .release }.map(\.address.service))
     }
 }
 

@@ -11,9 +11,11 @@ package struct LifeEvent: Hashable, Sendable {
         case adopted
         /// A run removed it.
         case deleted
+        /// A run took the project's marks off, and left it.
+        case released
         /// It was found gone.
         case gone
-        /// A run began to make, change or remove it, and its end is not recorded.
+        /// A run began to make, change, remove or release it, and its end is not recorded.
         case begun
         /// Another document was put in the place of the whole state.
         case replaced

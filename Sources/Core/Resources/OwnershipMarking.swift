@@ -1,8 +1,8 @@
 /// A provider whose objects can change hands: marks are put on them and taken off, and nothing
 /// else of them changes.
 package protocol OwnershipMarking: Provider {
-    /// The kinds whose objects have no place for a mark: they are the project's by their names,
-    /// and cannot be let go.
+    /// The kinds whose objects have no place for a mark that can be put on and taken off: they are
+    /// the project's by the names that they were made with.
     var kindsFoundByName: Set<KindName> { get }
 
     /// Puts the project's marks on an object, so that it counts as `desired` from then on. Safe
@@ -29,7 +29,8 @@ extension OwnershipMarking {
         guard kindsFoundByName.contains(address.kind) else { return }
         throw ProviderError(
             .unsupported, provider: name, address: address, action: action,
-            detail: "a \(address.kind) has no place for a mark: its name says whose it is",
+            detail:
+                "a \(address.kind) says whose it is by its name alone, which stays as it was made",
             remedy: "Let `launch converge` make the service's own, then remove the other by hand.")
     }
 }

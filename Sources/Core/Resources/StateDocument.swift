@@ -124,6 +124,8 @@ package struct RecordedResource: Hashable, Sendable {
 package struct Intent: Hashable, Sendable, Identifiable {
     package enum Action: String, Sendable {
         case create, update, delete
+        /// Its marks are taken off, and nothing else.
+        case release
     }
 
     package let id: String
@@ -131,7 +133,7 @@ package struct Intent: Hashable, Sendable, Identifiable {
     package let action: Action
     /// The idempotency key of a creation.
     package let key: String?
-    /// The object that is updated or deleted.
+    /// The object that is updated, deleted or let go.
     package let objectID: String?
     package let startedAt: Date
     /// Who does it: the run's name.

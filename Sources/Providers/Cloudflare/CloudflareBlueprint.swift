@@ -80,7 +80,7 @@ package struct CloudflareBlueprint: Blueprint {
                 key: DNSRecords.key(hostname, type: type)),
             attributes: [
                 "type": .string(type), "content": content, "proxied": true, "ttl": 1,
-                "comment": .string("launch:\(project.project)/\(service.name)"),
+                "comment": .string(DNSRecords.mark(of: service.name, in: project.project)),
             ],
             // Its address alone may be there before the machine is.
             dependencies: Set(

@@ -14,10 +14,10 @@ package struct CloudflareProvider: Provider, EphemeralSource {
     let api: CloudflareAPI
     let directory: ZoneDirectory
     let accountID: String?
-    private let tunnels: Tunnels
-    private let records: DNSRecords
+    let tunnels: Tunnels
+    let records: DNSRecords
     private let certificates: OriginCertificates
-    private let project: String
+    let project: String
     let domains: Set<String>
 
     /// - Parameters:

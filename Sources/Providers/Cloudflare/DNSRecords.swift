@@ -13,7 +13,7 @@ struct DNSRecords: Sendable {
     /// The marked records of the zones that hold `hostnames`: one request a thousand records.
     func observe(_ scope: Scope, hostnames: Set<String>) async throws -> [ObservedResource] {
         try await purpose("list the DNS records", nil).run {
-            let mark = "launch:\(scope.project)/"
+            let mark = Self.mark(of: "", in: scope.project)
             let relevant = try await zones.zones(of: hostnames)
             let marked = try await relevant.concurrentMap { zone in
                 let query = [("comment.startswith", mark), ("order", "name")]
@@ -56,11 +56,16 @@ struct DNSRecords: Sendable {
         }
     }
 
-    private func purpose(_ action: String, _ address: Address?) -> Purpose {
+    func purpose(_ action: String, _ address: Address?) -> Purpose {
         Purpose(action: action, address: address, permission: Self.permission)
     }
 
-    private func hostname(_ address: Address) -> String { Self.hostname(address) }
+    /// The comment of a service's records.
+    static func mark(of service: String, in project: String) -> String {
+        "launch:\(project)/\(service)"
+    }
+
+    func hostname(_ address: Address) -> String { Self.hostname(address) }
 
     /// The key is the hostname, for an AAAA record with the type behind it.
     static func hostname(_ address: Address) -> String {

@@ -134,7 +134,7 @@ struct Tunnels: Sendable {
 
 extension Tunnels {
     /// A live tunnel and whose it is.
-    private struct Found: Sendable {
+    struct Found: Sendable {
         let id: String
         let name: String
         let status: String
@@ -160,7 +160,7 @@ extension Tunnels {
         }
     }
 
-    private func path(_ account: String) -> String {
+    func path(_ account: String) -> String {
         "/accounts/\(account.percentEncoded)/cfd_tunnel"
     }
 
@@ -193,7 +193,7 @@ extension Tunnels {
         }.compactMap { $0 }
     }
 
-    private func account(for hostnames: [String]) async throws -> String? {
+    func account(for hostnames: [String]) async throws -> String? {
         if let accountID { return accountID }
         for hostname in hostnames {
             if let zone = try await zones.find(hostname) { return zone.accountID }
@@ -201,7 +201,7 @@ extension Tunnels {
         return nil
     }
 
-    private func account(of observed: ObservedResource, _ purpose: Purpose) async throws -> String {
+    func account(of observed: ObservedResource, _ purpose: Purpose) async throws -> String {
         if let known = observed["account_id"]?.string { return known }
         guard let account = try await account(for: hostnames(observed["ingress"])) else {
             throw unknownAccount(purpose)
@@ -209,7 +209,7 @@ extension Tunnels {
         return account
     }
 
-    private func hostnames(_ rules: Value?) -> [String] {
+    func hostnames(_ rules: Value?) -> [String] {
         (rules?.list ?? []).compactMap { $0["hostname"]?.string }.map(canonicalHostname)
     }
 }
@@ -267,11 +267,11 @@ extension Tunnels {
 // MARK: - Failures
 
 extension Tunnels {
-    private func purpose(_ action: String, _ address: Address?) -> Purpose {
+    func purpose(_ action: String, _ address: Address?) -> Purpose {
         Purpose(action: action, address: address, permission: Self.permission)
     }
 
-    private func unknownAccount(_ purpose: Purpose) -> ProviderError {
+    func unknownAccount(_ purpose: Purpose) -> ProviderError {
         ProviderError(
             .invalid, provider: .cloudflare, address: purpose.address, action: purpose.action,
             detail: "no zone tells which account the tunnel belongs to",

@@ -116,7 +116,7 @@ package struct GitHubProvider: Provider, EphemeralSource {
         _ = try await verbs.write(full)
     }
 
-    private func known<Verbs>(_ verbs: Verbs?, _ address: Address) throws -> Verbs {
+    func known<Verbs>(_ verbs: Verbs?, _ address: Address) throws -> Verbs {
         if let verbs { return verbs }
         throw ProviderError(
             .invalid, provider: .github, address: address, action: "reach the repository",

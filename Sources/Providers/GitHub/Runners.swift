@@ -178,7 +178,7 @@ struct Runners: Sendable {
             .compactMap(Runner.init).first { $0.name == observed.id }.map { String($0.id) }
     }
 
-    private func purpose(_ action: String, _ address: Address?) -> Purpose {
+    func purpose(_ action: String, _ address: Address?) -> Purpose {
         Purpose(action: action, address: address, repository: repository)
     }
 }

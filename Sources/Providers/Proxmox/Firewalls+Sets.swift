@@ -74,7 +74,7 @@ extension Firewalls {
         }
     }
 
-    private func sets(of guest: Guest) async throws -> [Value] {
+    func sets(of guest: Guest) async throws -> [Value] {
         try await api.get("\(guest.path)/firewall/ipset").list ?? []
     }
 

@@ -141,7 +141,7 @@ struct Firewalls: Sendable {
         }
     }
 
-    private func rules(of guest: Guest) async throws -> (rules: [FirewallRule], digest: String?) {
+    func rules(of guest: Guest) async throws -> (rules: [FirewallRule], digest: String?) {
         let rows = (try await api.get("\(guest.path)/firewall/rules").list ?? [])
             .sorted { ($0["pos"]?.integer ?? 0) < ($1["pos"]?.integer ?? 0) }
         return (rows.map { FirewallRule($0) }, rows.first?["digest"]?.string)

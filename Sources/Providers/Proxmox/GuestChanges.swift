@@ -82,7 +82,7 @@ struct GuestChanges {
     }
 
     private func tags() -> String {
-        let foreign = configuration.tags.filter { $0 != "launch" && !$0.hasPrefix("launch-") }
+        let foreign = configuration.foreignTags
         let own = (desired["tags"]?.list ?? []).compactMap(\.string)
         return Set(foreign + own).sorted().joined(separator: ";")
     }

@@ -32,6 +32,8 @@ struct GuestConfiguration: Hashable, Sendable {
     var notes: String { trimmed(settled("description") ?? "") }
     var mark: OwnershipMark? { OwnershipMark(notes: notes) }
     var tags: [String] { tagList(settled("tags") ?? "") }
+    /// Those that people gave it.
+    var foreignTags: [String] { tags.filter { !OwnershipMark.isTag($0) } }
     var network: NetworkInterface? { current["net0"].map(NetworkInterface.init) }
     var isProtected: Bool { flag("protection") }
 

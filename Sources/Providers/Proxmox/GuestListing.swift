@@ -18,6 +18,8 @@ struct Guest: Hashable, Sendable {
     let type: GuestType
     let node: String
     let status: String
+    /// The VM's name or the container's hostname; `nil` where only the place is known.
+    let name: String?
     let tags: Set<String>
     let lock: String?
 
@@ -27,6 +29,7 @@ struct Guest: Hashable, Sendable {
         self.type = type
         self.node = node
         status = "unknown"
+        name = nil
         tags = []
         lock = nil
     }
@@ -41,6 +44,7 @@ struct Guest: Hashable, Sendable {
         self.type = type
         self.node = node
         status = row["status"]?.string ?? "unknown"
+        name = row["name"]?.string
         tags = Set(tagList(row["tags"]?.string ?? ""))
         lock = row["lock"]?.string
     }

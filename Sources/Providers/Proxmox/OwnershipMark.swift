@@ -54,15 +54,19 @@ struct OwnershipMark: Hashable, Sendable {
 
     /// `notes` with this mark in place of the one that was there.
     func written(into notes: String) -> String {
-        let others = notes.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-            .filter { !$0.hasPrefix(Self.prefix) }.map(String.init)
         let lines =
             [
                 ("project", project), ("service", address.service), ("environment", environment),
                 ("address", address.description), ("image", image), ("seed", seed ?? ""),
                 ("exposed", isExposed ? "1" : ""),
             ].filter { !$0.1.isEmpty }.map { "\(Self.prefix)\($0.0)=\($0.1)" }
-        return trimmed((lines + others).joined(separator: "\n"))
+        return trimmed((lines + [Self.removed(from: notes)]).joined(separator: "\n"))
+    }
+
+    /// What people wrote into the notes.
+    static func removed(from notes: String) -> String {
+        notes.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+            .filter { !$0.hasPrefix(prefix) }.joined(separator: "\n")
     }
 
     var tags: [String] { Self.tags(project: project, service: address.service) }
@@ -71,6 +75,8 @@ struct OwnershipMark: Hashable, Sendable {
     static func tags(project: String, service: String) -> [String] {
         ["launch", tag(project), tag(service)].sorted()
     }
+
+    static func isTag(_ tag: String) -> Bool { tag == "launch" || tag.hasPrefix("launch-") }
 
     /// The tag of a project or of a service.
     static func tag(_ name: String) -> String {

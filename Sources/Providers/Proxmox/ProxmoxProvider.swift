@@ -12,7 +12,7 @@ package struct ProxmoxProvider: Provider {
     let api: ProxmoxAPI
     let progress: any ProgressSink
     let guests: Guests
-    private let firewalls: Firewalls
+    let firewalls: Firewalls
 
     /// How many guests are read at once.
     private static let readers = 16
@@ -149,7 +149,7 @@ package struct ProxmoxProvider: Provider {
         return Address(service: service, kind: guest.type.kind)
     }
 
-    private func title(of address: Address) -> String {
+    func title(of address: Address) -> String {
         kinds.first { $0.name == address.kind }?.title ?? "\(address.kind)"
     }
 

@@ -39,9 +39,7 @@ extension StateCommand {
                     claim: session.claim("state rebuild", run)
                 ) { rebuild in
                     try print(RebuildReport(rebuild, notLookedAt: workspace.notLookedAt))
-                    guard !yes, !rebuild.isEmpty, Terminal.isInputInteractive,
-                        Terminal.isErrorInteractive
-                    else { return }
+                    guard !yes, !rebuild.isEmpty, Terminal.canAsk else { return }
                     guard try Terminal.confirms("Record this?") else {
                         throw ReconcilingError.declined
                     }

@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Reconciling
 import Reporting
 import Resources
 import Services
@@ -84,6 +85,16 @@ enum Terminal {
             !options.noColor && environment["NO_COLOR"]?.isEmpty ?? true
             && isCapable && isatty(descriptor) == 1
         return isColoured ? .coloured : .plain
+    }
+
+    /// True when there is somebody who sees a question and can answer it.
+    static var canAsk: Bool { isInputInteractive && isErrorInteractive }
+
+    /// - Parameter remedy: what helps where nobody can be asked.
+    /// - Throws: `ReconcilingError.declined`; `CommandFailure` when there is nobody to ask.
+    static func requireConsent(_ question: String, remedy: String) throws {
+        guard canAsk else { throw CommandFailure("there is nobody to ask", remedy: remedy) }
+        guard try confirms(question) else { throw ReconcilingError.declined }
     }
 
     /// Asks; anything but `y` or `yes` is no.
