@@ -1,13 +1,11 @@
 import Assembly
 import HTTP
+import Reconciling
 import Reporting
 import Resources
 import ServiceFiles
 import Simulation
 import Terraform
-import Testing
-
-@testable import Reconciling
 
 /// A world that holds everything that a repository wants, and nothing of it bears a mark: as if
 /// Terraform had made it.
@@ -22,13 +20,7 @@ struct ForsakenSite: Sendable {
         try await first.converge(repository)
         let workspace = first.workspace(repository)
         let (_, found, _) = try await workspace.reconciler.look(workspace.goal())
-        // A guest's firewall goes before the guest, by whose mark it is known.
-        for object in found.sorted(by: { $0.address < $1.address }) {
-            let provider = try workspace.reconciler.providers(object.address.kind.provider)
-            let marking = try #require(provider as? any OwnershipMarking)
-            guard !marking.kindsFoundByName.contains(object.address.kind) else { continue }
-            try await marking.release(object)
-        }
+        _ = try await workspace.reconciler.forget(workspace.goal(), claim: Fleet.claim) { _ in }
         try await clock.sleep(for: .seconds(120))
         fleet = first.withoutState()
         self.repository = repository
