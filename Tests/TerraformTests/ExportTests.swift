@@ -184,13 +184,13 @@ import Testing
     }
 
     /// Byte for byte as the formatter leaves it.
-    @Test(.enabled(if: Formatter.path != nil, "terraform is not installed"))
+    @Test(.enabled(if: TerraformProgram.path != nil, "terraform is not installed"))
     func theFormatterChangesNothing() throws {
         let texts = [
             try Self.export(),
             HCLWriter.text(of: Self.odd) + "\n",
         ]
-        for text in texts { #expect(try Formatter.formatted(text) == text) }
+        for text in texts { #expect(try TerraformProgram.formatted(text) == text) }
     }
 
     /// Keys in quotes, nothing, and lists of lists.
@@ -212,26 +212,4 @@ import Testing
             HCLAttribute("b", .reference("null")),
         ],
         blocks: [HCLBlock("empty", attributes: [])])
-}
-
-/// `terraform fmt`, of what stands on the path.
-private enum Formatter {
-    static let path = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-        .map { "\($0)/terraform" }.first(where: FileManager.default.isExecutableFile)
-
-    static func formatted(_ text: String) throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: path ?? "")
-        process.arguments = ["fmt", "-"]
-        let (input, output) = (Pipe(), Pipe())
-        process.standardInput = input
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        try input.fileHandleForWriting.write(contentsOf: Data(text.utf8))
-        try input.fileHandleForWriting.close()
-        let formatted = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return String(decoding: formatted, as: UTF8.self)
-    }
 }

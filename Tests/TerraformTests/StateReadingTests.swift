@@ -138,6 +138,32 @@ import Testing
         }
     }
 
+    /// What the installed program writes, by its own provider alone.
+    @Test(.enabled(if: TerraformProgram.path != nil, "terraform is not installed"))
+    func theStateOfTheInstalledProgramIsRead() throws {
+        let state = try TerraformProgram.applied(
+            """
+            resource "terraform_data" "each" {
+              for_each = toset(["a b", "c\\"d"])
+              input    = sensitive("hunter2")
+            }
+            resource "terraform_data" "counted" {
+              count = 2
+            }
+            module "inner" {
+              source   = "./inner"
+              for_each = toset(["web"])
+            }
+            """, inner: #"resource "terraform_data" "this" {}"#)
+        #expect(
+            state.objects.map(\.address.description).sorted() == [
+                #"module.inner["web"].terraform_data.this"#, "terraform_data.counted[0]",
+                "terraform_data.counted[1]", #"terraform_data.each["a b"]"#,
+                #"terraform_data.each["c\"d"]"#,
+            ])
+        #expect(!"\(state)".contains("hunter2"))
+    }
+
     @Test func aLockSaysWhoHasIt() {
         let lock = TerraformLock(
             Array(
