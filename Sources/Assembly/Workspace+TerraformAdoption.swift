@@ -44,9 +44,13 @@ extension Workspace {
 
 extension TerraformState {
     fileprivate func words(_ location: String) -> String {
-        let read = "\(location): Terraform \(writer), serial \(serial), \(objects.count) objects"
-        guard dataSources > 0 else { return "\(read)." }
-        return "\(read); \(dataSources) data sources left out, which nobody owns."
+        let read = "\(location): Terraform \(writer), serial \(serial)"
+        let left = "; \(Self.counted(dataSources, "data source")) left out, which nobody owns."
+        return "\(read), \(Self.counted(objects.count, "object"))" + (dataSources > 0 ? left : ".")
+    }
+
+    private static func counted(_ count: Int, _ noun: String) -> String {
+        "\(count) \(noun)\(count == 1 ? "" : "s")"
     }
 }
 

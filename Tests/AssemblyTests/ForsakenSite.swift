@@ -8,7 +8,7 @@ import Simulation
 import Terraform
 
 /// A world that holds everything that a repository wants, and nothing of it bears a mark: as if
-/// Terraform had made it.
+/// Terraform had made it. What GitHub holds is left out: a runner registers itself.
 struct ForsakenSite: Sendable {
     let fleet: Fleet
     let repository: Repository
@@ -23,8 +23,11 @@ struct ForsakenSite: Sendable {
         _ = try await workspace.reconciler.forget(workspace.goal(), claim: Fleet.claim) { _ in }
         try await clock.sleep(for: .seconds(120))
         fleet = first.withoutState()
-        self.repository = repository
-        objects = found.sorted { $0.address < $1.address }
+        var project = repository.project
+        project.repository = nil
+        self.repository = Repository(project: project, services: repository.services)
+        objects = found.filter { $0.address.kind.provider != .github }
+            .sorted { $0.address < $1.address }
     }
 
     /// Terraform's state of these objects.
