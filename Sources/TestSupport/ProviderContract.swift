@@ -3,8 +3,8 @@ package import Simulation
 
 /// What every provider promises, checked against the simulated world.
 ///
-/// A life runs from nothing over creation, repeated creation and an update to deletion. It is led
-/// once undisturbed, and then once for each of its mutating requests and each fault with that
+/// A life runs from nothing over creation, repeated creation and an update to deletion; before that
+/// the object is let go and adopted, where its kind can change hands. It is led once undisturbed, and then once for each of its mutating requests and each fault with that
 /// fault at that request.
 package struct ProviderContract: Sendable {
     private let provider: any Provider
@@ -12,6 +12,7 @@ package struct ProviderContract: Sendable {
     private let edited: Resource
     private let prerequisites: [Resource]
     private let project: String
+    private let isPartOfAnother: Bool
     private let world: SimulatedWorld
     private let prepare: @Sendable () async throws -> Void
     private let bystanders: @Sendable (WorldCore) -> [String]
@@ -21,11 +22,13 @@ package struct ProviderContract: Sendable {
     ///   - edited: the same address after an update in place.
     ///   - prerequisites: made first, in this order, and removed last.
     ///   - project: whose marks the objects bear.
+    ///   - isPartOfAnother: the last prerequisite's mark is enough for it to be observed.
     ///   - prepare: what must happen in the world before each creation: a guest that boots.
     ///   - bystanders: describes objects without the mark, which must stay as they are.
     package init(
         _ provider: any Provider, example: Resource, edited: Resource,
-        prerequisites: [Resource] = [], project: String, in world: SimulatedWorld,
+        prerequisites: [Resource] = [], project: String, isPartOfAnother: Bool = false,
+        in world: SimulatedWorld,
         prepare: @escaping @Sendable () async throws -> Void = {},
         bystanders: @escaping @Sendable (WorldCore) -> [String] = { _ in [] }
     ) {
@@ -34,6 +37,7 @@ package struct ProviderContract: Sendable {
         self.edited = edited
         self.prerequisites = prerequisites
         self.project = project
+        self.isPartOfAnother = isPartOfAnother
         self.world = world
         self.prepare = prepare
         self.bystanders = bystanders
@@ -106,6 +110,8 @@ package struct ProviderContract: Sendable {
         try await requireReal(changed, edited, "\(label): updated")
         try require("\(label): updating adds nothing", world.inventory, equals: settled)
 
+        try await changeHands(changed, edited, label)
+
         try await persisting { try await provider.delete(changed) }
         try await persisting { try await provider.delete(changed) }
         try require("\(label): nothing is observed after", try await observed()?.id, equals: nil)
@@ -113,9 +119,28 @@ package struct ProviderContract: Sendable {
         return inventory
     }
 
-    /// Both what the verb answered with and what a sweep shows are as desired.
+    /// Lets the object go and adopts it, each twice; nothing of it is another one afterwards.
+    private func changeHands(
+        _ object: ObservedResource, _ desired: Resource, _ label: String
+    ) async throws {
+        guard let marking = provider as? any OwnershipMarking,
+            !marking.kindsFoundByName.contains(object.address.kind)
+        else { return }
+        let inventory = world.inventory
+        for _ in 1...2 { try await persisting { try await marking.release(object) } }
+        if !isPartOfAnother {
+            try require("\(label): nobody's when let go", try await observed()?.id, equals: nil)
+        }
+        for _ in 1...2 {
+            try await persisting { try await marking.adopt(object.id, as: desired, from: nil) }
+        }
+        try await requireReal(object, desired, "\(label): adopted", isFresh: false)
+        try require("\(label): new hands add nothing", world.inventory, equals: inventory)
+    }
+
+    /// Both what the verb answered with, when it was just now, and what a sweep shows are as desired.
     private func requireReal(
-        _ answered: ObservedResource, _ desired: Resource, _ label: String
+        _ answered: ObservedResource, _ desired: Resource, _ label: String, isFresh: Bool = true
     ) async throws {
         guard let kind = provider.kinds.first(where: { $0.name == desired.address.kind }) else {
             throw ContractViolation("\(label): \(desired.address.kind) is not among the kinds")
@@ -126,7 +151,7 @@ package struct ProviderContract: Sendable {
         try require("\(label): the sweep shows the same object", seen.id, equals: answered.id)
         for field in kind.fields where field.isComparable {
             guard let wished = desired[field.name] ?? field.fallback else { continue }
-            for (origin, found) in [("answer", answered), ("sweep", seen)] {
+            for (origin, found) in [("sweep", seen)] + (isFresh ? [("answer", answered)] : []) {
                 try require(
                     "\(label): \(field.name) in the \(origin)",
                     field.normalised(found[field.name]), equals: field.normalised(wished))

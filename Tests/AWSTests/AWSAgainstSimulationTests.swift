@@ -156,6 +156,47 @@ import Testing
                 try await aws.adopt("vol-00000000", as: desired)
             }
             #expect(missing?.reason == .notFound)
+
+            // Only who owns it lets it go.
+            let owned = try #require(found.first)
+            try await other.release(owned)
+            #expect(try await Self.engine.observed(aws).map(\.id) == [id])
+            for _ in 1...2 { try await aws.release(owned) }
+            #expect(try await Self.engine.observed(aws) == [])
+            #expect(
+                try await other.lookalikes(of: [desired]) == [
+                    Lookalike(desired.address, id: id, name: "demo-web-data")
+                ])
+        }
+    }
+
+    /// All but the role, whose name says whose it is, goes over to the service's new name.
+    @Test func aRenamedServiceKeepsItsObjects() async throws {
+        try await withVirtualTime { clock in
+            let (world, aws) = Self.surroundings(clock)
+            let made = try await Self.engine.create(Self.service, on: aws)
+            let inventory = world.inventory
+            var renamed = Self.service
+            renamed.name = "shop"
+            for desired in Self.engine.resolved(renamed, made) {
+                let former = Address(service: "web", kind: desired.address.kind)
+                guard let object = made.first(where: { $0.address == former }) else { continue }
+                let refused = try await providerError {
+                    try await aws.adopt(object.id, as: desired)
+                }
+                let isRole = former.kind == InstanceProfile.kind.name
+                #expect(refused?.reason == (isRole ? .unsupported : .conflict))
+                guard !isRole else { continue }
+                for _ in 1...2 { try await aws.adopt(object.id, as: desired, from: former) }
+            }
+            let found = try await Self.engine.observed(aws)
+            #expect(
+                found.map { "\($0.address.service) \($0.id)" }.sorted()
+                    == made.map {
+                        let isRole = $0.address.kind == InstanceProfile.kind.name
+                        return "\(isRole ? "web" : "shop") \($0.id)"
+                    }.sorted())
+            #expect(world.inventory == inventory)
         }
     }
 

@@ -221,7 +221,7 @@ struct MotoTests {
     @Test func everyKindIsAdoptedByItsID() async throws {
         try await withMoto { aws, _ in
             let made = try await engine.create(service(), on: aws)
-            for object in made { try await unmark(object, aws) }
+            for object in made { try await aws.release(object) }
             #expect(try await engine.observed(aws) == [])
             let desired = engine.resolved(service(), made)
             for object in made {
@@ -234,22 +234,6 @@ struct MotoTests {
                 try await aws.adopt("i-00000000000000000", as: try #require(desired.last))
             }
             #expect(stranger?.reason == .notFound)
-        }
-    }
-
-    private func unmark(_ object: ObservedResource, _ aws: AWSProvider) async throws {
-        let marks = ["launch:project", "launch:service", "launch:address", "launch:key"]
-        if object.address.kind == InstanceProfile.kind.name {
-            try await IAM(api: aws.ec2.api).perform(
-                "UntagRole",
-                ["RoleName": .string(object.id), "TagKeys": .list(marks.map(Value.string))])
-        } else {
-            try await aws.ec2.perform(
-                "DeleteTags",
-                [
-                    "ResourceId": [.string(object.id)],
-                    "Tag": .list(marks.map { ["Key": .string($0)] }),
-                ])
         }
     }
 

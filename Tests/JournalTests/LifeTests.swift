@@ -89,6 +89,13 @@ import Testing
                 let made = try await run.intend(.create, "image: a → b")
                 try await run.writer.settle(made, as: .created(run.record("i-2", ["size": 3])))
                 try await run.writer.record(.forgotten, at: Self.address)
+            }
+            try await Self.run(bench, "state forget web") { run in
+                try await run.writer.record(.recorded(run.record("i-3", [:])), at: Self.address)
+                let released = try await run.intend(.release, "let go")
+                try await run.writer.settle(released, as: .forgotten)
+            }
+            try await Self.run(bench) { run in
                 _ = try await run.intend(.create, "missing: removed outside of Launch")
             }
             return try await bench.process().life(of: Self.address)
@@ -101,10 +108,12 @@ import Testing
                 "deleted | - | converge | image: a → b | i-1",
                 "created | - | converge | image: a → b | i-2",
                 "gone | - | converge | - | i-2",
+                "adopted | - | state forget web | - | i-3",
+                "released | - | state forget web | let go | i-3",
                 "begun | - | converge | missing: removed outside of Launch | -",
             ])
         #expect(life.map(\.serial) == life.map(\.serial).sorted())
-        #expect(Set(life.map(\.at)).count == 3)
+        #expect(Set(life.map(\.at)).count == 5)
     }
 
     @Test func anotherStateIsPartOfALife() async throws {

@@ -39,6 +39,8 @@ import Testing
         ("status", global + run + ["--format", "--out"]),
         ("history", global + ["--limit", "--format", "--out"]),
         ("why", global + ["--format", "--out"]),
+        ("adopt", global + run + ["--discover", "--format"]),
+        ("state forget", global + run + ["-y, --yes", "--format"]),
         ("state list", global), ("state show", global), ("state pull", global + ["--serial"]),
         ("state push", global + run + ["--force", "-y, --yes"]), ("state unlock", global),
         (

@@ -52,7 +52,8 @@ import Testing
             let bystander = try await makeBystander(in: cluster)
             let contract = ProviderContract(
                 try cluster.provider(), example: example, edited: edited,
-                prerequisites: prerequisites, project: "shop", in: cluster.world,
+                prerequisites: prerequisites, project: "shop",
+                isPartOfAnother: !prerequisites.isEmpty, in: cluster.world,
                 bystanders: { core in
                     let options = core.proxmox?.configuration(of: bystander) ?? [:]
                     return options.map { "\($0)=\($1)" }.sorted()

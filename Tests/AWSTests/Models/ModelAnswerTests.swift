@@ -30,7 +30,8 @@ struct ModelAnswerTests {
         "AssociateAddress", "AssociateIamInstanceProfile", "AttachInternetGateway",
         "AttachVolume", "AuthorizeSecurityGroupEgress", "AuthorizeSecurityGroupIngress",
         "CreateRoute", "CreateTags", "DeleteInternetGateway", "DeleteSecurityGroup",
-        "DeleteSubnet", "DeleteVolume", "DeleteVpc", "DetachInternetGateway", "DetachVolume",
+        "DeleteSubnet", "DeleteTags", "DeleteVolume", "DeleteVpc", "DetachInternetGateway",
+        "DetachVolume",
         "DisassociateAddress", "ModifyInstanceAttribute", "ModifyInstanceMetadataOptions",
         "ModifySubnetAttribute", "ModifyVolume", "RebootInstances", "ReleaseAddress",
         "ReplaceIamInstanceProfileAssociation", "RevokeSecurityGroupEgress",
@@ -38,7 +39,8 @@ struct ModelAnswerTests {
         // IAM
         "AddRoleToInstanceProfile", "CreateInstanceProfile", "CreateRole",
         "DeleteInstanceProfile", "DeleteRole", "DeleteRolePolicy", "DetachRolePolicy",
-        "PutRolePolicy", "RemoveRoleFromInstanceProfile", "TagRole", "UpdateAssumeRolePolicy",
+        "PutRolePolicy", "RemoveRoleFromInstanceProfile", "TagRole",
+        "UntagInstanceProfile", "UntagRole", "UpdateAssumeRolePolicy",
         // Budgets
         "CreateBudget", "CreateNotification", "CreateSubscriber", "DeleteBudget",
         "DeleteNotification", "DeleteSubscriber", "TagResource", "UpdateBudget",

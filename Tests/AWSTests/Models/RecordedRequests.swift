@@ -186,6 +186,7 @@ enum RecordedRequests {
                 guard let object = made.first(where: { $0.address == desired.address }) else {
                     continue
                 }
+                try await aws.release(object)
                 try await aws.adopt(object.id, as: desired)
             }
         }
