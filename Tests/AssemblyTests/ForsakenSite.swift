@@ -4,6 +4,7 @@ import Reconciling
 import Reporting
 import Resources
 import ServiceFiles
+import Services
 import Simulation
 import Terraform
 
