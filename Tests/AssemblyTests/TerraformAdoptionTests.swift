@@ -71,10 +71,9 @@ import Testing
                 site,
                 site.repository.with { service in
                     if !service.spot { service.size = .named(.large) }
-                    service.ingress = []
                 })
             let report = try await other.adopt(try site.state())
-            #expect(report.contains("instance_type: t3.medium → t3.large"), "\(report)")
+            #expect(report.contains("instance_type: t3.medium → t3.xlarge"), "\(report)")
             #expect(report.contains("the machine restarts"), "\(report)")
             #expect(try await site.fleet.shortfalls(of: site.repository) == [])
             let workspace = other.fleet.workspace(other.repository)
