@@ -108,6 +108,7 @@ let package = Package(
         platform("HCL", ["Resources", "Services"]),
         platform("ServiceFiles", ["Resources", "Services", "HCL", yams]),
         platform("SeedImage", ["CArchive"]),
+        platform("Terraform", ["Resources", "Services"]),
 
         .target(
             name: "Simulation",
@@ -118,7 +119,7 @@ let package = Package(
             dependencies: [
                 "Resources", "HTTP", "Services", "Planning", "Reconciling", "Reporting", "Rollout",
                 "AWS", "Proxmox", "Cloudflare", "GitHub", "Cryptography", "SeedImage",
-                "ServiceFiles", "Journal", "SQLiteState", "ObjectState",
+                "ServiceFiles", "Journal", "SQLiteState", "ObjectState", "Terraform",
             ],
             path: "Sources/Assembly", swiftSettings: dialect + optimised),
         .executableTarget(
@@ -126,7 +127,7 @@ let package = Package(
             dependencies: [
                 "Assembly", "Resources", "HTTP", "Services", "Planning", "Reconciling", "Reporting",
                 "Rollout", "CurlHTTP", "Cryptography", "Journal", "SeedImage", "ServiceFiles",
-                "Simulation", "Workflows",
+                "Simulation", "Terraform", "Workflows",
                 arguments, logging,
             ],
             path: "Sources/launch", swiftSettings: dialect),
@@ -166,6 +167,7 @@ let package = Package(
         tests("HCL", resources: [.copy("Fixtures")]),
         tests("ServiceFiles", ["HCL", yams]),
         tests("SeedImage"),
+        tests("Terraform", resources: [.copy("Fixtures")]),
         .testTarget(
             name: "LaunchTests",
             dependencies: [
@@ -177,7 +179,7 @@ let package = Package(
             "Assembly",
             [
                 "Planning", "Reconciling", "Reporting", "Rollout", "Cryptography", "SeedImage",
-                "ServiceFiles",
+                "ServiceFiles", "Terraform",
             ]),
         tests(
             "Simulation", ["AWS", "Cryptography", "CurlHTTP", "SeedImage"],

@@ -8,9 +8,9 @@ package import Services
 
 /// Puts the state store of a project together, as launch.yaml's `state` describes it.
 package struct StateAssembly: Sendable {
-    private let project: ProjectSpec
+    let project: ProjectSpec
     private let root: String
-    private let surroundings: Surroundings
+    let surroundings: Surroundings
     private let isProcessAlive: @Sendable (Int) -> Bool
     private let whenWaiting: @Sendable (Lease) -> Void
     private let digests = OpenSSLDigests()
@@ -112,7 +112,7 @@ package struct StateAssembly: Sendable {
             profileRegion: surroundings.awsCredentials.profileRegion)
     }
 
-    private func client(
+    func client(
         _ service: AWSService, _ configuration: AWSConfiguration,
         credentials: (any CredentialSource)? = nil
     ) -> AWSSignedHTTPClient {

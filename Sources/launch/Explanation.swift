@@ -4,6 +4,7 @@ import Reconciling
 import Assembly
 import Resources
 import ServiceFiles
+import Terraform
 
 /// What a person reads when a command fails, and the exit code that goes with it.
 struct Explanation {
@@ -24,6 +25,10 @@ struct Explanation {
         case let error as ReconcilingError:
             self.init(error.description, remedy: error.remedy, exitCode: error.exitCode)
         case let error as AcceptanceRefused:
+            self.init(error.description, remedy: error.remedy)
+        case let error as AdoptionRefused:
+            self.init(error.description, remedy: error.remedy)
+        case let error as InvalidTerraformState:
             self.init(error.description, remedy: error.remedy)
         case let error as AcceptanceUnrecorded:
             self.init(error.description, remedy: error.remedy)

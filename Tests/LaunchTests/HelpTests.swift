@@ -46,7 +46,15 @@ import Testing
         ("status", global + run + ["--format", "--out"]),
         ("history", global + ["--limit", "--format", "--out"]),
         ("why", global + ["--format", "--out"]),
-        ("adopt", global + run + ["--discover", "--format"]),
+        (
+            "adopt",
+            global + run
+                + [
+                    "--discover", "--format", "--from-terraform", "--lock-table", "--map",
+                    "--leave", "-y, --yes",
+                ]
+        ),
+        ("state export", global + ["--terraform"]),
         ("state forget", global + run + ["-y, --yes", "--format"]),
         ("state list", global), ("state show", global), ("state pull", global + ["--serial"]),
         ("state push", global + run + ["--force", "-y, --yes"]), ("state unlock", global),

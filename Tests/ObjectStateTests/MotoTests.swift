@@ -73,6 +73,33 @@ struct MotoTests {
         }
     }
 
+    @Test func aLockOfTerraformsIsRead() async throws {
+        try await withMoto { bench in
+            try await bench.call(
+                .dynamodb, "DynamoDB_20120810.CreateTable", "1.0",
+                [
+                    "TableName": "terraform", "BillingMode": "PAY_PER_REQUEST",
+                    "AttributeDefinitions": [["AttributeName": "LockID", "AttributeType": "S"]],
+                    "KeySchema": [["AttributeName": "LockID", "KeyType": "HASH"]],
+                ])
+            let table = TerraformLockTable(
+                "terraform", region: bench.region,
+                endpoint: try bench.configuration.endpoint(of: .dynamodb),
+                http: bench.client(for: .dynamodb), time: bench.time,
+                random: SeededRandom(seed: 1))
+            let free = try await table.lock(of: "b/k")
+            #expect(free == nil)
+            try await bench.call(
+                .dynamodb, "DynamoDB_20120810.PutItem", "1.0",
+                [
+                    "TableName": "terraform",
+                    "Item": ["LockID": ["S": "b/k"], "Info": ["S": "{\"Who\":\"ada\"}"]],
+                ])
+            let held = try await table.lock(of: "b/k")
+            #expect(held == Array(#"{"Who":"ada"}"#.utf8))
+        }
+    }
+
     @Test func aTableThatIsNotThereIsNamed() async throws {
         try await withMoto { bench in
             let register = try bench.register()

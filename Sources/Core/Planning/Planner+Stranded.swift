@@ -119,8 +119,10 @@ extension Planner {
             return attempt.addingTimeInterval(Seed.tokenLifetime)
         }
         let told = record?.attributes[Seed.expiryAttribute]?.string
-        return told.flatMap(Date.init(timestamp:))
-            ?? record?.createdAt.addingTimeInterval(Seed.tokenLifetime)
+        if let told, let end = Date(timestamp: told) { return end }
+        // An adopted machine was made by others, and without a token.
+        guard document.generation(of: machine.address) > 0 else { return nil }
+        return record?.createdAt.addingTimeInterval(Seed.tokenLifetime)
     }
 }
 

@@ -50,7 +50,7 @@ extension Reconciler {
     }
 
     /// Writes what the registry tells, for services that are as their spec says.
-    private func describeConverged(
+    func describeConverged(
         _ goal: Goal, _ survey: Survey, _ writer: any StateWriter
     ) async throws {
         var input = survey.input

@@ -12,6 +12,7 @@ enum S3Operation: CaseIterable {
 struct S3Refusals {
     let place: S3Location
     let encryption: S3Encryption?
+    let use: S3Use
     let caller: ServiceCaller
 
     func meaning(of refusal: Refusal, for operation: S3Operation) -> StateError {
@@ -19,9 +20,11 @@ struct S3Refusals {
         case "NoSuchBucket"?:
             caller.inaccessible(
                 "there is no bucket \"\(place.bucket)\"",
-                remedy: "Create it with `\(creation)`, or correct `state.bucket` in launch.yaml.")
+                remedy: use == .state
+                    ? "Create it with `\(creation)`, or correct \(use.bucket)."
+                    : "Correct \(use.bucket).")
         case "InvalidBucketName"?:
-            caller.inaccessible(refusal.words, remedy: "Correct `state.bucket` in launch.yaml.")
+            caller.inaccessible(refusal.words, remedy: "Correct \(use.bucket).")
         case "AccessDenied"?, "AllAccessDisabled"?:
             caller.inaccessible(refusal.words, remedy: grant(for: operation))
         case "PermanentRedirect"?, "TemporaryRedirect"?, "IllegalLocationConstraintException"?:
@@ -50,12 +53,12 @@ struct S3Refusals {
         guard let region = refusal.region, region != place.region else {
             return caller.inaccessible(
                 refusal.words,
-                remedy: "Set `state.region` to what `aws s3api get-bucket-location --bucket "
+                remedy: "Set \(use.region) to what `aws s3api get-bucket-location --bucket "
                     + "\(place.bucket)` says.")
         }
         return caller.inaccessible(
             "the bucket is in the region \(region), not in \(place.region)",
-            remedy: "Set `state.region: \(region)` in launch.yaml.")
+            remedy: "Set \(use.region(region)).")
     }
 
     // MARK: - Permissions

@@ -12,21 +12,24 @@ package struct S3Storage: ObjectStorage {
 
     private let place: S3Location
     private let encryption: S3Encryption?
+    private let use: S3Use
     private let caller: ServiceCaller
 
     /// - Parameters:
     ///   - encryption: how the bucket encrypts; `nil` leaves it to the bucket.
+    ///   - use: what it is read for, as errors say it.
     ///   - http: signs for S3 in the location's region.
     package init(
-        _ location: S3Location, encryption: S3Encryption? = nil, http: any SigningHTTPClient,
-        time: any TimeSource, random: any RandomSource
+        _ location: S3Location, encryption: S3Encryption? = nil, use: S3Use = .state,
+        http: any SigningHTTPClient, time: any TimeSource, random: any RandomSource
     ) {
         place = location
         self.encryption = encryption
+        self.use = use
         caller = ServiceCaller(
             location: "s3://\(location.bucket)", service: "S3",
-            endpointSetting: location.endpoint == nil ? "`state.region`" : "`state.endpoint`",
-            http: http, time: time, random: random)
+            endpointSetting: location.endpoint == nil ? use.region : use.endpoint,
+            settings: use.settings, http: http, time: time, random: random)
     }
 
     package var location: String { caller.location }
@@ -120,7 +123,7 @@ package struct S3Storage: ObjectStorage {
     }
 
     private func meaning(of refusal: Refusal, for operation: S3Operation) -> StateError {
-        S3Refusals(place: place, encryption: encryption, caller: caller)
+        S3Refusals(place: place, encryption: encryption, use: use, caller: caller)
             .meaning(of: refusal, for: operation)
     }
 }

@@ -16,6 +16,8 @@ struct ServiceCaller: Sendable {
     let service: String
     /// The key in launch.yaml, or the variable, that says where it is.
     let endpointSetting: String
+    /// What else says so.
+    var settings = S3Use.state.settings
     let http: any SigningHTTPClient
     let time: any TimeSource
     let random: any RandomSource
@@ -72,7 +74,7 @@ extension ServiceCaller {
         return inaccessible(
             refusal.words,
             remedy: credentialRemedy(code)
-                ?? "Correct `state` in launch.yaml by what \(service) says.")
+                ?? "Correct \(settings) by what \(service) says.")
     }
 
     /// - Parameter what: what came instead of the service's answer.

@@ -73,7 +73,7 @@ extension DNSRecords {
         }
     }
 
-    private func find(_ id: String, in zone: Zone) async throws -> DNSRecord? {
+    func find(_ id: String, in zone: Zone) async throws -> DNSRecord? {
         do {
             return DNSRecord(try await api.get("\(zone.records)/\(id.percentEncoded)"))
         } catch let failure as CloudflareFailure where failure.isNotFound {
@@ -140,7 +140,7 @@ extension Tunnels {
         }
     }
 
-    private func find(_ id: String, _ account: String, of service: String) async throws -> Found? {
+    func find(_ id: String, _ account: String, of service: String) async throws -> Found? {
         do {
             let value = try await api.get("\(path(account))/\(id.percentEncoded)")
             guard value["deleted_at"]?.isNull ?? true else { return nil }

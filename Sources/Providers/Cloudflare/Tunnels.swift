@@ -232,7 +232,7 @@ extension Tunnels {
 
 extension Tunnels {
     /// `null` for a tunnel that was never configured.
-    private func configuration(of found: Found) async throws -> Value {
+    func configuration(of found: Found) async throws -> Value {
         try await api.get("\(path(found.account))/\(found.id)/configurations")["config"] ?? .null
     }
 
@@ -266,7 +266,7 @@ extension Tunnels {
             })
     }
 
-    private func observed(_ found: Found, _ configuration: Value) -> ObservedResource {
+    func observed(_ found: Found, _ configuration: Value) -> ObservedResource {
         let ingress = ResourceKind.cloudflareTunnel["ingress"]
         return ObservedResource(
             Address(service: found.service, kind: Self.kind), id: found.id,

@@ -11,10 +11,16 @@ struct Firewalls: Sendable {
     ]
 
     /// `nil` when neither options nor rules of Launch's are there.
-    func observe(_ guest: Guest, at address: Address) async throws -> ObservedResource? {
+    ///
+    /// - Parameter unmarked: rules that count as Launch's also without a comment.
+    func observe(
+        _ guest: Guest, at address: Address, counting unmarked: [FirewallRule] = []
+    ) async throws -> ObservedResource? {
         async let options = api.get("\(guest.path)/firewall/options")
         async let rules = rules(of: guest)
-        let own = try await rules.rules.filter(\.isOwn)
+        let own = try await rules.rules.filter { rule in
+            rule.isOwn || rule.comment.isEmpty && unmarked.contains { $0.options == rule.options }
+        }
         let shown = try await options
         var attributes: [Value] = []
         for rule in own { attributes.append(try await attribute(of: rule, of: guest)) }

@@ -21,6 +21,18 @@ struct GuestConfiguration: Hashable, Sendable {
         self.pending = pending
     }
 
+    private init(current: [String: String], pending: [String: String?]) {
+        self.current = current
+        self.pending = pending
+    }
+
+    /// The same with these options set at once.
+    func with(_ options: [String: String]) -> GuestConfiguration {
+        GuestConfiguration(
+            current: current.merging(options) { $1 },
+            pending: pending.filter { options[$0.key] == nil })
+    }
+
     /// The option as it runs.
     subscript(_ key: String) -> String? { current[key] }
 

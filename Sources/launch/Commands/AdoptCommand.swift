@@ -13,14 +13,19 @@ struct AdoptCommand: AsyncParsableCommand {
         usage: """
             launch adopt [OPTIONS] SERVICE ADDRESS ID
             launch adopt [OPTIONS] --discover [SERVICE...]
+            launch adopt [OPTIONS] --from-terraform FILE|s3://BUCKET/KEY
             """,
         discussion: """
             Marks an object as the service's own and changes nothing else of it. `launch plan` \
             then shows what of it differs from the spec, and `launch converge` records it. With \
             --discover it only looks: it lists what is nobody's and is called like what the specs \
-            want, with the command that takes it over.
+            want, with the command that takes it over. With --from-terraform it takes over what a \
+            Terraform state holds of the services: it shows each object, what the next converge \
+            would do with it, and what is left to Terraform; on a terminal it asks, unless --yes \
+            is given.
 
             Example: launch adopt web web/aws.volume vol-0a1b2c3d4e5f60718
+            Example: launch adopt --from-terraform terraform.tfstate
             """)
 
     @Argument(
@@ -36,14 +41,22 @@ struct AdoptCommand: AsyncParsableCommand {
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var run: RunOptions
+    @OptionGroup var terraform: TerraformOptions
 
     func validate() throws {
-        guard discover || words.count == 3 else {
-            throw ValidationError("Name a service, an address and an identifier, or --discover.")
+        if terraform.source != nil {
+            guard !discover, words.isEmpty else {
+                throw ValidationError("--from-terraform goes without names and --discover.")
+            }
+        } else if !discover, words.count != 3 {
+            throw ValidationError(
+                "Name a service, an address and an identifier, or --discover, or "
+                    + "--from-terraform.")
         }
     }
 
     func run() async throws {
+        if let source = terraform.source { return try await terraform.adopt(source, global, run) }
         let session = try Session(global, parallelism: run.parallelism)
         if discover { try await look(session) } else { try await adopt(session) }
     }

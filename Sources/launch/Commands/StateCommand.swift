@@ -6,7 +6,7 @@ struct StateCommand: AsyncParsableCommand {
         commandName: "state", abstract: "Looks into the state document, and repairs it.",
         discussion: "Example: launch state show web/aws.instance",
         subcommands: [
-            List.self, Show.self, Pull.self, Push.self, Unlock.self, Forget.self, Rekey.self,
-            Rebuild.self,
+            List.self, Show.self, Pull.self, Push.self, Export.self, Unlock.self, Forget.self,
+            Rekey.self, Rebuild.self,
         ])
 }

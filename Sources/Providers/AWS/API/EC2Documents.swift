@@ -7,6 +7,8 @@ struct ItemSet<Item: Decodable>: Decodable {
 
     private enum CodingKeys: String, CodingKey { case item }
 
+    init(_ items: [Item]) { self.items = items }
+
     init(from decoder: any Decoder) throws {
         let container = try? decoder.container(keyedBy: CodingKeys.self)
         items = try container?.decodeIfPresent([Item].self, forKey: .item) ?? []
@@ -80,7 +82,7 @@ struct InstanceDocument: Decodable {
     let subnetId: String?
     let placement: Placement?
     let groupSet: ItemSet<Group>?
-    let tagSet: ItemSet<TagDocument>?
+    var tagSet: ItemSet<TagDocument>?
     let rootDeviceName: String?
     let blockDeviceMapping: ItemSet<BlockDevice>?
     let iamInstanceProfile: Profile?
@@ -115,7 +117,7 @@ struct VolumeDocument: Decodable {
     let size: Int
     let status: String
     let availabilityZone: String
-    let tagSet: ItemSet<TagDocument>?
+    var tagSet: ItemSet<TagDocument>?
     let attachmentSet: ItemSet<Attachment>?
 
     var attachments: [Attachment] { attachmentSet?.items ?? [] }
@@ -146,7 +148,7 @@ struct SecurityGroupDocument: Decodable {
     let groupId: String
     let groupName: String
     let vpcId: String?
-    let tagSet: ItemSet<TagDocument>?
+    var tagSet: ItemSet<TagDocument>?
     let ipPermissions: ItemSet<Permission>?
     let ipPermissionsEgress: ItemSet<Permission>?
 }
@@ -190,7 +192,7 @@ struct DescribeVPCsPage: Page {
 
 struct VPCDocument: Decodable {
     let vpcId: String
-    let tagSet: ItemSet<TagDocument>?
+    var tagSet: ItemSet<TagDocument>?
 }
 
 /// The answer to CreateVpc.
@@ -244,7 +246,7 @@ struct AddressDocument: Decodable {
     let publicIp: String
     let associationId: String?
     let instanceId: String?
-    let tagSet: ItemSet<TagDocument>?
+    var tagSet: ItemSet<TagDocument>?
 }
 
 /// The answer to AllocateAddress.

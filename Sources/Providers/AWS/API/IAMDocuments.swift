@@ -32,7 +32,7 @@ struct RoleDocument: Decodable {
     let name: String
     /// Percent-encoded JSON.
     let trust: String?
-    let tags: MemberList<Tag>?
+    var tags: MemberList<Tag>?
     var policies: MemberList<PolicyDocument>?
     var profiles: MemberList<ProfileDocument>?
 

@@ -22,4 +22,16 @@ extension SimulatedDynamoDB {
     package func remove(_ key: String, from table: String) {
         tables[table]?.replace(key, with: nil, at: core.now)
     }
+
+    /// Puts an item in place of another.
+    /// - Returns: False when there is no such table, or no such item can be.
+    @discardableResult
+    package func put(_ key: String, _ attributes: [String: Value], into table: String) -> Bool {
+        guard let hashKey = tables[table]?.hashKey,
+            let item = try? DynamoDBItem(
+                attributes.merging([hashKey: ["S": .string(key)]]) { $1 })
+        else { return false }
+        tables[table]?.replace(key, with: item, at: core.now)
+        return true
+    }
 }
