@@ -130,7 +130,8 @@ import Testing
             #expect(
                 plan.violations(
                     limits: Limits(deletes: 0, replaces: 0), kinds: Workspace.kinds,
-                    withData: false) == [], "what is left behind counts as no loss")
+                    withData: false, specified: ["shop"]) == [],
+                "what is left behind counts as no loss")
         }
     }
 
@@ -149,7 +150,8 @@ import Testing
             let workspace = fleet.workspace(after)
             let plan = try await workspace.reconciler.plan(workspace.goal(withData: true))
             let violations = plan.violations(
-                limits: Limits(), kinds: Workspace.kinds, withData: true)
+                limits: Limits(), kinds: Workspace.kinds, withData: true,
+                specified: ["shop"])
             #expect(
                 violations.map(\.remedy) == [
                     "Converge the new name alone first, and then what has it replaced."

@@ -65,7 +65,7 @@ package struct AdoptionReport: Sendable {
             + "\(candidate.address.withinService.padded(to: widths.0))  "
             + "\(candidate.id.padded(to: widths.1))  "
         let mark = entry.fate == .adopted ? " " : style.mark(.adopt)
-        return [Paragraph(candidate.origin, after: "  \(mark) \(rest)", columns: 4 + rest.count)]
+        return [Paragraph(candidate.origin, after: "  \(mark) \(rest)")]
             + then(entry).map { Paragraph($0, after: "      ") }
     }
 
