@@ -72,7 +72,6 @@ import Testing
         "cloudflare.origin_certificate current": "only time changes it",
         "cloudflare.dns_record type": "changes only together with the content",
         "cloudflare.dns_record ttl": "is 1 as long as the record is proxied",
-        "github.runner name": "fixed at the registration",
         "github.runner online": "changes only together with its machine",
         "github.runner ephemeral": "fixed at the registration",
         "github.secret environment": "in another environment it is another secret",

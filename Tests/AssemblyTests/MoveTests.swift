@@ -134,7 +134,7 @@ import Testing
         }
     }
 
-    @Test(arguments: services, [false, true]) func thereIsAWayBack(
+    @Test(arguments: zip(services, [true, false, true, true, false, true])) func thereIsAWayBack(
         _ service: ServiceSpec, afterTheSwitch: Bool
     ) async throws {
         let (before, after) = (Self.repository(service), Self.repository(Self.moved(service)))

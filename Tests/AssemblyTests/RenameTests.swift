@@ -60,7 +60,7 @@ import Testing
             uniquingKeysWith: { first, _ in first })
     }
 
-    @Test(arguments: services, [nil, ["web"], ["shop"]] as [Set<String>?])
+    @Test(arguments: zip(services, [nil, ["web"], ["shop"], nil] as [Set<String>?]))
     func aServiceGoesOnUnderItsNewName(
         _ service: ServiceSpec, _ named: Set<String>?
     ) async throws {

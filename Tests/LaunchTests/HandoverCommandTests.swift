@@ -60,7 +60,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (["adopt"], "Name a service, an address and an identifier, or --discover."),
+        (["adopt"], "Name a service, an address and an identifier, or --discover, or"),
         (["adopt", "worker", "worker/proxmox.lxc"], "Name a service, an address"),
         (["adopt", "worker", "web/proxmox.lxc", "100"], "web/proxmox.lxc is no address of worker"),
         (["adopt", "worker", "worker/proxmox.vm", "100"], "the specs want no such object"),

@@ -32,7 +32,7 @@ import Testing
             event: .planReady(Samples.plan([])), line: nil,
             json: #"""
                 {"format_version":1,"plan":{"changes":[],"finish_boot":[],"format_version":1,\#
-                "kept_for_data":[],"lineage":"l-1","losses":[],"project":"garden",\#
+                "kept_for_data":[],"lineage":"l-1","losses":[],"moves":[],"project":"garden",\#
                 "requests":{"by_provider":{"aws":4},"count":4},"serial":7,\#
                 "summary":{"adopt":0,"create":0,"delete":0,"forget":0,"no_op":0,"replace":0,\#
                 "update":0},"upgrades":[]},"type":"plan_ready"}

@@ -266,6 +266,7 @@ import Testing
 
                       },
                       "reason" : "bed follows web/aws.bed, scent changed",
+                      "renamed_from" : null,
                       "replaced_by_change_of" : [
                         "web/aws.bed"
                       ],
@@ -285,6 +286,9 @@ import Testing
                   ],
                   "lineage" : "l-1",
                   "losses" : [
+
+                  ],
+                  "moves" : [
 
                   ],
                   "project" : "garden",

@@ -229,7 +229,7 @@ struct BadService: Sendable, CustomTestStringConvertible {
         #expect(
             files.problems() == [
                 #"launch.yaml:1:1: error: "project" is missing: it must be a name of small letters, digits and hyphens, at most 32 long, that begins with a letter"#,
-                #"launch.yaml:1:1: error: unknown key "projekt"; did you mean "project"? allowed: project, environment, domain, repository, state, targets, limits, budget, drift, workflows"#,
+                #"launch.yaml:1:1: error: unknown key "projekt"; did you mean "project"? allowed: project, environment, domain, repository, state, targets, limits, budget, drift, moves, workflows"#,
                 #"services/api/service.yaml:2:7: error: "port" must be a whole number from 1 to 65535, not "x""#,
                 #"services/api/service.yaml:3:7: error: "kind" must be web, mcp or worker, not "job""#,
                 #"services/web/compose.yaml:1:11: error: "services" must be a mapping with at least one service, not an empty list"#,

@@ -94,17 +94,25 @@ extension Plan {
             + "in its service.yaml, run `launch converge \(service)`, and take it away again."
     }
 
-    /// A replacement takes over what bears its own mark.
+    /// What cannot come with a rename: a replacement takes over what bears its own mark, and a
+    /// runner that registers anew after each job does so under its old name and labels.
     private func haste(_ kinds: KindCatalogue) -> [PlanViolation] {
         changes.compactMap { change in
+            guard let former = change.former, let observed = change.observed else { return nil }
             let kind = kinds.kind(of: change.address)
-            guard change.action == .replace, let former = change.former, kind.handsDataOn,
-                change.observed.map(kind.holdsData) ?? false
-            else { return nil }
+            if change.action == .replace, kind.handsDataOn, kind.holdsData(observed) {
+                return PlanViolation(
+                    message: "\(change.address) holds data, and the plan would rename it from "
+                        + "\(former) and replace it in one go (\(change.reason))",
+                    remedy: "Converge the new name alone first, and then what has it replaced.")
+            }
+            guard observed["ephemeral"] == true, change.desired?["ephemeral"] == true else {
+                return nil
+            }
             return PlanViolation(
-                message: "\(change.address) holds data, and the plan would rename it from "
-                    + "\(former) and replace it in one go (\(change.reason))",
-                remedy: "Converge the new name alone first, and then what has it replaced.")
+                message: "\(former) registers anew after each job, under its old name and labels",
+                remedy: "Rename \(former.service) with `runner: persistent`, and set that back "
+                    + "afterwards.")
         }
     }
 

@@ -37,7 +37,7 @@ extension Planner {
         if let change = changeOfLife(from: seen?.attributes ?? left?.attributes, to: runner) {
             return isGivenSeed(machine, since: left, input, now) ? nil : change
         }
-        if let loss = lossOfRunner(machine, to: left, input, now) { return loss }
+        if let loss = lossOfRunner(machine, to: left, seen: seen, input, now) { return loss }
         guard seen == nil,
             let seedEnd = expiry(of: machine, input.document, recorded[machine.address])
         else { return nil }
@@ -55,15 +55,26 @@ extension Planner {
     }
 
     /// A machine that its service comes back to: its runner's registration went when another
-    /// machine registered under the same name.
+    /// machine registered under the same name. Where a run broke off after that, only the timeline
+    /// tells that a runner has been online since the machine was made.
     private func lossOfRunner(
-        _ machine: ObservedResource, to runner: RecordedResource?, _ input: PlanInput, _ now: Date
+        _ machine: ObservedResource, to runner: RecordedResource?, seen: ObservedResource?,
+        _ input: PlanInput, _ now: Date
     ) -> String? {
-        guard let runner, let owner = runner.attributes["machine"], owner != .string(machine.id),
-            let made = input.document.resources[machine.address]?.createdAt,
+        let loss = "another machine has taken over its runner"
+        let service = machine.address.service
+        guard let made = input.document.resources[machine.address]?.createdAt else { return nil }
+        guard let runner else {
+            let timeline = Timeline(input.document.services[service]?.timeline ?? [])
+            guard seen == nil, (givenSeedEnd(of: machine) ?? now) <= now,
+                let online = timeline[.runnerOnline]?.reachedAt, made < online
+            else { return nil }
+            return loss
+        }
+        guard let owner = runner.attributes["machine"], owner != .string(machine.id),
             made < runner.createdAt, !isGivenSeed(machine, since: runner, input, now)
         else { return nil }
-        return "another machine has taken over its runner"
+        return loss
     }
 
     /// A runner changes its life only by registering anew, for which its machine needs a token.

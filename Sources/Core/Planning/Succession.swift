@@ -103,12 +103,15 @@ extension Planner {
         guard address.isMachine, !isArriving else { return change(.noOp, reason) }
         let rest = resting(
             observed, isProtected: isProtected(observed, recorded), succession, input)
-        let fields = comparison(for: address).changes(
-            from: observed, recorded: recorded, to: rest)
-        return fields.isEmpty
+        let comparison = comparison(for: address)
+        let fields = comparison.changes(from: observed, recorded: recorded, to: rest)
+        guard fields.isEmpty else {
+            let reasons = [reason] + fields.map(\.summary)
+            return change(.update, reasons.joined(separator: "; "), fields, rest)
+        }
+        return comparison.isUpToDate(recorded, with: observed)
             ? change(.noOp, reason)
-            : change(
-                .update, ([reason] + fields.map(\.summary)).joined(separator: "; "), fields, rest)
+            : change(.adopt, "it is as wanted, and the state is older", [], rest)
     }
 
     /// A machine that is kept keeps what belongs to it.

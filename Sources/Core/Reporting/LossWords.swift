@@ -3,9 +3,6 @@ import Resources
 
 /// What goes with a service, in lines for people.
 struct LossWords {
-    /// Services that a comment tells of one by one.
-    private static let most = 20
-
     let loss: ServiceLoss
 
     /// A block below the service's changes.
@@ -14,16 +11,13 @@ struct LossWords {
             + lines.map { Paragraph($0, after: "      · ") }
     }
 
-    /// A list for each service, as many as leave room for the rest of a comment.
+    /// A list for each service.
     static func markdown(_ losses: [ServiceLoss]) -> [String] {
-        let lists = losses.prefix(most).map { loss in
+        losses.map { loss in
             let words = LossWords(loss: loss)
             return "**\(loss.service.markdown)**: \(words.lead.markdown)\n\n"
                 + words.lines.map { "- \($0.markdown)" }.joined(separator: "\n")
         }
-        let rest = losses.count - lists.count
-        guard rest > 0 else { return lists }
-        return lists + ["… and what goes with \(counted(rest, "more service"))."]
     }
 
     private var lead: String {

@@ -41,12 +41,6 @@ struct ServiceConflicts {
                     "\"was\" must be a name that is no longer in use; there is a service"
                         + " \(former)")
             }
-            if service.runnerLife == .ephemeral {
-                return diagnostic(
-                    service, at: ["was"],
-                    "a runner that registers anew after each job keeps its old name and labels:"
-                        + " rename \(former) with `runner: persistent`")
-            }
             guard let heir = heirs[former] else {
                 heirs[former] = service
                 return nil

@@ -1,14 +1,17 @@
 import Assembly
 import Resources
+import Rollout
 import ServiceFiles
 import Services
 import Simulation
 import TestSupport
+import Testing
 
 extension CrashScenario {
     /// Small ones, so that a case takes milliseconds, and the examples as a whole.
     static let all =
-        creations + updates + renames + replacements + moves + removals + recoveries + lateBoots
+        creations + updates + (renames + moves).map { $0.with { $0.step = 2 } } + replacements
+        + removals + recoveries + lateBoots
         + budgets
         + certificates + examples
 
@@ -242,14 +245,18 @@ extension CrashScenario {
                 let process = try site.process(8)
                 try await process.converge(there)
                 site.world.locked {
+                    // Those of others would take the job.
+                    let runners = $0.github?.runners(of: "example/services")
+                    for name in ["web", "launch-other-web"] { runners?.setBusy(true, named: name) }
                     $0.github?.actions(of: "example/services")?.deploy(
                         ["web"], environment: "production", event: "push")
                 }
-                _ = try await process.workspace(there).follow(
+                let results = try await process.workspace(there).follow(
                     nil, to: .applicationHealthy,
                     claim: LeaseClaim(
                         holder: LeaseHolder(user: "u", host: "h", pid: 8, runURL: nil),
                         purpose: "wait", patience: .zero))
+                #expect(results.compactMap(\.failure?.message) == [])
             }
         }
     }
