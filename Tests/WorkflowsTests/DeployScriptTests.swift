@@ -47,6 +47,25 @@ struct DeployScriptTests {
         }
     }
 
+    /// Containers, volumes and networks are Compose's by the project's name, which stays.
+    @Test func aRenamedServiceGoesOnInItsOldFolder() throws {
+        try DeployBench.with { bench in
+            let files = FileManager.default
+            try files.createDirectory(
+                atPath: "\(bench.root)/old", withIntermediateDirectories: true)
+            try files.createSymbolicLink(
+                atPath: "\(bench.root)/srv", withDestinationPath: "old")
+            let job = try bench.deploy(["LAUNCH_FORMER": "old"])
+            #expect(job.succeeded, "\(job.output)")
+            #expect(
+                try bench.takeChanges().filter { $0.contains("create name=") }.sorted() == [
+                    "POST /containers/create name=old-api-1",
+                    "POST /containers/create name=old-database-1",
+                ])
+            #expect(files.fileExists(atPath: "\(bench.root)/old/releases/current"))
+        }
+    }
+
     @Test func whenTheNewReleaseIsUnhealthyTheOldOneComesBack() throws {
         try DeployBench.with { bench in
             try bench.release(api: "example/api:1", needing: ["KEY"])

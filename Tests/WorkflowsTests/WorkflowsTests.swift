@@ -165,6 +165,14 @@ private let shellcheck = ExternalTool("shellcheck")
         #expect(deploy.contains(#"runs-on: [self-hosted, "web", "production"]"#))
     }
 
+    @Test func aDeployKnowsWhatTheServiceWasCalled() throws {
+        let service = ServiceSpec(name: "shop", target: .aws, formerName: "web")
+        let project = ProjectSpec(project: "example", repository: "example/services")
+        let files = Workflows(for: [service], in: project).files
+        let deploy = try #require(files.first { $0.path.hasSuffix("workflows/deploy.yml") })
+        #expect(deploy.content.contains(#"LAUNCH_FORMER: "web""#))
+    }
+
     @Test func onlyThoseWhoNeedAWSMayProveWhoTheyAre() {
         let asking = { (sample: Sample) in
             sample.workflows.files.filter { $0.content.contains("id-token: write") }.count
