@@ -63,7 +63,9 @@ extension Planner {
     ) -> String? {
         let loss = "another machine has taken over its runner"
         let service = machine.address.service
-        guard let made = input.document.resources[machine.address]?.createdAt else { return nil }
+        guard let record = input.document.resources[machine.address], record.id == machine.id
+        else { return nil }
+        let made = record.createdAt
         guard let runner else {
             let timeline = Timeline(input.document.services[service]?.timeline ?? [])
             guard seen == nil, (givenSeedEnd(of: machine) ?? now) <= now,

@@ -9,11 +9,14 @@ import Testing
 
 extension CrashScenario {
     /// Small ones, so that a case takes milliseconds, and the examples as a whole.
+    ///
+    /// Creations are killed at each moment, everything else at each request.
     static let all =
-        creations + updates + (renames + moves).map { $0.with { $0.step = 2 } } + replacements
-        + removals + recoveries + lateBoots
-        + budgets
-        + certificates + examples
+        creations + examples
+        + (updates + renames + replacements + moves + removals + recoveries + lateBoots + budgets
+        + certificates).map { scenario in
+            scenario.with { $0.step = max($0.step, 2) }
+        }
 
     private static let creations = [
         CrashScenario("create-aws", to: [.aws]),
