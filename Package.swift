@@ -108,7 +108,7 @@ let package = Package(
         platform("HCL", ["Resources", "Services"]),
         platform("ServiceFiles", ["Resources", "Services", "HCL", yams]),
         platform("SeedImage", ["CArchive"]),
-        platform("Terraform", ["Resources", "Services"]),
+        platform("Terraform", ["Resources", "Services", "HCL"]),
 
         .target(
             name: "Simulation",
@@ -167,7 +167,7 @@ let package = Package(
         tests("HCL", resources: [.copy("Fixtures")]),
         tests("ServiceFiles", ["HCL", yams]),
         tests("SeedImage"),
-        tests("Terraform", resources: [.copy("Fixtures")]),
+        tests("Terraform", ["HCL"], resources: [.copy("Fixtures")]),
         .testTarget(
             name: "LaunchTests",
             dependencies: [

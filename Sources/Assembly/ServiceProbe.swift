@@ -14,9 +14,10 @@ final class ServiceProbe: StageProbe {
     private let project: ProjectSpec
     private let jobs: DeployJobs?
     private let endpoint: EndpointProbe
+    /// What the services' runners are called: one of a renamed service keeps its own name.
+    private let runnerNames: [String: String]
     /// A time before which each service's machine was not there: what was deployed before is not
     /// on it.
-    private let runnerNames: [String: String]
     private let machinesMadeAfter: [String: Date]
     /// The commit, by its time, that each service's deploy must not be older than.
     private let pushes: [String: Date]

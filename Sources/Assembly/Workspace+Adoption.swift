@@ -17,7 +17,7 @@ extension Workspace {
         let provider = try shelf.provider(address.kind.provider)
         try await store.exclusively([address.service], claim: claim) { writer in
             try await writer.fencing(address.service) {
-                try await provider.adopt(id, as: desired, from: nil)
+                try await provider.adopt(id, as: desired)
             }
             try await reconciler.takeBack(address, writer)
         }

@@ -132,7 +132,7 @@ package struct ProviderContract: Sendable {
             try require("\(label): nobody's when let go", try await observed()?.id, equals: nil)
         }
         for _ in 1...2 {
-            try await persisting { try await marking.adopt(object.id, as: desired, from: nil) }
+            try await persisting { try await marking.adopt(object.id, as: desired) }
         }
         try await requireReal(object, desired, "\(label): adopted", isFresh: false)
         try require("\(label): new hands add nothing", world.inventory, equals: inventory)

@@ -69,7 +69,6 @@ import Testing
         try await withStrangers(comment: "launch:acme/old", tunnel: "launch-acme-old") {
             fixture, record, tunnel in
             let provider = fixture.provider()
-            let former = Address(service: "old", kind: KindName(.cloudflare, "tunnel"))
             let refused = [
                 try await Self.error {
                     try await provider.adopt(record, as: CloudflareFixture.record())
@@ -79,8 +78,13 @@ import Testing
                 },
             ]
             #expect(refused.map(\.?.reason) == [.conflict, .conflict])
-            try await provider.adopt(record, as: CloudflareFixture.record(), from: former)
-            try await provider.adopt(tunnel, as: CloudflareFixture.tunnel(), from: former)
+            let old = try await provider.observe(Scope(project: "acme", services: ["old"]))
+            #expect(Set(old.map(\.id)) == [record, tunnel])
+            for object in old {
+                let isTunnel = object.id == tunnel
+                _ = try await provider.update(
+                    object, to: isTunnel ? CloudflareFixture.tunnel() : CloudflareFixture.record())
+            }
             let found = try await provider.observe(CloudflareFixture.scope)
             #expect(found.map(\.address.service) == ["web", "web"])
         }

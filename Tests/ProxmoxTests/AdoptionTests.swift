@@ -92,17 +92,11 @@ import Testing
             }
             #expect(conflict?.reason == .conflict)
             #expect(conflict?.detail == "it belongs to web/proxmox.vm of the project shop")
-            for _ in 1...2 {
-                try await provider.adopt(made.id, as: machine, from: made.address)
-                try await provider.adopt(
-                    made.id, as: firewall,
-                    from: Address(service: "web", kind: firewall.address.kind))
-            }
+            var guest = made
+            for _ in 1...2 { guest = try await provider.update(guest, to: machine) }
             let found = try await provider.observe(Cluster.scope)
             #expect(found.map(\.address.service) == ["store", "store"])
-            #expect(
-                machine.differences(from: found.first { $0.address == machine.address }) == ["name"]
-            )
+            #expect(machine.differences(from: found.first { $0.address == machine.address }) == [])
             #expect(
                 firewall.differences(from: found.first { $0.address == firewall.address }) == [])
             #expect(try cluster.rules(of: made).map(\.options) == rules)

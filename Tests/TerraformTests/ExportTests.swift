@@ -1,3 +1,4 @@
+import HCL
 import Foundation
 import Resources
 import Testing
@@ -180,7 +181,7 @@ import Testing
         ("${x} %{y} $", #""$${x} %%{y} $""#),
     ])
     func textIsQuoted(text: String, quoted: String) {
-        #expect(text.quotedHCL == quoted)
+        #expect(text.hclQuoted == quoted)
     }
 
     /// Byte for byte as the formatter leaves it.

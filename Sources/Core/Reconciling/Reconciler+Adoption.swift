@@ -36,9 +36,9 @@ extension Reconciler {
 
     private func mark(_ view: AdoptionViewing.View, _ writer: any StateWriter) async throws {
         try await writer.fencing(view.candidate.address.service) {
-            try await view.provider.adopt(view.candidate.id, as: view.desired, from: nil)
+            try await view.provider.adopt(view.candidate.id, as: view.desired)
             for (companion, desired) in view.companions {
-                try await view.provider.adopt(companion.id, as: desired, from: nil)
+                try await view.provider.adopt(companion.id, as: desired)
             }
         }
     }

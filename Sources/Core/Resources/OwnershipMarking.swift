@@ -8,13 +8,11 @@ package protocol OwnershipMarking: Provider {
     /// Puts the project's marks on an object, so that it counts as `desired` from then on. Safe
     /// to repeat.
     ///
-    /// - Parameters:
-    ///   - id: the provider's own identifier, as `observe` or the provider's console shows it.
-    ///   - former: an address of this project whose mark it may bear: an object that is renamed.
-    ///     `nil`: it must bear nobody's mark, or already the wanted one.
+    /// - Parameter id: the provider's own identifier, as `observe` or the provider's console shows
+    ///   it. The object must bear nobody's mark, or already the wanted one.
     /// - Throws: `ProviderError` with `.notFound`, `.conflict` when it bears another's mark,
     ///   `.unsupported` for a kind whose objects are found by their name alone.
-    func adopt(_ id: String, as desired: Resource, from former: Address?) async throws
+    func adopt(_ id: String, as desired: Resource) async throws
 
     /// Takes the project's marks off, and changes nothing else: the object is nobody's from then
     /// on. Safe to repeat; already gone, or another's by now, is fine.

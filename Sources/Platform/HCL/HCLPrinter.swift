@@ -24,7 +24,10 @@ extension String {
         isHCLIdentifier && self != "for" ? self : hclQuoted
     }
 
-    fileprivate var hclQuoted: String {
+    /// As a quoted template without any interpolation.
+    ///
+    /// <https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#quoted-templates>
+    package var hclQuoted: String {
         var quoted = "\""
         let scalars = Array(unicodeScalars)
         for (index, scalar) in scalars.enumerated() {

@@ -90,7 +90,8 @@ extension Unicode.Scalar {
 }
 
 extension String {
-    var isHCLIdentifier: Bool {
+    /// True for what can stand as a name without quotes.
+    package var isHCLIdentifier: Bool {
         unicodeScalars.first?.startsIdentifier ?? false
             && unicodeScalars.allSatisfy(\.continuesIdentifier)
     }

@@ -5,9 +5,7 @@ extension AWSProvider: OwnershipMarking {
 
     /// The next plan shows what differs from the spec. The disk that a machine boots from is
     /// marked along with it.
-    package func adopt(
-        _ id: String, as desired: Resource, from former: Address? = nil
-    ) async throws {
+    package func adopt(_ id: String, as desired: Resource) async throws {
         let address = desired.address
         try requireMarkable(address, for: "adopt \(id)")
         try await inWords("adopt \(id)", on: address) {
@@ -17,7 +15,7 @@ extension AWSProvider: OwnershipMarking {
             }
             let tags = object.tags
             let isMarked = tags[Tag.project] != .null
-            guard !isMarked || owners(address, former).contains(where: object.belongs) else {
+            guard !isMarked || tags.say(address, of: ec2.project) else {
                 throw adoptionError(
                     .conflict, id, address,
                     "it belongs to \(tags[Tag.address].plainText) of the project "
@@ -37,16 +35,12 @@ extension AWSProvider: OwnershipMarking {
         try requireMarkable(address, for: "let \(observed.id) go")
         try await inWords("let \(observed.id) go", on: address) {
             guard let object = try await markable(observed.id, address.kind),
-                object.belongs(to: Owner(project: ec2.project, address: address))
+                object.tags.say(address, of: ec2.project)
             else { return }
             do {
                 try await unmark(object)
             } catch let error as AWSError where error.reason == .notFound {}
         }
-    }
-
-    private func owners(_ addresses: Address?...) -> [Owner] {
-        addresses.compactMap(\.self).map { Owner(project: ec2.project, address: $0) }
     }
 
     /// Under any other name the next converge would replace it.
@@ -123,12 +117,6 @@ extension AWSProvider {
     }
 }
 
-/// Whose an object can be.
-private struct Owner {
-    let project: String
-    let address: Address
-}
-
 /// An object with a place for marks.
 private struct Markable {
     enum Place {
@@ -156,10 +144,5 @@ private struct Markable {
     init(_ role: RoleDocument) {
         let profiles = (role.profiles?.items ?? []).map(\.name).filter { $0 == role.name }
         self.init(.role(role.name, profiles: profiles), Tags(role.tags))
-    }
-
-    func belongs(to owner: Owner) -> Bool {
-        tags[Tag.project] == .string(owner.project)
-            && tags[Tag.address] == .string(owner.address.description)
     }
 }

@@ -24,6 +24,30 @@ extension AWSProvider: AdoptionPreviewing {
         let id: String
         let tags: Tags
         let observed: (_ marks: [String: String]) -> ObservedResource?
+
+        init(
+            id: String, tags: Tags,
+            observed: @escaping (_ marks: [String: String]) -> ObservedResource?
+        ) {
+            self.id = id
+            self.tags = tags
+            self.observed = observed
+        }
+
+        /// - Parameters:
+        ///   - tags: where the document has them.
+        ///   - read: reads the object out of a document.
+        init<Document>(
+            _ document: Document, id: String,
+            _ tags: WritableKeyPath<Document, ItemSet<TagDocument>?>,
+            as read: @escaping (Document) -> ObservedResource?
+        ) {
+            self.init(id: id, tags: Tags(document[keyPath: tags])) { marks in
+                var marked = document
+                marked[keyPath: tags] = document[keyPath: tags].with(marks)
+                return read(marked)
+            }
+        }
     }
 
     private func preview(_ view: View, of claim: AdoptionClaim) -> AdoptionPreview? {
@@ -37,10 +61,7 @@ extension AWSProvider: AdoptionPreviewing {
 
     private func owner(of tags: Tags, wanting address: Address) -> AdoptionPreview.Owner {
         guard tags[Tag.project] != .null else { return .nobody }
-        let isOurs =
-            tags[Tag.project] == .string(ec2.project)
-            && tags[Tag.address] == .string(address.description)
-        return isOurs
+        return tags.say(address, of: ec2.project)
             ? .wanted
             : .another(
                 "\(tags[Tag.address].plainText) of the project \(tags[Tag.project].plainText)")
@@ -50,30 +71,14 @@ extension AWSProvider: AdoptionPreviewing {
         switch kind {
         case Instance.kind.name: return try await instanceViews(ids)
         case Volume.kind.name:
-            return try await ec2.volumes(Filter("volume-id", ids)).filter(Volume.isAlive).map {
-                volume in
-                View(id: volume.volumeId, tags: Tags(volume.tagSet)) { marks in
-                    var marked = volume
-                    marked.tagSet = volume.tagSet.with(marks)
-                    return Volume.observed(marked)
-                }
-            }
+            return try await ec2.volumes(Filter("volume-id", ids)).filter(Volume.isAlive)
+                .map { View($0, id: $0.volumeId, \.tagSet, as: Volume.observed) }
         case SecurityGroup.kind.name:
-            return try await ec2.securityGroups(Filter("group-id", ids)).map { group in
-                View(id: group.groupId, tags: Tags(group.tagSet)) { marks in
-                    var marked = group
-                    marked.tagSet = group.tagSet.with(marks)
-                    return SecurityGroup.observed(marked)
-                }
-            }
+            return try await ec2.securityGroups(Filter("group-id", ids))
+                .map { View($0, id: $0.groupId, \.tagSet, as: SecurityGroup.observed) }
         case ElasticIP.kind.name:
-            return try await ec2.addresses(Filter("allocation-id", ids)).map { address in
-                View(id: address.allocationId, tags: Tags(address.tagSet)) { marks in
-                    var marked = address
-                    marked.tagSet = address.tagSet.with(marks)
-                    return ElasticIP.observed(marked)
-                }
-            }
+            return try await ec2.addresses(Filter("allocation-id", ids))
+                .map { View($0, id: $0.allocationId, \.tagSet, as: ElasticIP.observed) }
         case InstanceProfile.kind.name: return try await roleViews(ids)
         default: return []
         }
@@ -85,10 +90,8 @@ extension AWSProvider: AdoptionPreviewing {
         let volumes = try await ec2.volumes(Filter("attachment.instance-id", ids))
         let addresses = try await ec2.addresses(Filter("instance-id", ids))
         return instances.map { instance in
-            View(id: instance.instanceId, tags: Tags(instance.tagSet)) { marks in
-                var marked = instance
-                marked.tagSet = instance.tagSet.with(marks)
-                return Instance.observed(marked, volumes: volumes, addresses: addresses)
+            View(instance, id: instance.instanceId, \.tagSet) {
+                Instance.observed($0, volumes: volumes, addresses: addresses)
             }
         }
     }

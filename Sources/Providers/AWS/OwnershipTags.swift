@@ -75,6 +75,12 @@ struct Tags {
     /// The tag's value, `.null` without one.
     subscript(_ name: String) -> Value { values[name].map(Value.string) ?? .null }
 
+    /// True when they are the marks of the project's object at that address.
+    func say(_ address: Address, of project: String) -> Bool {
+        self[Tag.project] == .string(project)
+            && self[Tag.address] == .string(address.description)
+    }
+
     /// Whose object it is, when it says so and is of that kind.
     func address(of kind: KindName) -> Address? {
         guard let address = values[Tag.address].flatMap({ Address($0) }), address.kind == kind,

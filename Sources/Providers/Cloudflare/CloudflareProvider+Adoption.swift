@@ -6,14 +6,12 @@ extension CloudflareProvider: OwnershipMarking {
     package var kindsFoundByName: Set<KindName> { [OriginCertificates.kind] }
 
     /// - Parameter id: of a record or a tunnel, with or without the zone or the account before it.
-    package func adopt(
-        _ id: String, as desired: Resource, from former: Address? = nil
-    ) async throws {
+    package func adopt(_ id: String, as desired: Resource) async throws {
         try requireMarkable(desired.address, for: "adopt \(id)")
         let bareID = id.split(separator: "/").last.map(String.init) ?? id
         switch desired.address.kind {
-        case Tunnels.kind: try await tunnels.adopt(bareID, as: desired, from: former, project)
-        default: try await records.adopt(bareID, as: desired, from: former, project)
+        case Tunnels.kind: try await tunnels.adopt(bareID, as: desired, project)
+        default: try await records.adopt(bareID, as: desired, project)
         }
     }
 
@@ -31,7 +29,7 @@ extension CloudflareProvider: OwnershipMarking {
 extension DNSRecords {
     /// Puts the mark in the place of the record's comment, which is one line and the only place.
     fileprivate func adopt(
-        _ id: String, as desired: Resource, from former: Address?, _ project: String
+        _ id: String, as desired: Resource, _ project: String
     ) async throws {
         let address = desired.address
         let purpose = purpose("adopt \(id)", address)
@@ -50,10 +48,8 @@ extension DNSRecords {
                         + "hostname that is wanted.")
             }
             let mark = Self.mark(of: address.service, in: project)
-            let known =
-                [mark] + [former].compactMap(\.self).map { Self.mark(of: $0.service, in: project) }
             guard record.comment != mark else { return }
-            guard !record.comment.hasPrefix("launch:") || known.contains(record.comment) else {
+            guard !record.comment.hasPrefix("launch:") else {
                 throw purpose.taken(by: record.comment)
             }
             try await comment(record, mark, in: zone)
@@ -94,7 +90,7 @@ extension Tunnels {
     ///
     /// <https://developers.cloudflare.com/api/resources/zero_trust/subresources/tunnels/subresources/cloudflared/methods/edit/>
     fileprivate func adopt(
-        _ id: String, as desired: Resource, from former: Address?, _ project: String
+        _ id: String, as desired: Resource, _ project: String
     ) async throws {
         let purpose = purpose("adopt \(id)", desired.address)
         try await purpose.run {
@@ -114,11 +110,8 @@ extension Tunnels {
             }
             let name = Self.name(project: project, service: service)
             guard found.name != name else { return }
-            let known = former.map { Self.name(project: project, service: $0.service) }
-            guard !found.name.hasPrefix("launch-") || found.name == known else {
-                throw purpose.taken(by: found.name)
-            }
-            try await rename(found, to: name)
+            guard !found.name.hasPrefix("launch-") else { throw purpose.taken(by: found.name) }
+            try await rename(found, to: name, purpose)
         }
     }
 
@@ -133,9 +126,9 @@ extension Tunnels {
             else { return }
             let free = "released-\(project)-\(service)"
             do {
-                try await rename(found, to: free)
+                try await rename(found, to: free, purpose)
             } catch let failure as CloudflareFailure where failure.isNameTaken {
-                try await rename(found, to: "\(free)-\(found.id.prefix(8))")
+                try await rename(found, to: "\(free)-\(found.id.prefix(8))", purpose)
             } catch let failure as CloudflareFailure where failure.isNotFound {}
         }
     }
@@ -148,11 +141,6 @@ extension Tunnels {
         } catch let failure as CloudflareFailure where failure.isNotFound {
             return nil
         }
-    }
-
-    private func rename(_ found: Found, to name: String) async throws {
-        _ = try await api.result(
-            .patch, "\(path(found.account))/\(found.id.percentEncoded)", ["name": .string(name)])
     }
 }
 

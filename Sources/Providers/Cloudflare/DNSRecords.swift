@@ -91,13 +91,9 @@ extension DNSRecords {
         }
         return try await missing.concurrentMap { recorded -> ObservedResource? in
             guard let zone = try await zones.find(hostname(recorded.address)) else { return nil }
-            do {
-                let value = try await api.get("\(zone.records)/\(recorded.id)")
-                let record = DNSRecord(value)?.observed(for: recorded.address.service)
-                return record?.address == recorded.address ? record : nil
-            } catch let failure as CloudflareFailure where failure.isNotFound {
-                return nil
-            }
+            let record = try await find(recorded.id, in: zone)?
+                .observed(for: recorded.address.service)
+            return record?.address == recorded.address ? record : nil
         }.compactMap { $0 }
     }
 }

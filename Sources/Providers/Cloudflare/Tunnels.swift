@@ -74,7 +74,7 @@ struct Tunnels: Sendable {
             let value = try await api.get("\(path(account))/\(observed.id)")
             var found = try Found(value, account, of: desired.address.service).orThrow(purpose)
             if let name = desired["name"]?.string, found.name != name {
-                found = try await rename(found, name, purpose)
+                found = try await rename(found, to: name, purpose)
             }
             return try await configure(found, try await configuration(of: found), desired)
         }
@@ -83,10 +83,11 @@ struct Tunnels: Sendable {
     /// The connectors and their token stay.
     ///
     /// <https://developers.cloudflare.com/api/resources/zero_trust/subresources/tunnels/subresources/cloudflared/methods/edit/>
-    private func rename(
-        _ found: Found, _ name: String, _ purpose: Purpose
+    @discardableResult
+    func rename(
+        _ found: Found, to name: String, _ purpose: Purpose
     ) async throws -> Found {
-        let tunnel = "\(path(found.account))/\(found.id)"
+        let tunnel = "\(path(found.account))/\(found.id.percentEncoded)"
         let value = try await api.result(.patch, tunnel, ["name": .string(name)])
         return try Found(value, found.account, of: found.service).orThrow(purpose)
     }
@@ -196,14 +197,8 @@ extension Tunnels {
             $0.address.kind == Self.kind && scope.includes($0.address.service)
                 && !known.contains($0.id)
         }
-        return try await missing.concurrentMap { recorded -> Found? in
-            do {
-                let value = try await api.get("\(path(account))/\(recorded.id)")
-                guard value["deleted_at"]?.isNull ?? true else { return nil }
-                return Found(value, account, of: recorded.address.service)
-            } catch let failure as CloudflareFailure where failure.isNotFound {
-                return nil
-            }
+        return try await missing.concurrentMap { recorded in
+            try await find(recorded.id, account, of: recorded.address.service)
         }.compactMap { $0 }
     }
 

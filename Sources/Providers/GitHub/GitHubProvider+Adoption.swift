@@ -5,9 +5,7 @@ extension GitHubProvider: OwnershipMarking {
     package var kindsFoundByName: Set<KindName> { [ActionsSecrets.kind] }
 
     /// - Parameter id: a runner's number, or its name.
-    package func adopt(
-        _ id: String, as desired: Resource, from former: Address? = nil
-    ) async throws {
+    package func adopt(_ id: String, as desired: Resource) async throws {
         try requireMarkable(desired.address, for: "adopt \(id)")
         try await known(runners, desired.address).adopt(id, as: desired)
     }

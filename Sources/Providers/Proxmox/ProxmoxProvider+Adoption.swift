@@ -5,9 +5,7 @@ extension ProxmoxProvider: OwnershipMarking {
 
     /// - Parameter id: a guest's number, with or without what is before it: `200`, `pve1/200`,
     ///   `qemu/200`; for a firewall that of its guest.
-    package func adopt(
-        _ id: String, as desired: Resource, from former: Address? = nil
-    ) async throws {
+    package func adopt(_ id: String, as desired: Resource) async throws {
         let address = desired.address
         try await explaining("adopt \(id)", address) {
             guard let number = id.split(separator: "/").last.flatMap({ Int($0) }) else {
@@ -16,9 +14,9 @@ extension ProxmoxProvider: OwnershipMarking {
                     remedy: "Name a guest as Proxmox does: 200, or pve1/200.")
             }
             if let type = GuestType(address.kind) {
-                try await guests.adopt(number, as: desired, type: type, from: former)
+                try await guests.adopt(number, as: desired, type: type)
             } else {
-                try await firewalls.adopt(number, as: desired, from: former)
+                try await firewalls.adopt(number, as: desired)
             }
         }
     }
@@ -37,7 +35,7 @@ extension ProxmoxProvider: OwnershipMarking {
 extension Guests {
     /// Writes the mark into the notes and the tags; what people wrote there stays.
     fileprivate func adopt(
-        _ id: Int, as desired: Resource, type: GuestType, from former: Address?
+        _ id: Int, as desired: Resource, type: GuestType
     ) async throws {
         guard let (guest, _) = try await find(id), guest.type == type else {
             throw ProxmoxFailure(
@@ -48,7 +46,7 @@ extension Guests {
         let wanted = GuestForm(type, desired).mark
         let tags = (desired["tags"]?.list ?? []).compactMap(\.string)
         try await operations.change(guest, for: desired.address) { configuration in
-            let owned = try configuration.requireFree(for: wanted, or: former)
+            let owned = try configuration.requireFree(for: wanted)
             var mark = wanted
             mark.seed = configuration.mark?.seed ?? configuration.seedVolume
             if owned, let present = configuration.mark {
@@ -75,17 +73,16 @@ extension Guests {
 extension GuestConfiguration {
     /// - Returns: true when it is the project's already.
     /// - Throws: `ProxmoxFailure` with `.conflict` when it bears another's mark.
-    fileprivate func requireFree(for wanted: OwnershipMark, or former: Address?) throws -> Bool {
-        let owners = [wanted.address, former].compactMap(\.self)
+    fileprivate func requireFree(for wanted: OwnershipMark) throws -> Bool {
         let project = wanted.project
         if let mark {
-            guard mark.project == project, owners.contains(mark.address) else {
+            guard mark.project == project, mark.address == wanted.address else {
                 throw Self.taken("\(mark.address) of the project \(mark.project)")
             }
             return true
         }
         guard tags.contains(where: OwnershipMark.isTag) else { return false }
-        guard owners.contains(where: { isMarked(as: $0.service, of: project) }) else {
+        guard isMarked(as: wanted.address.service, of: project) else {
             throw Self.taken("others: " + tags.filter(OwnershipMark.isTag).joined(separator: ", "))
         }
         return true
@@ -122,33 +119,22 @@ extension OwnershipMark {
 // MARK: - Firewalls
 
 extension Firewalls {
-    /// Marks the rules of the former service, or, where there is none, those that are as wanted
-    /// and bear no comment.
-    fileprivate func adopt(
-        _ id: Int, as desired: Resource, from former: Address?
-    ) async throws {
+    /// Marks the rules that are as wanted and bear no comment.
+    fileprivate func adopt(_ id: Int, as desired: Resource) async throws {
         let (address, service) = (desired.address, desired.address.service)
-        let owners = [service, former?.service].compactMap(\.self)
         guard let (guest, configuration) = try await guests.find(id) else {
             throw ProxmoxFailure(
                 .notFound, "there is no guest \(id)", remedy: "Name the service's own guest.")
         }
-        guard owners.contains(where: { configuration.isMarked(as: $0) }) else {
+        guard configuration.isMarked(as: service) else {
             throw ProxmoxFailure(
                 .conflict, "guest \(id) is not the service's own",
                 remedy: "Adopt the guest first, then its firewall.")
         }
-        if let former, former.service != service {
-            try await relabelSets(of: guest, to: AddressSet.comment(service))
-            try await relabelRules(of: guest) { rule in
-                rule.moved(from: former.service, to: service)
-            }
-        } else {
-            let wanted = settled(desired["rules"]?.list ?? [], of: service).rules
-            try await relabelRules(of: guest) { rule in
-                guard rule.comment.isEmpty else { return nil }
-                return wanted.first { $0.options == rule.options }?.comment
-            }
+        let wanted = settled(desired["rules"]?.list ?? [], of: service).rules
+        try await relabelRules(of: guest) { rule in
+            guard rule.comment.isEmpty else { return nil }
+            return wanted.first { $0.options == rule.options }?.comment
         }
         guard try await observe(guest, at: address) != nil else {
             throw ProxmoxFailure(
@@ -164,7 +150,7 @@ extension Firewalls {
         else { return }
         do {
             try await relabelRules(of: guest) { $0.isOwn ? "" : nil }
-            try await relabelSets(of: guest, to: "")
+            try await unmarkSets(of: guest)
         } catch let failure as ProxmoxFailure where failure.reason == .notFound {}
     }
 
@@ -189,26 +175,14 @@ extension Firewalls {
     }
 
     /// A set keeps its name, which follows from its members.
-    private func relabelSets(
-        of guest: Guest, to comment: String
-    ) async throws {
+    private func unmarkSets(of guest: Guest) async throws {
         try await persist {
-            let own = try await sets(of: guest).first {
-                AddressSet.isOwn($0) && $0["comment"]?.string != comment
-            }
+            let own = try await sets(of: guest).first(where: AddressSet.isOwn)
             guard let own, let name = own["name"]?.string else { return true }
-            var parameters = ["name": name, "rename": name, "comment": comment]
+            var parameters = ["name": name, "rename": name, "comment": ""]
             parameters["digest"] = own["digest"]?.string
             try await api.post("\(guest.path)/firewall/ipset", parameters)
             return false
         }
-    }
-}
-
-extension FirewallRule {
-    /// The comment under another service; `nil` for a rule that is not the former's.
-    fileprivate func moved(from former: String, to service: String) -> String? {
-        guard comment.hasPrefix(Self.prefix(former)) else { return nil }
-        return Self.prefix(service) + comment.dropFirst(Self.prefix(former).count)
     }
 }

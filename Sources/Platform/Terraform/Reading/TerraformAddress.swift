@@ -1,3 +1,5 @@
+import HCL
+
 /// Where an object stands in a Terraform configuration: `module.web.aws_instance.this["a"]`.
 ///
 /// <https://developer.hashicorp.com/terraform/cli/state/resource-addressing>
@@ -50,7 +52,7 @@ extension TerraformAddress.Key {
     fileprivate var suffix: String {
         switch self {
         case .index(let number): "[\(number)]"
-        case .name(let text): "[\(text.quotedHCL)]"
+        case .name(let text): "[\(text.hclQuoted)]"
         }
     }
 }

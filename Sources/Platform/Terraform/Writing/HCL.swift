@@ -40,26 +40,3 @@ struct HCLBlock: Hashable, Sendable {
         self.blocks = blocks
     }
 }
-
-extension String {
-    /// As a quoted template without any interpolation.
-    ///
-    /// <https://developer.hashicorp.com/terraform/language/expressions/strings>
-    var quotedHCL: String {
-        var text = ""
-        for scalar in unicodeScalars {
-            switch scalar {
-            case "\"": text += "\\\""
-            case "\\": text += "\\\\"
-            case "\n": text += "\\n"
-            case "\r": text += "\\r"
-            case "\t": text += "\\t"
-            default: text.unicodeScalars.append(scalar)
-            }
-        }
-        return "\"\(text.replacing("${", with: "$${").replacing("%{", with: "%%{"))\""
-    }
-
-    /// True for what can stand as a name without quotes.
-    var isHCLIdentifier: Bool { wholeMatch(of: /[A-Za-z_][A-Za-z0-9_-]*/) != nil }
-}

@@ -1,3 +1,5 @@
+import HCL
+
 /// Writes Terraform's language as `terraform fmt` leaves it: two blanks a level, and the equals
 /// signs of successive one-line attributes below each other.
 ///
@@ -6,7 +8,7 @@ enum HCLWriter {
     static func text(of block: HCLBlock) -> String { lines(of: block).joined(separator: "\n") }
 
     private static func lines(of block: HCLBlock) -> [String] {
-        let head = ([block.type] + block.labels.map(\.quotedHCL)).joined(separator: " ")
+        let head = ([block.type] + block.labels.map(\.hclQuoted)).joined(separator: " ")
         var body = lines(of: block.attributes)
         for inner in block.blocks {
             if !body.isEmpty { body.append("") }
@@ -27,7 +29,7 @@ enum HCLWriter {
             row = []
         }
         for attribute in attributes {
-            let name = attribute.name.isHCLIdentifier ? attribute.name : attribute.name.quotedHCL
+            let name = attribute.name.isHCLIdentifier ? attribute.name : attribute.name.hclQuoted
             let value = self.lines(of: attribute.value)
             if value.count == 1 {
                 row.append((name, value[0]))
@@ -43,7 +45,7 @@ enum HCLWriter {
 
     private static func lines(of expression: HCLExpression) -> [String] {
         switch expression {
-        case .string(let text): return [text.quotedHCL]
+        case .string(let text): return [text.hclQuoted]
         case .integer(let number): return [String(number)]
         case .boolean(let flag): return [String(flag)]
         case .reference(let text): return [text]
