@@ -24,7 +24,9 @@ extension Workspace {
             choices: choices)
         let refused = matching.refusals
         @Sendable func report(_ plan: AdoptionPlan?) -> AdoptionReport {
-            AdoptionReport(state.words(location), plan, matching.sections)
+            AdoptionReport(
+                state.words(location), plan, matching.sections,
+                project: repository.project.project)
         }
         guard !matching.matches.isEmpty else {
             guard refused.isEmpty else { throw AdoptionRefused(refused) }
@@ -75,12 +77,12 @@ extension TerraformMatching {
             )
         }
         return [
-            .init("Tainted", tainted),
+            .init(.tainted, tainted),
             .init(
-                "Along with them",
+                .along,
                 parts.map { ($0.object.address.description, "with \($0.whole)") }),
             .init(
-                "Left to Terraform",
+                .left,
                 strangers.map { ($0.object.address.description, $0.reason) }),
         ]
     }

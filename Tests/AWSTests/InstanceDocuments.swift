@@ -33,6 +33,8 @@ struct ListedInstance {
             \(reason.map { "<stateReason><code>\($0)</code><message>No.</message></stateReason>" } ?? "")
             <rootDeviceName>/dev/sda1</rootDeviceName>
             <blockDeviceMapping>\(devices.joined())</blockDeviceMapping>
+            <networkInterfaceSet><item><networkInterfaceId>eni-1</networkInterfaceId>
+            <attachment><deviceIndex>0</deviceIndex></attachment></item></networkInterfaceSet>
             \(lifecycle.map { "<instanceLifecycle>\($0)</instanceLifecycle>" } ?? "")
             \(profile.map { "<iamInstanceProfile><arn>\($0)</arn></iamInstanceProfile>" } ?? "")
             \(tags)

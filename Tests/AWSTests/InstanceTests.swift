@@ -401,7 +401,8 @@ import Testing
                 ["environment": "staging"],
                 [
                     [
-                        "Action=CreateTags", "ResourceId.1=i-1", "Tag.1.Key=Name",
+                        "Action=CreateTags", "ResourceId.1=i-1", "ResourceId.2=vol-root",
+                        "ResourceId.3=eni-1", "Tag.1.Key=Name",
                         "Tag.1.Value=demo-web", "Tag.2.Key=launch:address",
                         "Tag.2.Value=web/aws.instance", "Tag.3.Key=launch:environment",
                         "Tag.3.Value=staging", "Tag.4.Key=launch:service", "Tag.4.Value=web",

@@ -7,6 +7,7 @@ import ServiceFiles
 import Services
 import Simulation
 import Terraform
+import Testing
 
 /// A world that holds everything that a repository wants, and nothing of it bears a mark: as if
 /// Terraform had made it. What GitHub holds is left out: a runner registers itself.
@@ -51,12 +52,12 @@ struct ForsakenSite: Sendable {
     func adopt(
         _ state: TerraformState, choices: TerraformChoices = TerraformChoices(),
         http: (any HTTPClient)? = nil, in fleet: Fleet? = nil
-    ) async throws -> String {
+    ) async throws -> AdoptionReport {
         let reports = Reports()
         try await (fleet ?? self.fleet).workspace(repository, http: http).adopt(
             state, from: "state", choices: choices, claim: Fleet.claim
-        ) { report, _ in await reports.add(report.text()) }
-        return await reports.last
+        ) { report, _ in await reports.add(report) }
+        return try #require(await reports.last)
     }
 
     /// What is said against it; empty when it is adopted.
@@ -72,8 +73,8 @@ struct ForsakenSite: Sendable {
     }
 
     private actor Reports {
-        private(set) var last = ""
-        func add(_ text: String) { last = text }
+        private(set) var last: AdoptionReport?
+        func add(_ report: AdoptionReport) { last = report }
     }
 }
 

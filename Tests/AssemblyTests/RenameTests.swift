@@ -19,6 +19,8 @@ import Testing
         return spec
     }
 
+    private static let mark = "launch:service"
+
     static let services = [
         web { $0.data = DataVolume(gibibytes: 5) },
         web { $0.exposure = .direct },
@@ -78,6 +80,8 @@ import Testing
             #expect(try await Self.lasting(in: fleet) == objects)
             #expect(fleet.world.inventory == inventory)
             #expect(fleet.world.locked { $0.guests.boots } == 1, "nothing was restarted")
+            let left = fleet.world.locked { $0.aws?.ec2.objects(tagged: Self.mark, "web") }
+            #expect(left ?? [] == [], "a machine's disk and network interface go with it")
             let document = try await fleet.store.read()
             #expect(document.services["web"]?.resources ?? [] == [])
             #expect(document.services["web"]?.timeline ?? [] == [])
@@ -135,6 +139,36 @@ import Testing
         }
     }
 
+    /// Its runner would register under the name that the renamed service's still has.
+    @Test(arguments: [nil, ["web"]] as [Set<String>?])
+    func aServiceOfTheFormerNameTakesNobodysRunner(_ named: Set<String>?) async throws {
+        let former = Self.services[1]
+        let shop = Self.renamed(former)
+        let both = Self.repository(shop.forgettingItsName, former)
+        try await withVirtualTime { clock in
+            let fleet = Fleet(clock)
+            #expect(try await fleet.converge(Self.repository(former)).isSuccess)
+            #expect(try await fleet.converge(Self.repository(shop)).isSuccess)
+            let taken = try await fleet.violations(of: both, services: named)
+            #expect(
+                taken == [
+                    PlanViolation(
+                        message: "web/github.runner would take the place of shop/github.runner, "
+                            + "which has kept its name since shop was renamed",
+                        remedy: "Give web another name; or have shop made anew first: `launch "
+                            + "destroy shop`, which keeps its data, then `launch converge shop`.")
+                ])
+
+            #expect(try await fleet.destroy(Self.repository(shop.forgettingItsName)).isSuccess)
+            #expect(
+                try await fleet.converge(Self.repository(shop.forgettingItsName)).isSuccess)
+            let nothing = try await fleet.violations(of: both, services: named)
+            #expect(nothing == [])
+            #expect(try await fleet.converge(both).failures.map(\.message) == [])
+            #expect(try await fleet.shortfalls(of: both) == [])
+        }
+    }
+
     @Test func aRenamedContainerWithDataIsNotReplacedInTheSameGo() async throws {
         let service = Self.web {
             $0.target = .proxmox
@@ -157,6 +191,18 @@ import Testing
                     "Converge the new name alone first, and then what has it replaced."
                 ])
         }
+    }
+}
+
+extension Fleet {
+    fileprivate func violations(
+        of repository: Repository, services: Set<String>?
+    ) async throws -> [PlanViolation] {
+        let workspace = workspace(repository)
+        let plan = try await workspace.reconciler.plan(workspace.goal(services))
+        return plan.violations(
+            limits: Limits(), kinds: Workspace.kinds, withData: false,
+            specified: Set(repository.services.map(\.name)))
     }
 }
 

@@ -3,6 +3,7 @@ import Foundation
 import HTTP
 import Planning
 import Reconciling
+import Reporting
 import Resources
 import ServiceFiles
 import Services
@@ -43,7 +44,7 @@ import Testing
             let state = try site.state()
             #expect(state.objects.count == site.objects.compactMap(\.terraform).count)
             let counted = ReadOnlyClient(site.fleet.world)
-            let report = try await site.adopt(state, http: counted)
+            let report = try await site.adopt(state, http: counted).text()
             #expect(report.contains("Adoption: \(state.objects.count) to adopt."), "\(report)")
             #expect(
                 report.contains("Afterwards `launch converge` has nothing to do."), "\(report)")
@@ -57,7 +58,7 @@ import Testing
             #expect(!recorded.json.jsonText().contains("hunter2"))
 
             let again = ReadOnlyClient(site.fleet.world)
-            let second = try await site.adopt(state, http: again)
+            let second = try await site.adopt(state, http: again).text()
             #expect(second.contains("\(state.objects.count) already adopted."), "\(second)")
             #expect(again.changes == [])
             #expect(try await site.fleet.store.read() == recorded)
@@ -67,12 +68,8 @@ import Testing
     /// The report says what the next converge would do with each object, by the planner itself.
     @Test func whatDiffersIsShownAndLeftAsItIs() async throws {
         try await withSite { site in
-            let other = ForsakenSite(
-                site,
-                site.repository.with { service in
-                    if !service.spot { service.size = .named(.large) }
-                })
-            let report = try await other.adopt(try site.state())
+            let other = ForsakenSite(site, site.repository.withLargeMachines)
+            let report = try await other.adopt(try site.state()).text()
             #expect(report.contains("instance_type: t3.medium → t3.xlarge"), "\(report)")
             #expect(report.contains("the machine restarts"), "\(report)")
             #expect(try await site.fleet.shortfalls(of: site.repository) == [])
@@ -82,7 +79,8 @@ import Testing
         }
     }
 
-    /// Killed at any request, a second run ends it: each object marked and recorded once.
+    /// Killed at any moment, a second run ends it: each object marked and recorded once. Of a
+    /// request's two moments an odd step meets both.
     @Test func aKilledRunIsEndedByAnother() async throws {
         let peace = try await withSite { site in
             let killSwitch = KillSwitch()
@@ -91,7 +89,7 @@ import Testing
             return killSwitch.moments
         }
         #expect(peace > 20)
-        for moment in stride(from: 1, through: peace, by: 5) {
+        for moment in stride(from: 1, through: peace, by: 9) {
             let problems = try await withSite { site in
                 let inventory = site.fleet.world.inventory
                 let state = try site.state()
@@ -142,7 +140,8 @@ import Testing
             // Leaving the twin out, and without the dead one, the rest is adopted.
             let choices = TerraformChoices(
                 left: ["module.home.proxmox_vm_qemu.copy", "module.edge.aws_instance.this"])
-            #expect(try await site.adopt(state, choices: choices).contains("Left to Terraform"))
+            let report = try await site.adopt(state, choices: choices).text()
+            #expect(report.contains("Left to Terraform"), "\(report)")
         }
     }
 
@@ -178,7 +177,7 @@ import Testing
                     [.resource("module.cloud", "aws_s3_bucket", "logs", [["attributes": [:]]])]
                 ) { _ in false })
             #expect(
-                report == """
+                report.text() == """
                     state: Terraform 1.9.8, serial 17, 1 object.
 
                     Left to Terraform:
@@ -187,6 +186,43 @@ import Testing
                     Nothing of it is the specs'; nothing is written.
 
                     """)
+        }
+    }
+
+    @Test(.enabled(if: PublishedSchema.isCheckable, "check-jsonschema is not installed"))
+    func programsGetTheSame() async throws {
+        try await withSite { site in
+            let other = ForsakenSite(site, site.repository.withLargeMachines)
+            let documents = try await [
+                other.adopt(
+                    try site.state([
+                        .resource("module.cloud", "aws_s3_bucket", "logs", [["attributes": [:]]])
+                    ])
+                ).json, other.adopt(try site.state()).json,
+                other.adopt(try site.state { _ in false }).json,
+            ]
+            let schema = PublishedSchema("adoption")
+            #expect(try schema.complaint(documents) == nil)
+            let spoilt = documents[0].replacing("\"effect\"", with: "\"affect\"")
+            #expect(try schema.complaint([spoilt]) != nil)
+            let read = try documents.map { try #require(Value(json: Array($0.utf8))) }
+            let count = try site.state().objects.count
+            #expect(read.map { $0["objects"]?.list?.count } == [count, count, 0])
+            #expect(read[0]["summary"] == ["adopt": .integer(count), "record": 0, "adopted": 0])
+            #expect(read[1]["summary"] == ["adopt": 0, "record": 0, "adopted": .integer(count)])
+            #expect(
+                read[0]["left"] == [
+                    [
+                        "object": "module.cloud.aws_s3_bucket.logs",
+                        "reason": "Launch does not manage aws_s3_bucket",
+                    ]
+                ])
+            let changes = read[0]["objects"]?.list?.flatMap { $0["changes"]?.list ?? [] } ?? []
+            #expect(
+                changes.contains {
+                    $0["reason"]?.string?.contains("t3.medium → t3.xlarge") ?? false
+                        && $0["effect"]?.string?.contains("the machine restarts") ?? false
+                }, "\(changes)")
         }
     }
 
@@ -238,5 +274,13 @@ private struct MortalClient: HTTPClient {
         let response = try await base.send(request)
         try killSwitch.moment()
         return response
+    }
+}
+
+extension Repository {
+    fileprivate var withLargeMachines: Repository {
+        with { service in
+            if !service.spot { service.size = .named(.large) }
+        }
     }
 }

@@ -101,10 +101,10 @@ import Testing
     @Test func anyFlippedBitIsRefused() async throws {
         let made = try await wrapping.makeKey().wrapped
         let bytes = try #require(Data(base64Encoded: made.wrapped))
-        #expect(bytes.count == 12 + 32 + 16)
+        #expect(bytes.count == 60, "nonce, key and tag")
         for bit in 0..<bytes.count * 8 {
             var changed = bytes
-            changed[bit / 8] ^= 1 << (bit % 8)
+            changed[bit / 8] ^= UInt8(1) << (bit % 8)
             let wrapped = WrappedKey(
                 id: made.id, wrapped: changed.base64EncodedString(), source: made.source)
             await #expect(throws: StateError.self) {

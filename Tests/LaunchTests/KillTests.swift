@@ -13,7 +13,7 @@ import Testing
     }
 
     /// The numbers of requests were drawn at random, once.
-    @Test(arguments: [3, 8, 12, 19, 25, 34, 45, 57, 70, 82, 100])
+    @Test(arguments: [3, 12, 25, 45, 70, 100])
     func convergeIsKilled(afterRequests requests: Int) async throws {
         try await withBench { (bench) async throws in
             try await kill(bench, after: requests, "converge", "--yes")
@@ -22,7 +22,7 @@ import Testing
     }
 
     /// Every machine restarts with another size.
-    @Test(arguments: [5, 13, 22, 31, 40, 52])
+    @Test(arguments: [5, 22, 40])
     func anUpdateIsKilled(afterRequests requests: Int) async throws {
         try await withBench { (bench) async throws in
             #expect(try await bench.run("converge", "--yes").code == 0)
@@ -45,7 +45,7 @@ import Testing
         #expect(third.output.hasPrefix("No changes. 17 objects are as the specs say.\n"))
     }
 
-    @Test(arguments: [9, 18, 22, 26, 34, 42])
+    @Test(arguments: [9, 22, 34])
     func destroyIsKilled(afterRequests requests: Int) async throws {
         try await withBench { (bench) async throws in
             #expect(try await bench.run("converge", "--yes").code == 0)

@@ -39,7 +39,7 @@ import Testing
             let secrets = bench.credentials.compactMap { bench.environment[$0] }
             #expect(secrets.count == bench.credentials.count)
             for secret in secrets + Self.canaries.values {
-                #expect(seen.firstRange(of: Data(secret.utf8)) == nil)
+                #expect(seen.range(of: Data(secret.utf8)) == nil)
             }
         }
     }

@@ -17,12 +17,12 @@ import Testing
             environment: ["LAUNCH_STATE_PASSPHRASE": old, "NEW_PASSPHRASE": new])
         for text in [outcome.output, outcome.errors] { #expect(!text.contains("canary")) }
         let file = (try? Data(contentsOf: bench.stateFile)) ?? Data()
-        #expect(file.firstRange(of: Data("canary".utf8)) == nil)
+        #expect(file.range(of: Data("canary".utf8)) == nil)
         return outcome
     }
 
     private func isInClear(_ bench: Bench) throws -> Bool {
-        try Data(contentsOf: bench.stateFile).firstRange(of: Data("worker/proxmox.lxc".utf8)) != nil
+        try Data(contentsOf: bench.stateFile).range(of: Data("worker/proxmox.lxc".utf8)) != nil
     }
 
     @Test func thereAndBack() async throws {

@@ -79,6 +79,10 @@ import Testing
             #expect(try await bench.world.inventory() == ["ec2 volume": 1])
             #expect(
                 try await adopt("--yes", in: bench).output.contains("1 already adopted."))
+            let again = try await adopt("--yes", "--format", "json", in: bench)
+            #expect(again.code == 0, "\(again)")
+            let document = try #require(Value(json: Array(again.output.utf8)))
+            #expect(document["summary"] == ["adopt": 0, "record": 0, "adopted": 1])
 
             let exported = try await bench.run("state", "export", "--terraform", "librechat")
             #expect(exported.code == 0, "\(exported)")
@@ -153,6 +157,10 @@ import Testing
                 (["adopt", "--leave", "x"], "--lock-table, --map, --leave and --yes go with"),
                 (["adopt", "--from-terraform", "s3://b"], "as a file or as s3://bucket/key"),
                 (["adopt", "--from-terraform", "f", "--map", "x"], "--map as ADDRESS=SERVICE"),
+                (
+                    ["adopt", "web", "web/aws.volume", "vol-1", "--format", "json"],
+                    "--format json goes with --discover and --from-terraform."
+                ),
                 (["state", "export"], "Say what for: --terraform."),
             ] {
                 let outcome = try await bench.run(arguments)

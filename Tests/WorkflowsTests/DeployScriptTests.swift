@@ -311,12 +311,8 @@ struct DeployScriptTests {
             #expect(try bench.release("previous") == names[1])
             let kept = try FileManager.default.contentsOfDirectory(
                 atPath: "\(bench.root)/srv/releases")
-            #expect(
-                Set(kept)
-                    == Set(
-                        names.suffix(2) + names.suffix(2).map { "\($0).images" } + [
-                            "current", "previous",
-                        ]))
+            let releases = names.suffix(2).flatMap { [$0, "\($0).images"] }
+            #expect(Set(kept) == Set(releases + ["current", "previous"]))
             let images = try bench.takeChanges().filter { $0.hasPrefix("DELETE /images") }
             #expect(images.count == 1, "the first release's alone")
         }

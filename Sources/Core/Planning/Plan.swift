@@ -18,13 +18,16 @@ package struct Plan: Hashable, Sendable {
     package let upgrades: [Upgrade]
     /// Services that move from one target to another, in order of name.
     package let successions: [Succession]
+    /// Objects of other services whose place a new one would take, by the new one.
+    package let displaced: [Address: Address]
     /// What it does to the monthly bill; `nil` when nobody estimated that.
     package let cost: CostForecast?
 
     package init(
         project: String, lineage: String, serial: Int, changes: [Change],
         bootsToFinish: Set<Address> = [], keptForData: [Address] = [], losses: [ServiceLoss] = [],
-        upgrades: [Upgrade] = [], successions: [Succession] = [], cost: CostForecast? = nil
+        upgrades: [Upgrade] = [], successions: [Succession] = [],
+        displaced: [Address: Address] = [:], cost: CostForecast? = nil
     ) {
         self.project = project
         self.lineage = lineage
@@ -35,6 +38,7 @@ package struct Plan: Hashable, Sendable {
         self.losses = losses
         self.upgrades = upgrades
         self.successions = successions
+        self.displaced = displaced
         self.cost = cost
     }
 

@@ -37,7 +37,8 @@ extension Plan {
         excess("delete", .delete, allowances.deletes ?? limits.deletes)
             + excess("replace", .replace, allowances.replaces ?? limits.replaces)
             + expense(allowances.monthlyUSD ?? limits.monthlyUSD)
-            + protection(kinds, specified) + haste(kinds) + (withData ? [] : dataLoss(kinds))
+            + protection(kinds, specified) + haste(kinds) + usurpation
+            + (withData ? [] : dataLoss(kinds))
     }
 
     /// What a rename leaves behind is no loss.
@@ -113,6 +114,18 @@ extension Plan {
                 message: "\(former) registers anew after each job, under its old name and labels",
                 remedy: "Rename \(former.service) with `runner: persistent`, and set that back "
                     + "afterwards.")
+        }
+    }
+
+    /// A service that was renamed keeps what bears its old name, which another service may take.
+    private var usurpation: [PlanViolation] {
+        displaced.sorted { $0.key < $1.key }.map { newcomer, holder in
+            PlanViolation(
+                message: "\(newcomer) would take the place of \(holder), which has kept its name "
+                    + "since \(holder.service) was renamed",
+                remedy: "Give \(newcomer.service) another name; or have \(holder.service) made "
+                    + "anew first: `launch destroy \(holder.service)`, which keeps its data, then "
+                    + "`launch converge \(holder.service)`.")
         }
     }
 

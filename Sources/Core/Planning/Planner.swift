@@ -49,6 +49,7 @@ package struct Planner: Sendable {
             losses: ServiceLoss.all(in: changes, kinds),
             upgrades: Plan.upgrades(after: changes, kinds),
             successions: input.successions.values.sorted { $0.machine < $1.machine },
+            displaced: displaced(by: changes, input),
             cost: costs.map { CostForecast(changes, input, $0) })
     }
 

@@ -53,13 +53,13 @@ package struct Disk: Hashable, Sendable {
 extension ServiceLoss {
     /// Of every service that loses something and keeps no object that is wanted.
     static func all(in changes: [Change], _ kinds: KindCatalogue) -> [ServiceLoss] {
-        Dictionary(grouping: changes, by: \.service)
-            .filter { service, changes in
-                service != Address.projectWide
-                    && changes.allSatisfy { $0.desired == nil && $0.leftBy == nil }
-                    && changes.contains { $0.action == .delete }
-            }
-            .map { ServiceLoss($0, $1, kinds) }.sorted { $0.service < $1.service }
+        let services = Dictionary(grouping: changes, by: \.service).filter(isLoss)
+        return services.map { ServiceLoss($0, $1, kinds) }.sorted { $0.service < $1.service }
+    }
+
+    private static func isLoss(_ service: String, _ changes: [Change]) -> Bool {
+        service != Address.projectWide && changes.contains { $0.action == .delete }
+            && changes.allSatisfy { $0.desired == nil && $0.leftBy == nil }
     }
 
     private init(_ service: String, _ changes: [Change], _ kinds: KindCatalogue) {

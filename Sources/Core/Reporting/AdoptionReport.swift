@@ -2,31 +2,37 @@ import Planning
 package import Reconciling
 import Resources
 
-/// Which objects change hands, for people.
+/// Which objects change hands, for people and for programs.
 package struct AdoptionReport: Sendable {
     /// Objects that nothing is done with, and why; or what comes along.
     package struct Section: Sendable {
-        let title: String
+        package enum Topic: String, Sendable { case tainted, along, left }
+
+        let topic: Topic
         let rows: [(object: String, words: String)]
 
-        package init(_ title: String, _ rows: [(object: String, words: String)]) {
-            self.title = title
+        package init(_ topic: Topic, _ rows: [(object: String, words: String)]) {
+            self.topic = topic
             self.rows = rows
         }
     }
 
-    private let source: String
-    private let plan: AdoptionPlan?
-    private let sections: [Section]
+    let project: String
+    let source: String
+    let plan: AdoptionPlan?
+    let sections: [Section]
 
     /// - Parameters:
     ///   - source: a sentence on where the objects were read.
     ///   - plan: `nil` when nothing can be adopted.
-    ///   - sections: what else was read; empty ones are left out.
-    package init(_ source: String, _ plan: AdoptionPlan?, _ sections: [Section]) {
+    ///   - sections: what else was read.
+    package init(
+        _ source: String, _ plan: AdoptionPlan?, _ sections: [Section], project: String
+    ) {
+        self.project = project
         self.source = source
         self.plan = plan
-        self.sections = sections.filter { !$0.rows.isEmpty }
+        self.sections = sections
     }
 
     /// - Parameter width: of the terminal, in columns.
@@ -40,8 +46,8 @@ package struct AdoptionReport: Sendable {
             lines += entries.flatMap { self.lines(for: $0, among: entries, style) }
             lines.append(Paragraph(""))
         }
-        for section in sections {
-            lines.append(Paragraph("\(style.bold(section.title)):"))
+        for section in sections where !section.rows.isEmpty {
+            lines.append(Paragraph("\(style.bold(section.topic.title)):"))
             let width = section.rows.map(\.object.count).max() ?? 0
             lines += section.rows.map {
                 Paragraph($0.words, after: "  \($0.object.padded(to: width))  ")
@@ -104,6 +110,16 @@ package struct AdoptionReport: Sendable {
                 : "Afterwards `launch converge` would have \(words.joined(separator: ", ")); "
                     + "`launch plan` shows it."
         ]
+    }
+}
+
+extension AdoptionReport.Section.Topic {
+    fileprivate var title: String {
+        switch self {
+        case .tainted: "Tainted"
+        case .along: "Along with them"
+        case .left: "Left to Terraform"
+        }
     }
 }
 

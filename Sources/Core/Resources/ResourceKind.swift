@@ -110,6 +110,8 @@ package struct Field: Sendable {
         case createOnly
         /// An object that exists keeps what it has, whatever a new one would get.
         case lasting
+        /// A new object of the same value takes the place of the one that has it.
+        case exclusive
         /// The provider does not show it: it is compared with what was recorded.
         case unobservable
         /// What a replacement would give that other field: told, never recorded.

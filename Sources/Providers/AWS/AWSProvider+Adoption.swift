@@ -136,9 +136,7 @@ private struct Markable {
 
     /// With what is made, and marked, along with a machine.
     init(_ instance: InstanceDocument) {
-        let parts = [instance.volume(at: instance.rootDeviceName), instance.ownInterface]
-        self.init(
-            .ec2([instance.instanceId] + parts.compactMap(\.self)), Tags(instance.tagSet))
+        self.init(.ec2([instance.instanceId] + instance.parts), Tags(instance.tagSet))
     }
 
     init(_ role: RoleDocument) {

@@ -113,7 +113,13 @@ extension EC2 {
     }
 
     /// Brings environment, name, owner and a volume's protection up to date.
-    func retag(_ observed: ObservedResource, to desired: Resource) async throws {
+    ///
+    /// - Parameter parts: the ids of what is marked along with the object, asked for when there is
+    ///   something to write.
+    func retag(
+        _ observed: ObservedResource, to desired: Resource,
+        withParts parts: () async throws -> [String] = { [] }
+    ) async throws {
         var tags = desired.ownership
         let (isGuarded, wasGuarded) = (tags[Tag.protect] != nil, observed["protect"] == true)
         let isCurrent =
@@ -124,7 +130,8 @@ extension EC2 {
         if isCurrent { return }
         // A tag that is not written again stays.
         if wasGuarded, !isGuarded { tags[Tag.protect] = "false" }
+        let ids = try await [observed.id] + parts()
         try await perform(
-            "CreateTags", ["ResourceId": [.string(observed.id)], "Tag": Tag.list(tags)])
+            "CreateTags", ["ResourceId": .list(ids.map(Value.string)), "Tag": Tag.list(tags)])
     }
 }

@@ -10,7 +10,7 @@ extension ResourceKind {
         losses: [.runner("name")],
         survivesRename: true,
         fields: [
-            Field("name", .string, [.lasting]),
+            Field("name", .string, [.lasting, .exclusive]),
             Field("labels", .list, [.unordered], fallback: [], canonical: lowerCased),
             Field("online", .boolean, fallback: true),
             Field("ephemeral", .boolean, fallback: false),

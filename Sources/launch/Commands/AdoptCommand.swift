@@ -36,7 +36,7 @@ struct AdoptCommand: AsyncParsableCommand {
     @Flag(help: "List what may be meant; change nothing.")
     var discover = false
 
-    @Option(help: "How the list is written: text or json.")
+    @Option(help: "How a list of objects is written: text or json.")
     var format = ProgressFormat.text
 
     @OptionGroup var global: GlobalOptions
@@ -52,11 +52,15 @@ struct AdoptCommand: AsyncParsableCommand {
             throw ValidationError(
                 "Name a service, an address and an identifier, or --discover, or "
                     + "--from-terraform.")
+        } else if !discover, format == .json {
+            throw ValidationError("--format json goes with --discover and --from-terraform.")
         }
     }
 
     func run() async throws {
-        if let source = terraform.source { return try await terraform.adopt(source, global, run) }
+        if let source = terraform.source {
+            return try await terraform.adopt(source, format, global, run)
+        }
         let session = try Session(global, parallelism: run.parallelism)
         if discover { try await look(session) } else { try await adopt(session) }
     }

@@ -61,7 +61,8 @@ struct TerraformOptions: ParsableArguments {
 
     /// Shows what will be done, asks, and does it.
     func adopt(
-        _ source: TerraformSource, _ global: GlobalOptions, _ run: RunOptions
+        _ source: TerraformSource, _ format: ProgressFormat, _ global: GlobalOptions,
+        _ run: RunOptions
     ) async throws {
         let session = try Session(global, parallelism: run.parallelism)
         let choices = try choices()
@@ -71,10 +72,14 @@ struct TerraformOptions: ParsableArguments {
                 state, from: source.description, choices: choices,
                 claim: session.claim("adopt --from-terraform", run)
             ) { report, isEmpty in
-                try Terminal.print(
-                    report.text(
-                        Terminal.style(global, for: STDOUT_FILENO),
-                        width: Terminal.width(of: STDOUT_FILENO)))
+                switch format {
+                case .text:
+                    try Terminal.print(
+                        report.text(
+                            Terminal.style(global, for: STDOUT_FILENO),
+                            width: Terminal.width(of: STDOUT_FILENO)))
+                case .json: try Terminal.print(report.json)
+                }
                 guard !isEmpty, !yes, Terminal.isInputInteractive, Terminal.isErrorInteractive
                 else { return }
                 guard try Terminal.confirms("Adopt them?") else {

@@ -15,7 +15,7 @@ extension CrashScenario {
         creations + examples
         + (updates + renames + replacements + moves + removals + recoveries + lateBoots + budgets
         + certificates).map { scenario in
-            scenario.with { $0.step = max($0.step, 2) }
+            scenario.with { $0.step = max($0.step, 3) }
         }
 
     private static let creations = [
@@ -62,9 +62,7 @@ extension CrashScenario {
         CrashScenario(
             "reroute", from: [.aws.public], to: [.aws.direct]
         ).issuing(),
-        CrashScenario(
-            "unroute", from: [.aws.direct], to: [.aws.public]
-        ).with { $0.step = 2 },
+        CrashScenario("unroute", from: [.aws.direct], to: [.aws.public]),
         CrashScenario(
             "rename-host", from: [.aws.public],
             to: [
@@ -132,7 +130,7 @@ extension CrashScenario {
             "delete-and-keep-data", from: [.aws.with { $0.data = DataVolume(gibibytes: 5) }],
             to: []
         ).with { $0.withData = false },
-        CrashScenario("swap", from: [.aws], to: [.vm.named("api")]).with { $0.step = 2 },
+        CrashScenario("swap", from: [.aws], to: [.vm.named("api")]),
         CrashScenario(
             "target-one", from: [.aws, .lxc.named("api")],
             to: [
@@ -176,8 +174,7 @@ extension CrashScenario {
             "budget-create", from: .project { _ in }, to: .project { $0.budget = .small }),
         CrashScenario(
             "budget-change", from: .project { $0.budget = .small },
-            to: .project { $0.budget = .large }
-        ).with { $0.step = 2 },
+            to: .project { $0.budget = .large }),
         CrashScenario(
             "budget-delete", from: .project { $0.budget = .small }, to: .project { _ in }),
     ]

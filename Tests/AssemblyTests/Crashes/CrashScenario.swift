@@ -20,9 +20,9 @@ struct CrashScenario: Sendable {
     var keepsOldTarget = false
     /// What happens between the peaceful run and the killed one.
     var meanwhile: @Sendable (inout CrashSite) async throws -> Void = { _ in }
-    /// Which moments are tried: each so many-th. A step that three does not divide meets every
-    /// kind of moment, and two every request. By default each, and each second one where there are
-    /// several services: what befalls one of them is tried with one alone.
+    /// Of how many moments one is tried. A request has three; three meets every request, each time
+    /// at another of them. By default each, and each second one where there are several services:
+    /// what befalls one of them is tried with one alone.
     var step: Int
     var backends = [Backend.memory]
     /// How long nobody looks after the killed run; then no machine at work may be restarted.
@@ -42,6 +42,13 @@ struct CrashScenario: Sendable {
         self.start = start
         self.goal = goal
         step = max(start.services.count, goal.services.count) > 1 ? 2 : 1
+    }
+
+    /// The moments that are tried, of so many.
+    func moments(upTo count: Int) -> [Int] {
+        stride(from: 1, through: count, by: step).enumerated().map { number, moment in
+            step.isMultiple(of: 3) ? min(moment + number % 3, count) : moment
+        }
     }
 
     /// Changes one setting.

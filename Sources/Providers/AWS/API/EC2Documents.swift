@@ -89,9 +89,11 @@ struct InstanceDocument: Decodable {
     let metadataOptions: MetadataOptions?
     let networkInterfaceSet: ItemSet<Interface>?
 
-    /// The network interface that was made with it.
-    var ownInterface: String? {
-        networkInterfaceSet?.items.first { $0.attachment?.deviceIndex == 0 }?.networkInterfaceId
+    /// The ids of what was made with it, and bears its marks: its boot disk and its first network
+    /// interface.
+    var parts: [String] {
+        let interface = networkInterfaceSet?.items.first { $0.attachment?.deviceIndex == 0 }
+        return [volume(at: rootDeviceName), interface?.networkInterfaceId].compactMap(\.self)
     }
 
     /// The volume at a device name.

@@ -6,7 +6,9 @@ extension Instance {
         _ observed: ObservedResource, to desired: Resource
     ) async throws -> ObservedResource {
         try requireStoppable(observed, to: desired)
-        try await ec2.retag(observed, to: desired)
+        try await ec2.retag(observed, to: desired) {
+            try await ec2.instances(Filter("instance-id", observed.id)).first?.parts ?? []
+        }
         try await changeSecurityGroups(observed, to: desired)
         try await changeMetadataOptions(observed, to: desired)
         try await changeDataVolume(observed, to: desired)

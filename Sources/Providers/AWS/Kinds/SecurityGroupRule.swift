@@ -99,9 +99,11 @@ extension SecurityGroupRule {
 
 extension SecurityGroupDocument.Permission {
     fileprivate var peers: [String] {
-        (ipRanges?.items ?? []).map(\.cidrIp) + (ipv6Ranges?.items ?? []).map(\.cidrIpv6)
-            + (groups?.items ?? []).map(\.groupId)
-            + (prefixListIds?.items ?? []).map(\.prefixListId)
+        let kinds: [[String]?] = [
+            ipRanges?.items.map(\.cidrIp), ipv6Ranges?.items.map(\.cidrIpv6),
+            groups?.items.map(\.groupId), prefixListIds?.items.map(\.prefixListId),
+        ]
+        return kinds.flatMap { $0 ?? [] }
     }
 
     fileprivate var ports: ClosedRange<Int>? {

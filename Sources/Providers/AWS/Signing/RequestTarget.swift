@@ -40,12 +40,12 @@ struct RequestTarget {
 
     /// Names and values encoded alike and sorted, by name and then by value.
     static func canonicalQuery(_ query: String) -> String {
-        query.split(separator: "&").map { pair in
+        let pairs = query.split(separator: "&").map { pair -> (String, String) in
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let value = parts.count == 2 ? String(parts[1]) : ""
             return (recoded(String(parts[0])), recoded(value))
         }
-        .sorted { $0 < $1 }.map { "\($0.0)=\($0.1)" }.joined(separator: "&")
+        return pairs.sorted { $0 < $1 }.map { "\($0.0)=\($0.1)" }.joined(separator: "&")
     }
 
     private static func recoded(_ text: String) -> String { text.percentDecoded.percentEncoded }

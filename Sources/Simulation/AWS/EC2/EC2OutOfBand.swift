@@ -7,6 +7,11 @@ extension SimulatedEC2 {
         instances.values.first { $0.state != .terminated && tags[$0.id]?[key] == value }
     }
 
+    /// The ids of all that bears that tag, whatever it is.
+    package func objects(tagged key: String, _ value: String) -> [String] {
+        tags.filter { $0.value[key] == value }.keys.sorted()
+    }
+
     package func group(tagged key: String, _ value: String) -> SecurityGroup? {
         groups.values.first { tags[$0.id]?[key] == value }
     }
