@@ -10,7 +10,7 @@ import TestSupport
 import Testing
 
 /// The whole provider over real HTTP against an EC2 that someone else wrote.
-@Suite(.serialized, .enabled(if: MotoServer.python != nil, "\(MotoServer.reason)"))
+@Suite(.enabled(if: MotoServer.python != nil, "\(MotoServer.reason)"))
 struct MotoTests {
     private let engine = TestEngine(project: ProjectSpec(project: "demo"))
 

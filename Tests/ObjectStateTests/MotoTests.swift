@@ -12,7 +12,7 @@ import Testing
 @testable import ObjectState
 
 /// The clients over real HTTP against services that someone else wrote, which check signatures.
-@Suite(.serialized, .enabled(if: MotoServer.python != nil, "\(MotoServer.reason)"))
+@Suite(.enabled(if: MotoServer.python != nil, "\(MotoServer.reason)"))
 struct MotoTests {
     @Test func objectsLiveTheirWholeLife() async throws {
         try await withMoto { bench in

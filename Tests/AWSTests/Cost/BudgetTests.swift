@@ -106,7 +106,7 @@ import Testing
 }
 
 /// What moto knows of Budgets, over real HTTP: neither tags, nor subscribers, nor updates.
-@Suite(.serialized, .enabled(if: MotoServer.python != nil, "\(MotoServer.reason)"))
+@Suite(.enabled(if: MotoServer.python != nil, "\(MotoServer.reason)"))
 struct MotoBudgetTests {
     private static let name = "launch-demo"
     private static let alert = BudgetAlert(.actual, percent: 80, notify: ["ops@example.com"])
