@@ -14,7 +14,7 @@ import Testing
     ]
 
     /// One service of every kind is made, gets another size, and goes.
-    @Test(arguments: UInt64(1)...24)
+    @Test(arguments: UInt64(1)...20)
     func aFaultyWorldIsConvergedInAFewRuns(seed: UInt64) async throws {
         let problems = try await withVirtualTime(seed: seed) { clock in
             let fleet = Fleet(clock)

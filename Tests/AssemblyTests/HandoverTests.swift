@@ -116,7 +116,7 @@ import Testing
     }
 
     /// Three requests in ten go wrong, and running it again gets there.
-    @Test(arguments: UInt64(1)...12) func faultsOnTheWayDoNoHarm(seed: UInt64) async throws {
+    @Test(arguments: UInt64(1)...8) func faultsOnTheWayDoNoHarm(seed: UInt64) async throws {
         let problems = try await withVirtualTime(seed: seed) { clock in
             let fleet = Fleet(clock)
             let repository = Repository.full(in: fleet.world)

@@ -10,21 +10,26 @@ import Testing
 extension CrashScenario {
     /// Small ones, so that a case takes milliseconds, and the examples as a whole.
     ///
-    /// Creations are killed at each moment, everything else at each request.
+    /// The plainest creations are killed at each moment, the others at each second one, and
+    /// everything else at each request.
     static let all =
-        creations + examples
+        plainCreations + creations.map { scenario in scenario.with { $0.step = 2 } } + examples
         + (updates + renames + replacements + moves + removals + recoveries + lateBoots + budgets
         + certificates).map { scenario in
             scenario.with { $0.step = max($0.step, 3) }
         }
 
-    private static let creations = [
+    private static let plainCreations = [
         CrashScenario("create-aws", to: [.aws]),
+        CrashScenario("create-vm", to: [.vm]),
+        CrashScenario("create-lxc", to: [.lxc]).with { $0.backends = Backend.allCases },
+    ]
+
+    private static let creations = [
         CrashScenario("create-aws-data", to: [.aws.with { $0.data = DataVolume(gibibytes: 5) }]),
         CrashScenario("create-aws-tunnel", to: [.aws.public]),
         CrashScenario("create-aws-direct", to: [.aws.direct]).issuing(),
         CrashScenario("create-aws-spot", to: [.aws.with { $0.spot = true }]),
-        CrashScenario("create-vm", to: [.vm]),
         CrashScenario(
             "create-vm-full",
             to: [
@@ -32,13 +37,11 @@ extension CrashScenario {
                     $0.data = DataVolume(gibibytes: 5)
                     $0.ingress = [.ssh, .metrics]
                 }
-            ]
-        ).with { $0.step = 2 },
-        CrashScenario("create-lxc", to: [.lxc]).with { $0.backends = Backend.allCases },
+            ]),
         CrashScenario(
             "create-lxc-data", to: [.lxc.with { $0.data = DataVolume(gibibytes: 5) }]),
-        CrashScenario("create-aws-ephemeral", to: [.aws.ephemeral]).with { $0.step = 2 },
-        CrashScenario("create-lxc-ephemeral", to: [.lxc.ephemeral]).with { $0.step = 2 },
+        CrashScenario("create-aws-ephemeral", to: [.aws.ephemeral]),
+        CrashScenario("create-lxc-ephemeral", to: [.lxc.ephemeral]),
         CrashScenario("create-mixed", to: [.aws, .lxc.named("api")]),
     ]
 

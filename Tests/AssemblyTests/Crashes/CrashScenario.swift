@@ -21,9 +21,8 @@ struct CrashScenario: Sendable {
     /// What happens between the peaceful run and the killed one.
     var meanwhile: @Sendable (inout CrashSite) async throws -> Void = { _ in }
     /// Of how many moments one is tried. A request has three; three meets every request, each time
-    /// at another of them. By default each, and each second one where there are several services:
-    /// what befalls one of them is tried with one alone.
-    var step: Int
+    /// at another of them.
+    var step = 1
     var backends = [Backend.memory]
     /// How long nobody looks after the killed run; then no machine at work may be restarted.
     var absence = Duration.zero
@@ -41,7 +40,6 @@ struct CrashScenario: Sendable {
         self.name = name
         self.start = start
         self.goal = goal
-        step = max(start.services.count, goal.services.count) > 1 ? 2 : 1
     }
 
     /// The moments that are tried, of so many.
