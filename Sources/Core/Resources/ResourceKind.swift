@@ -155,6 +155,6 @@ package struct Field: Sendable {
     package func normalised(_ value: Value?) -> Value {
         let value = canonical(value ?? fallback ?? .null)
         guard traits.contains(.unordered), case .list(let elements) = value else { return value }
-        return .list(elements.sorted { $0.plainText < $1.plainText })
+        return .list(elements.sortedByText)
     }
 }

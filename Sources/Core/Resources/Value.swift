@@ -187,6 +187,13 @@ extension Value {
     }
 }
 
+extension Sequence<Value> {
+    /// In order of their plain text, which is made once for each.
+    package var sortedByText: [Value] {
+        map { ($0.plainText, $0) }.sorted { $0.0 < $1.0 }.map(\.1)
+    }
+}
+
 extension Segment: CustomStringConvertible {
     package var description: String {
         switch self {

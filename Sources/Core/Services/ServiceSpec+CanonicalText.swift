@@ -29,7 +29,7 @@ extension ServiceSpec {
             "runner": .string(runnerLife.rawValue),
             "data_gib": data.map { .integer($0.gibibytes) } ?? .null,
             "expose": .string(exposure.rawValue),
-            "ingress": .list(ingress.map(\.document).sorted { $0.plainText < $1.plainText }),
+            "ingress": .list(ingress.map(\.document).sortedByText),
             "environment": .string(environment),
             "protect": .boolean(protect),
             "was": formerName.map(Value.string) ?? .null,

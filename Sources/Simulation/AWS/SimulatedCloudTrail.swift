@@ -16,8 +16,14 @@ package final class SimulatedCloudTrail {
         let name: String
         let user: String
         let agent: String
-        let resources: Set<String>
+        /// In which the objects are named; they are looked for when somebody asks.
+        let words: String
         let time: Date
+
+        var resources: Set<String> {
+            let found = words.matches(of: /\b(?:i|sg|vol|eipalloc)-[0-9a-f]{8,17}\b/)
+            return Set(found.map { String($0.output) })
+        }
     }
 
     private unowned let core: WorldCore
@@ -32,22 +38,19 @@ package final class SimulatedCloudTrail {
 
     /// Notes what a person did to these objects in the console.
     package func note(_ name: String, _ resources: Set<String>, by user: String) {
-        note(name, resources, user, agent: "Mozilla/5.0")
+        note(name, resources.joined(separator: " "), user, agent: "Mozilla/5.0")
     }
 
     /// Notes a change that was made through the API, with the objects that it speaks of.
     func note(_ name: String, _ request: SimulatedRequest, _ response: HTTPResponse) {
         guard !name.hasPrefix("Describe"), !name.hasPrefix("Get") else { return }
         let text = String(decoding: request.body + response.body, as: UTF8.self)
-        let found = text.matches(of: /\b(?:i|sg|vol|eipalloc)-[0-9a-f]{8,17}\b/)
-        let agent = request.header("User-Agent") ?? "launch"
-        note(name, Set(found.map { String($0.output) }), "launch", agent: agent)
+        note(name, text, "launch", agent: request.header("User-Agent") ?? "launch")
     }
 
-    private func note(_ name: String, _ resources: Set<String>, _ user: String, agent: String) {
+    private func note(_ name: String, _ words: String, _ user: String, agent: String) {
         entries.append(
-            Entry(
-                name: name, user: user, agent: agent, resources: resources, time: core.now))
+            Entry(name: name, user: user, agent: agent, words: words, time: core.now))
     }
 
     /// - Throws: `AWSError`
@@ -71,8 +74,9 @@ package final class SimulatedCloudTrail {
         let skipped = try call.members.string("NextToken").flatMap { Int($0) } ?? 0
         try call.members.rejectUnread()
         let found = entries.reversed().filter {
-            $0.resources.contains(names[0]) && $0.time.timeIntervalSince1970 >= start
+            $0.words.contains(names[0]) && $0.time.timeIntervalSince1970 >= start
                 && $0.time.addingTimeInterval(Self.delay) <= core.now
+                && $0.resources.contains(names[0])
         }
         let page = found.dropFirst(skipped).prefix(pageSize)
         let next = skipped + page.count

@@ -152,7 +152,7 @@ struct SecurityGroup: ResourceHandler {
             (direction.authorize, desired.subtracting(current)),
             (direction.revoke, current.subtracting(desired)),
         ] where !rules.isEmpty {
-            let permissions = rules.map(\.permission).sorted { "\($0)" < "\($1)" }
+            let permissions = rules.map(\.permission).sortedByText
             try await ec2.insisting(
                 on: action,
                 ["GroupId": .string(id), "IpPermissions": .list(permissions)], of: address,

@@ -76,7 +76,7 @@ extension SecurityGroupRule {
     }
 
     static func value(of rules: Set<SecurityGroupRule>) -> Value {
-        .list(rules.map(\.value).sorted { $0.plainText < $1.plainText })
+        .list(rules.map(\.value).sortedByText)
     }
 
     static func rules(_ value: Value?) -> Set<SecurityGroupRule> {
