@@ -122,11 +122,8 @@ struct ChangeRunner {
         _ plan: Plan, _ goal: Goal, _ consent: ConsentOptions, needsConsentElsewhere: Bool
     ) throws {
         if format == .text {
-            try Terminal.print(
-                PlanReport(plan, requests: session.requests)
-                    .text(
-                        Terminal.style(global, for: STDOUT_FILENO),
-                        width: Terminal.width(of: STDOUT_FILENO)))
+            let report = PlanReport(plan, requests: session.requests)
+            try Terminal.print(global) { report.text($0, width: $1) }
         }
         guard !plan.isEmpty else { return }
         let violations = plan.violations(

@@ -45,11 +45,7 @@ struct PlanCommand: AsyncParsableCommand {
         let report = PlanReport(plan, requests: session.requests)
         let now = Date()
         switch format {
-        case .text:
-            try Terminal.print(
-                report.text(
-                    Terminal.style(global, for: STDOUT_FILENO),
-                    width: Terminal.width(of: STDOUT_FILENO)))
+        case .text: try Terminal.print(global) { report.text($0, width: $1) }
         case .json: try Terminal.print(report.json)
         case .markdown: try Terminal.print(report.markdown)
         case .html: try Terminal.print(report.html(at: now))

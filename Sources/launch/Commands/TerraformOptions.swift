@@ -73,11 +73,7 @@ struct TerraformOptions: ParsableArguments {
                 claim: session.claim("adopt --from-terraform", run)
             ) { report, isEmpty in
                 switch format {
-                case .text:
-                    try Terminal.print(
-                        report.text(
-                            Terminal.style(global, for: STDOUT_FILENO),
-                            width: Terminal.width(of: STDOUT_FILENO)))
+                case .text: try Terminal.print(global) { report.text($0, width: $1) }
                 case .json: try Terminal.print(report.json)
                 }
                 guard !isEmpty, !yes, Terminal.isInputInteractive, Terminal.isErrorInteractive

@@ -45,6 +45,13 @@ enum Terminal {
             remedy: "Check where stdout goes to.")
     }
 
+    /// Writes a report in the style and the width of what stdout is.
+    static func print(
+        _ global: GlobalOptions, _ text: (_ style: Style, _ width: Int) -> String
+    ) throws {
+        try print(text(style(global, for: STDOUT_FILENO), width(of: STDOUT_FILENO)))
+    }
+
     /// Writes a line to stderr, as text or as a JSON object. What cannot be written is lost.
     static func printError(
         _ line: String, level: Logger.Level = .info, details: [String: Value] = [:]
