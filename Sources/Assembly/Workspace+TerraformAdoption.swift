@@ -78,12 +78,8 @@ extension TerraformMatching {
         }
         return [
             .init(.tainted, tainted),
-            .init(
-                .along,
-                parts.map { ($0.object.address.description, "with \($0.whole)") }),
-            .init(
-                .left,
-                strangers.map { ($0.object.address.description, $0.reason) }),
+            .init(.along, parts.map { ($0.object.address.description, "with \($0.whole)") }),
+            .init(.left, strangers.map { ($0.object.address.description, $0.reason) }),
         ]
     }
 }

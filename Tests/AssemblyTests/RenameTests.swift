@@ -19,8 +19,6 @@ import Testing
         return spec
     }
 
-    private static let mark = "launch:service"
-
     static let services = [
         web { $0.data = DataVolume(gibibytes: 5) },
         web { $0.exposure = .direct },
@@ -80,7 +78,7 @@ import Testing
             #expect(try await Self.lasting(in: fleet) == objects)
             #expect(fleet.world.inventory == inventory)
             #expect(fleet.world.locked { $0.guests.boots } == 1, "nothing was restarted")
-            let left = fleet.world.locked { $0.aws?.ec2.objects(tagged: Self.mark, "web") }
+            let left = fleet.world.locked { $0.aws?.ec2.objects(tagged: "launch:service", "web") }
             #expect(left ?? [] == [], "a machine's disk and network interface go with it")
             let document = try await fleet.store.read()
             #expect(document.services["web"]?.resources ?? [] == [])

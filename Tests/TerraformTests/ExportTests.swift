@@ -1,5 +1,5 @@
-import HCL
 import Foundation
+import HCL
 import Resources
 import Testing
 

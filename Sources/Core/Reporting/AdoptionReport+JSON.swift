@@ -5,15 +5,10 @@ import Resources
 extension AdoptionReport {
     /// One document as `schemas/adoption.schema.json` describes it.
     package var json: String {
-        let counts = plan?.summary ?? [:]
         var document: [String: Value] = [
             "format_version": reportFormat, "project": .string(project),
             "source": .string(source), "objects": .list(plan?.entries.map(object) ?? []),
-            "summary": .object(
-                Dictionary(
-                    uniqueKeysWithValues: AdoptionPlan.Entry.Fate.allCases.map {
-                        ($0.rawValue, .integer(counts[$0, default: 0]))
-                    })),
+            "summary": Value(counts: plan?.summary ?? [:]),
             "afterwards": Value(counts: plan?.afterwards.summary ?? [:]),
         ]
         for section in sections {

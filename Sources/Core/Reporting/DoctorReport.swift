@@ -60,11 +60,8 @@ package struct DoctorReport: Sendable {
                         "detail": .string($0.detail), "remedy": Value($0.remedy),
                     ]
                 }),
-            "summary": .object(
-                Dictionary(
-                    uniqueKeysWithValues: Finding.Grade.allCases.map {
-                        ($0.rawValue, .integer(count($0)))
-                    })),
+            "summary": Value(
+                counts: Dictionary(grouping: findings, by: \.grade).mapValues(\.count)),
         ]
         return document.document
     }

@@ -110,11 +110,7 @@ package struct DriftReport: Sendable {
                     ]
                     return .object(document(exempt.finding).merging(more) { $1 })
                 }),
-            "summary": .object(
-                Dictionary(
-                    uniqueKeysWithValues: DriftFinding.Kind.allCases.map {
-                        ($0.rawValue, .integer(drift.summary[$0, default: 0]))
-                    })),
+            "summary": Value(counts: drift.summary),
         ]
     }
 

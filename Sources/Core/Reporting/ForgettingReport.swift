@@ -52,11 +52,7 @@ package struct ForgettingReport: Sendable {
                         "fate": .string(entry.fate.rawValue),
                     ]
                 }),
-            "summary": .object(
-                Dictionary(
-                    uniqueKeysWithValues: Forgetting.Fate.allCases.map {
-                        ($0.rawValue, .integer(forgetting.summary[$0, default: 0]))
-                    })),
+            "summary": Value(counts: forgetting.summary),
         ]
         return document.document
     }

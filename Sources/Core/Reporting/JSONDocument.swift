@@ -14,6 +14,14 @@ extension Value {
     init(_ addresses: some Sequence<Address>) {
         self = .list(addresses.sorted().map { .string($0.description) })
     }
+    /// How many there are of each case, all of them named.
+    init<Case: CaseIterable & RawRepresentable<String>>(counts: [Case: Int]) {
+        self = .object(
+            Dictionary(
+                uniqueKeysWithValues: Case.allCases.map {
+                    ($0.rawValue.replacing("-", with: "_"), .integer(counts[$0, default: 0]))
+                }))
+    }
     /// In seconds, with milliseconds.
     init(_ duration: Duration) {
         self = .number((duration / .milliseconds(1)).rounded() / 1000)

@@ -61,14 +61,3 @@ extension PlanReport {
             })
     }
 }
-
-extension Value {
-    /// How many changes there are of each action, all of them named.
-    init(counts: [Change.Action: Int]) {
-        self = .object(
-            Dictionary(
-                uniqueKeysWithValues: Change.Action.allCases.map {
-                    ($0.rawValue.replacing("-", with: "_"), .integer(counts[$0, default: 0]))
-                }))
-    }
-}

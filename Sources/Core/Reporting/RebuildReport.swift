@@ -55,11 +55,7 @@ package struct RebuildReport: Sendable {
                         "fate": .string(entry.fate.rawValue),
                     ]
                 }),
-            "summary": .object(
-                Dictionary(
-                    uniqueKeysWithValues: StateRebuild.Fate.allCases.map {
-                        ($0.rawValue, .integer(rebuild.summary[$0, default: 0]))
-                    })),
+            "summary": Value(counts: rebuild.summary),
             "not_looked_at": .list(notLookedAt.map { .string($0.rawValue) }),
         ]
         return document.document

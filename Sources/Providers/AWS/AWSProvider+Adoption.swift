@@ -69,7 +69,7 @@ extension AWSProvider {
     private func markable(_ id: String, _ kind: KindName) async throws -> Markable? {
         switch kind {
         case Instance.kind.name:
-            try await ec2.instances(Filter("instance-id", id)).first.map(Markable.init)
+            try await ec2.instance(id).map(Markable.init)
         case Volume.kind.name:
             try await ec2.volumes(Filter("volume-id", id)).first(where: Volume.isAlive)
                 .map { Markable(.ec2([id]), Tags($0.tagSet)) }

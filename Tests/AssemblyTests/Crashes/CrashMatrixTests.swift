@@ -2,10 +2,10 @@ import Foundation
 import Testing
 
 /// Every run of every scenario is killed at every request and every state write: before it, when
-/// it has had its effect and not answered, or when it has answered; the plainest creations
-/// at each of these. Each time a new run puts things right: one of everything, in the world and in
-/// the state alike; nothing of others touched; hardly a call more than in peace; and a third run
-/// has nothing to do.
+/// it has had its effect and not answered, or when it has answered; the plainest creations at
+/// each of these. Each time a new run puts things right: one of everything, in the world and in the
+/// state alike; nothing of others touched; hardly a call more than in peace; and a third run has
+/// nothing to do.
 ///
 /// A failing case prints the line that replays it alone: `CRASH_CASE="create-aws/57"`.
 @Suite(.matrix(atLeast: 4500)) struct CrashMatrixTests {
@@ -21,8 +21,7 @@ import Testing
         let peace = try await trial.run(killAt: nil)
         for problem in peace.problems { Issue.record("\(column.name), in peace: \(problem)") }
         let chosen = parts.flatMap { $0.count > 1 ? Int($0[1]) : nil }
-        let moments =
-            chosen.map { [$0] } ?? column.scenario.moments(upTo: peace.moments)
+        let moments = chosen.map { [$0] } ?? column.scenario.moments(upTo: peace.moments)
         for moment in moments {
             let outcome = try await trial.run(
                 killAt: moment, atMost: peace.calls + column.scenario.spareCalls)

@@ -16,7 +16,7 @@ extension CrashScenario {
         plainCreations + creations.map { scenario in scenario.with { $0.step = 2 } } + examples
         + (updates + renames + replacements + moves + removals + recoveries + lateBoots + budgets
         + certificates).map { scenario in
-            scenario.with { $0.step = max($0.step, 3) }
+            scenario.with { $0.step = 3 }
         }
 
     private static let plainCreations = [

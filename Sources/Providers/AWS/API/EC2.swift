@@ -51,6 +51,11 @@ struct EC2: Sendable {
             "DescribeInstances", filters + [.aliveInstances], as: DescribeInstancesPage.self)
     }
 
+    /// `nil` when there is none of that id that lives.
+    func instance(_ id: String) async throws -> InstanceDocument? {
+        try await instances(Filter("instance-id", id)).first
+    }
+
     func volumes(_ filters: Filter...) async throws -> [VolumeDocument] {
         try await list("DescribeVolumes", filters, as: DescribeVolumesPage.self)
     }

@@ -210,7 +210,7 @@ extension Instance {
         async let addresses = ec2.addresses(Filter("instance-id", id), ec2.ownNetwork)
         let instance = try await ec2.waiting(
             for: "\(id) to be listed", of: address, atMost: .seconds(120)
-        ) { try await ec2.instances(Filter("instance-id", id)).first }
+        ) { try await ec2.instance(id) }
         let observed = try await Self.observed(
             instance, volumes: volumes, addresses: addresses)
         if let observed { return observed }

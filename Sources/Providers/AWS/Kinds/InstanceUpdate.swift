@@ -7,7 +7,7 @@ extension Instance {
     ) async throws -> ObservedResource {
         try requireStoppable(observed, to: desired)
         try await ec2.retag(observed, to: desired) {
-            try await ec2.instances(Filter("instance-id", observed.id)).first?.parts ?? []
+            try await ec2.instance(observed.id)?.parts ?? []
         }
         try await changeSecurityGroups(observed, to: desired)
         try await changeMetadataOptions(observed, to: desired)
@@ -119,7 +119,7 @@ extension Instance {
     ) async throws -> Bool {
         guard differs("disk_gibibytes", observed, from: desired),
             let size = desired["disk_gibibytes"]?.integer,
-            let instance = try await ec2.instances(Filter("instance-id", observed.id)).first,
+            let instance = try await ec2.instance(observed.id),
             let root = instance.volume(at: instance.rootDeviceName)
         else { return false }
         try await ec2.grow(
